@@ -1,0 +1,33 @@
+"""The command line: commands here, errors turned into one line of advice and an exit code.
+
+``coach --help`` must stay as quick as typer itself, so command modules import what they do only inside the
+functions that do it.
+"""
+
+import sys
+
+import typer
+
+from coach.cli import audio, config, journal, run, workout
+from coach.cli.failures import exit_code_for
+
+app = typer.Typer(
+    name="coach",
+    help="A walk–run interval coach for runners coming back from a foot or ankle injury.\n\n"
+    "It is a training log that applies published rules. It does not diagnose or treat anything, and no "
+    "clinician has reviewed it.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+run.register(app)
+app.add_typer(workout.app, name="workout")
+app.add_typer(audio.app, name="audio")
+app.add_typer(journal.app, name="journal")
+app.add_typer(config.app, name="config")
+
+
+def main() -> None:
+    """Run the command line and leave with a documented exit code."""
+    sys.exit(exit_code_for(app))

@@ -1,0 +1,32 @@
+"""``coach config``: where things live and what the settings mean."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Where settings and data live, and what they are.")
+
+
+@app.command()
+def path() -> None:
+    """Print the settings file and the folders in use."""
+    from coach.config import folders
+
+    places = folders()
+    typer.echo(f"settings  {places.settings_file}")
+    typer.echo(f"workouts  {places.workouts}")
+    typer.echo(f"journal   {places.journal}")
+    typer.echo(f"cache     {places.cache}")
+
+
+@app.command()
+def show(json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
+    """Print every setting in force, with its meaning and its environment variable."""
+    from coach.config import Settings, folders, load
+
+    settings = load(folders().settings_file)
+    if json:
+        typer.echo(settings.model_dump_json())
+        return
+    for name, field in Settings.model_fields.items():
+        variable = "" if name == "cues" else f"  [COACH_{name.upper()}]"
+        typer.echo(f"{name} = {getattr(settings, name)!r}")
+        typer.echo(f"    {field.description}{variable}")

@@ -1,0 +1,10 @@
+"""``coach workout``."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def workout_group() -> None:
+    """PLACEHOLDER workout."""

@@ -1,0 +1,62 @@
+"""The only reader of time. Everything else is told what time it is."""
+
+import os
+import time
+from abc import ABC, abstractmethod
+from datetime import UTC, datetime
+from pathlib import Path
+
+NS = 1_000_000_000
+NS_PER_MS = 1_000_000
+
+
+class Clock(ABC):
+    """What the shell needs of time."""
+
+    @abstractmethod
+    def monotonic_ns(self) -> int:
+        """Nanoseconds on a clock that never jumps; its zero means nothing."""
+
+    @abstractmethod
+    def utc_now(self) -> datetime:
+        """The instant, aware, in UTC."""
+
+    @abstractmethod
+    def zone_name(self) -> str:
+        """The IANA name of the local zone, or a UTC offset such as ``+02:00`` where none is known."""
+
+    @abstractmethod
+    def local_now(self) -> datetime:
+        """The instant, aware, in the local zone."""
+
+    @abstractmethod
+    def sleep_ns(self, ns: int) -> None:
+        """Do nothing for ``ns`` nanoseconds. For device threads only; the core never waits."""
+
+
+class SystemClock(Clock):
+    """The machine's clocks."""
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns()
+
+    def utc_now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def local_now(self) -> datetime:
+        return datetime.now(UTC).astimezone()
+
+    def zone_name(self) -> str:
+        named = os.environ.get("TZ", "").lstrip(":")
+        if "/" in named and not named.startswith("/"):
+            return named
+        target = Path("/etc/localtime")
+        if target.is_symlink():
+            _, found, name = str(target.resolve()).partition("zoneinfo/")
+            if found:
+                return name
+        return self.local_now().strftime("%:z") or "+00:00"
+
+    def sleep_ns(self, ns: int) -> None:
+        if ns > 0:
+            time.sleep(ns / NS)

@@ -1,0 +1,128 @@
+"""Settings: built-in value < config.toml < environment (``COACH_VOLUME=60``) < command line.
+
+Folders follow the platform's conventions (XDG on Linux). ``COACH_HOME`` puts all of them under one folder.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+
+from coach.errors import BadInput
+from coach.model.cue import CueKind
+from coach.model.workout import Frozen
+
+APP = "walkrun-coach"
+
+Preset = Literal["minimal", "standard", "talkative"]
+VoiceName = Literal["auto", "pack", "hibari", "espeak", "pyttsx3", "beeps"]
+BackendName = Literal["auto", "alsa", "sounddevice", "simpleaudio", "file", "silent"]
+
+TOGGLES = tuple(
+    kind.value for kind in CueKind if kind not in (CueKind.EARCON, CueKind.PAIN, CueKind.FINISH, CueKind.STOP)
+)
+
+
+class Settings(Frozen):
+    """Every setting, with what it does."""
+
+    language: str = Field("en", description="Language of the cues: a file in sounds/texts (en, de, fr, es)")
+    preset: Preset = Field("standard", description="How much is said: minimal, standard or talkative")
+    cues: dict[str, bool] = Field(
+        default_factory=dict, description="Single kinds of cue switched on or off, over the preset"
+    )
+    voice: VoiceName = Field(
+        "auto", description="auto takes the first that works: pack, hibari, espeak, pyttsx3, beeps"
+    )
+    voice_name: str = Field("", description="A voice of that engine; empty for its default for the language")
+    rate: int = Field(100, ge=50, le=200, description="Speaking rate in percent of the voice's own")
+    volume: int = Field(100, ge=0, le=100, description="Volume of the cues in percent")
+    backend: BackendName = Field("auto", description="Sound output")
+    device: str = Field("", description="Output device of that backend; empty for its default")
+    output_file: str = Field("", description="The WAV file that backend 'file' writes")
+    latency_offset_ms: int = Field(
+        0, ge=-1000, le=2000, description="Play this much earlier, for headphones with a constant delay"
+    )
+    lead_in_ms: int = Field(1000, ge=0, le=10_000, description="Silence before the first cue wakes idle outputs")
+    dither: bool = Field(False, description="Keep the output awake with noise of one bit")
+    ducking: bool = Field(False, description="Lower other programs' sound while a cue plays (extra: ducking)")
+    duck_db: int = Field(20, ge=3, le=60, description="By how many decibels")
+    press_start: bool = Field(False, description="Say 'press start on the watch at the beep' before the start")
+
+    def without_unknown_cues(self) -> "Settings":
+        """Raises BadInput if ``cues`` names a kind that does not exist or may not be switched off."""
+        for name in self.cues:
+            if name not in TOGGLES:
+                raise BadInput(
+                    f"cues.{name} is not a cue that can be switched", remedy=f"use one of {', '.join(TOGGLES)}"
+                )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where things live. Nothing is created until it is written to."""
+
+    config: Path
+    data: Path
+    state: Path
+    cache: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.config / "config.toml"
+
+    @property
+    def workouts(self) -> Path:
+        """The runner's own workouts."""
+        return self.data / "workouts"
+
+    @property
+    def journal(self) -> Path:
+        return self.state / "journal.db"
+
+
+def folders(env: Mapping[str, str] = os.environ) -> Folders:
+    """The folders of this user, or those under ``COACH_HOME``."""
+    if home := env.get("COACH_HOME"):
+        base = Path(home).expanduser().absolute()
+        return Folders(base / "config", base / "data", base / "state", base / "cache")
+    dirs = platformdirs.PlatformDirs(APP, appauthor=False)
+    return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path)
+
+
+def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from ``file`` (may be absent), the environment and ``overrides``. Raises BadInput."""
+    values: dict[str, Any] = {}
+    if file.exists():
+        try:
+            values = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadInput(
+                f"not valid TOML: {error}", where=str(file), remedy="mend the file, or move it away"
+            ) from None
+        except OSError as error:
+            raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check its rights") from None
+    origins = dict.fromkeys(values, str(file))
+    for name in Settings.model_fields:
+        variable = f"COACH_{name.upper()}"
+        if name != "cues" and variable in env:
+            values[name] = env[variable]
+            origins[name] = variable
+    for name, value in (overrides or {}).items():
+        if value is not None:
+            values[name] = value
+            origins[name] = "--" + name.replace("_", "-")
+    try:
+        return Settings.model_validate(values).without_unknown_cues()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        where = origins.get(str(first["loc"][0]), str(file))
+        remedy = "`coach config show` lists every setting with its meaning"
+        raise BadInput(f"{key}: {first['msg'].lower()} (got {first['input']!r})", where=where, remedy=remedy) from None

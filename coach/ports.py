@@ -1,0 +1,212 @@
+"""The edges of the coach, as the runner sees them. Each has one contract suite in ``tests/contracts``."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coach.clock import Clock
+from coach.model.cue import Cue, Sound
+from coach.session.events import SessionEvent
+
+__all__ = [
+    "Clip",
+    "Clock",
+    "CueStatus",
+    "CueTiming",
+    "Heartbeat",
+    "Journal",
+    "LiveClaim",
+    "Player",
+    "PlayerHealth",
+    "PrepareReport",
+    "SoundBank",
+    "StoredEvent",
+]
+
+RATE = 48_000  # frames a second of every clip and every output
+
+
+class Clip(ABC):
+    """One prepared sound: mono, signed 16-bit, 48 kHz."""
+
+    @property
+    @abstractmethod
+    def frames(self) -> int:
+        """Length in frames."""
+
+    @abstractmethod
+    def load(self) -> bytes:
+        """The samples, little-endian; read from the cache each time, so only sounding clips cost memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareReport:
+    """What came of preparing a session's sounds. ``missing`` sounds fall back to beeps."""
+
+    voice: str
+    rendered: int
+    cached: int
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class SoundBank(ABC):
+    """All sounds of a session, made ready before it starts."""
+
+    @abstractmethod
+    def prepare(self, sounds: Iterable[Sound], progress: Callable[[int, int], None] | None = None) -> PrepareReport:
+        """Render or find every sound; ``progress(done, total)`` is called as they come.
+
+        Raises SoundUnavailable if the voice asked for by name cannot speak the language.
+        """
+
+    @abstractmethod
+    def clip(self, sound: Sound) -> Clip | None:
+        """The prepared clip, or None where the sound could not be made ready."""
+
+    def length_ns(self, sound: Sound) -> int | None:
+        """How long ``sound`` lasts, None where there is no clip."""
+        clip = self.clip(sound)
+        return None if clip is None else clip.frames * 1_000_000_000 // RATE
+
+
+class CueStatus(StrEnum):
+    PLAYED = "played"
+    CUT = "cut"  # silenced while sounding or before, by a command
+    DROPPED = "dropped"  # never placed
+    LOST = "lost"  # due while no device was there
+
+
+@dataclass(frozen=True, slots=True)
+class CueTiming:
+    """Planned against real, for one cue.
+
+    Frames count from the player's first frame. ``planned_frame`` is where the clock wanted it, ``real_frame`` where
+    it was written (None if never); ``late_ns`` is when its first sample left the device, as the device reports its
+    delay, minus the instant asked for.
+    """
+
+    cue: Cue
+    status: CueStatus
+    planned_frame: int | None = None
+    real_frame: int | None = None
+    late_ns: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerHealth:
+    """The state of the output, for screens and the cue report."""
+
+    backend: str
+    device: str
+    alive: bool
+    xruns: int = 0
+    corrections: int = 0
+    reopened: int = 0
+    note: str = ""
+
+
+class Player(ABC):
+    """Plays clips at exact instants of the monotonic clock."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Open the output and begin the continuous stream of silence. Never raises for a dead device."""
+
+    @abstractmethod
+    def play(self, cue: Cue, clip: Clip, at_ns: int) -> None:
+        """Sound ``clip`` so that its first sample is heard at monotonic ``at_ns``; ``at_ns`` in the past means now."""
+
+    @abstractmethod
+    def silence(self) -> None:
+        """At once stop what sounds and forget what is queued (pause, skip, stop)."""
+
+    @abstractmethod
+    def set_volume(self, percent: int) -> None:
+        """0–100, for everything from now on."""
+
+    @abstractmethod
+    def health(self) -> PlayerHealth:
+        """Safe to call from any thread at any time."""
+
+    @abstractmethod
+    def take_timings(self) -> Sequence[CueTiming]:
+        """Timings of the cues that ended since the last call."""
+
+    @abstractmethod
+    def close(self, *, drain: bool = True) -> None:
+        """End the stream; with ``drain`` the last cue sounds whole first. Idempotent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as the journal keeps it: ``id`` is a ULID, ``utc`` ISO 8601 with microseconds and ``Z``."""
+
+    id: str
+    session: str
+    utc: str
+    zone: str
+    device: str
+    event: SessionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Where the live session stands; one row, overwritten. ``at_ns`` is on the session clock."""
+
+    session: str
+    at_ns: int
+    utc: str
+    device: str
+    pid: int
+    note: str = ""
+
+
+class LiveClaim(ABC):
+    """The right to run the live session of a journal; the operating system drops it if the process dies."""
+
+    @abstractmethod
+    def wanted(self) -> str | None:
+        """Who asks to take over, if anyone does."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Give it up. Idempotent."""
+
+
+class Journal(ABC):
+    """Append-only store of events; the one truth about what happened."""
+
+    @abstractmethod
+    def append(self, session: str, events: Sequence[SessionEvent]) -> Sequence[StoredEvent]:
+        """Write durably, all or none, before returning. Raises StorageError."""
+
+    @abstractmethod
+    def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:
+        """Events of one session in order of id, those later than id ``after`` if given."""
+
+    @abstractmethod
+    def sessions(self) -> Sequence[str]:
+        """Session ids, oldest first."""
+
+    @abstractmethod
+    def beat(self, session: str, at_ns: int, note: str = "") -> None:
+        """Overwrite the position of the live session."""
+
+    @abstractmethod
+    def heartbeat(self) -> Heartbeat | None:
+        """The newest position, None when no session is or was left live."""
+
+    @abstractmethod
+    def clear_heartbeat(self) -> None:
+        """The session has ended properly."""
+
+    @abstractmethod
+    def claim_live(self, *, take_over: bool = False) -> LiveClaim:
+        """Become the live coach. Raises AlreadyLive unless free; with ``take_over`` asks the holder to hand over."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Idempotent."""

@@ -1,0 +1,1 @@
+"""The one live loop: engine ↔ clock, player, journal."""
