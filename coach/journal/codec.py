@@ -1,0 +1,105 @@
+"""Events as JSON, and a stored event as one line of an export."""
+
+import json
+import re
+from datetime import datetime
+from typing import Any, cast, get_args
+
+from pydantic import ValidationError
+
+from coach.ports import StoredEvent
+from coach.session.events import SessionEvent
+
+LINE_VERSION = 1
+ULID_PATTERN = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_UTC_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_TEXT_KEYS = ("id", "session", "utc", "zone", "device")
+
+# Looked up by kind instead of validated through a TypeAdapter of the union: building that takes tens of
+# milliseconds, and every start would pay for it.
+_EVENT_TYPES: dict[str, type[SessionEvent]] = {
+    event_type.model_fields["kind"].default: event_type for event_type in get_args(get_args(SessionEvent)[0])
+}
+
+
+def utc_text(moment: datetime) -> str:
+    """``moment`` (aware, UTC) as the journal writes it: ISO 8601, microseconds, ``Z``."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond:06d}Z"
+
+
+def encode_event(event: SessionEvent) -> str:
+    """The payload column."""
+    return event.model_dump_json()
+
+
+def decode_event(payload: str) -> SessionEvent:
+    """The event in ``payload``. Raises ValueError with words for a person."""
+    raw: object = json.loads(payload)
+    if not isinstance(raw, dict):
+        raise ValueError("an event must be an object")
+    return event_of(cast("dict[str, Any]", raw))
+
+
+def event_of(raw: dict[str, Any]) -> SessionEvent:
+    """The event of a parsed object. Raises ValueError with words for a person."""
+    kind = raw.get("kind")
+    event_type = _EVENT_TYPES.get(kind) if isinstance(kind, str) else None
+    if event_type is None:
+        raise ValueError(f"unknown kind of event {kind!r}")
+    try:
+        # Through JSON, because validation of Python objects does not take lists for tuples as JSON mode does.
+        return event_type.model_validate_json(json.dumps(raw))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"event {kind}: {place}: {first['msg'].lower()}") from None
+
+
+def line_of(stored: StoredEvent) -> str:
+    """One line of an export, without its newline: the same event always gives the same text."""
+    raw = {
+        "v": LINE_VERSION,
+        "id": stored.id,
+        "session": stored.session,
+        "utc": stored.utc,
+        "zone": stored.zone,
+        "device": stored.device,
+        "event": stored.event.model_dump(mode="json"),
+    }
+    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_of_line(line: str) -> StoredEvent:
+    """The stored event of one line of an export. Raises ValueError with words for a person."""
+    try:
+        parsed: object = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    if not isinstance(parsed, dict):
+        raise ValueError("not a JSON object")
+    raw = cast("dict[str, Any]", parsed)
+    version = raw.get("v")
+    if not isinstance(version, int) or version > LINE_VERSION:
+        raise ValueError(f"written in format {version!r}, this coach knows {LINE_VERSION}")
+    if set(raw) != {"v", "event", *_TEXT_KEYS}:
+        odd = sorted(set(raw) ^ {"v", "event", *_TEXT_KEYS})
+        raise ValueError(f"missing or unknown key {odd[0]!r}")
+    if not all(isinstance(raw[key], str) for key in _TEXT_KEYS) or not isinstance(raw["event"], dict):
+        raise ValueError("a value has the wrong type")
+    event = event_of(cast("dict[str, Any]", raw["event"]))
+    stored = StoredEvent(raw["id"], raw["session"], raw["utc"], raw["zone"], raw["device"], event)
+    check_stored(stored)
+    return stored
+
+
+def check_stored(stored: StoredEvent) -> None:
+    """Raises ValueError if an id or the time is not in the journal's form."""
+    for name, value in (("id", stored.id), ("session", stored.session)):
+        if not ULID_PATTERN.fullmatch(value):
+            raise ValueError(f"{name} {value!r} is not a ULID")
+    if not _UTC_PATTERN.fullmatch(stored.utc):
+        raise ValueError(f"utc {stored.utc!r} is not a time like 2026-11-23T07:00:00.000000Z")
+    try:
+        datetime.fromisoformat(stored.utc)
+    except ValueError:
+        raise ValueError(f"utc {stored.utc!r} is not a time") from None

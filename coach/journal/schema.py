@@ -1,0 +1,147 @@
+"""The journal's file: its tables, the way to the newest of them, and how connections are opened."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Generator
+from pathlib import Path
+
+from coach.errors import StorageError
+
+APPLICATION_ID = 0x77726E63  # "wrnc": tells a journal from any other SQLite file
+
+# Migration n brings a journal from format n to n + 1. Once released, a migration is never edited.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE events (
+            id TEXT PRIMARY KEY,
+            session TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            utc TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            device TEXT NOT NULL,
+            payload TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX events_by_session ON events (session, id)",
+        """
+        CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+        """,
+        """
+        CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+        """,
+        """
+        CREATE TABLE heartbeat (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            session TEXT NOT NULL,
+            at_ns INTEGER NOT NULL,
+            utc TEXT NOT NULL,
+            device TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            note TEXT NOT NULL
+        ) STRICT
+        """,
+    ),
+)
+
+_BUSY_MS = 5000
+_CACHE_KIB = 256  # a session's events are few; the live process must stay small
+
+
+def make_home(path: Path) -> None:
+    """Create the folder (0700) and the empty file (0600) unless they are there. Raises StorageError."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            # SQLite gives its own files (-wal, -shm) the rights of the main one.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageError(
+            f"the journal cannot be created: {(error.strerror or str(error)).lower()}",
+            where=str(path),
+            remedy="make its folder writable, or name another one with COACH_HOME",
+        ) from None
+
+
+@contextlib.contextmanager
+def storage_errors(path: Path) -> Generator[None]:
+    """Turn what SQLite raises into a StorageError with a remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(_words(error), where=str(path), remedy=_remedy(error)) from None
+
+
+def _words(error: sqlite3.Error) -> str:
+    return f"the journal cannot be used: {error}"
+
+
+def _remedy(error: sqlite3.Error) -> str:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_FULL:
+            return "free some space on its disk; nothing already written is lost"
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return "move the file away, then bring back a copy or an export with `coach journal merge`"
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "another program holds it; try again when that has finished"
+        case _:
+            return "check that its folder exists, can be written and has space"
+
+
+def connect(path: Path, *, synchronous: str, read_only: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode. Raises sqlite3.Error.
+
+    It may be closed from another thread than the one that uses it; whoever shares it for more needs a lock.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000)
+    try:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the journal to the newest format. Raises StorageError for a file of the future or of another program."""
+    version = _check_version(connection, path)
+    if version == len(MIGRATIONS):
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Again, now that nobody else can migrate at the same time.
+        for number in range(_check_version(connection, path), len(MIGRATIONS)):
+            for statement in MIGRATIONS[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _check_version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if owner != APPLICATION_ID and not (empty and version == 0 and owner == 0):
+        raise StorageError(
+            "this is another program's database, not a journal", where=str(path), remedy="name the right file"
+        )
+    if version > len(MIGRATIONS):
+        raise StorageError(
+            f"the journal was written by a newer coach (format {version}, this one knows {len(MIGRATIONS)})",
+            where=str(path),
+            remedy="update walkrun-coach; nothing was changed",
+        )
+    return version

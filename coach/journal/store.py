@@ -1,0 +1,187 @@
+"""The journal in SQLite.
+
+Three kinds of connection to one file in WAL mode. Events are written through one with ``synchronous=FULL``, so that an
+event is on the disk before anything is done about it. The heartbeat is overwritten twice a second through another
+with ``synchronous=NORMAL``: a sync each time would wear an SD card out for nothing, since only a power cut could lose
+it. Every thread reads through a connection of its own, so a screen never waits for the runner or holds it up.
+"""
+
+import os
+import platform
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from coach.clock import Clock
+from coach.errors import BadInput, StorageError
+from coach.journal.claim import FileClaim, claim_live
+from coach.journal.codec import decode_event, encode_event, utc_text
+from coach.journal.ids import UlidSource
+from coach.journal.schema import connect, make_home, migrate, storage_errors
+from coach.ports import Heartbeat, Journal, StoredEvent
+from coach.session.events import SessionEvent
+
+_COLUMNS = "id, session, utc, zone, device, payload"
+_Row = tuple[str, str, str, str, str, str]
+
+
+class SqliteJournal(Journal):
+    """The journal at ``path``, created where it is missing. Raises StorageError.
+
+    ``device`` names this machine in what is written; its host name unless given.
+    """
+
+    def __init__(self, path: Path, clock: Clock, device: str | None = None) -> None:
+        self.path = path
+        self.device = device or platform.node() or "unknown"
+        self._clock = clock
+        self._ids = UlidSource(clock)
+        self._write_lock = threading.Lock()
+        self._beat_lock = threading.Lock()
+        self._readers = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        make_home(path)
+        with storage_errors(path):
+            self._writer = self._open("FULL")
+            try:
+                migrate(self._writer, path)
+                self._beats = self._open("NORMAL")
+            except BaseException:
+                self.close()
+                raise
+
+    def _open(self, synchronous: str, *, read_only: bool = False) -> sqlite3.Connection:
+        connection = connect(self.path, synchronous=synchronous, read_only=read_only)
+        self._connections.append(connection)
+        return connection
+
+    def _reader(self) -> sqlite3.Connection:
+        reader: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if reader is None:
+            reader = self._readers.connection = self._open("NORMAL", read_only=True)
+        return reader
+
+    def new_id(self) -> str:
+        """A fresh id, for a new session."""
+        with self._write_lock:
+            return self._ids.next()
+
+    def append(self, session: str, events: Sequence[SessionEvent]) -> Sequence[StoredEvent]:
+        with self._write_lock, storage_errors(self.path), _transaction(self._writer):
+            # A session that goes on after a power cut may find the clock in the past: its ids must still come after.
+            floor: str | None = self._writer.execute(
+                "SELECT max(id) FROM events WHERE session = ?", (session,)
+            ).fetchone()[0]
+            utc, zone = utc_text(self._clock.utc_now()), self._clock.zone_name()
+            stored = [StoredEvent(self._ids.next(floor), session, utc, zone, self.device, event) for event in events]
+            _insert(self._writer, stored)
+        return stored
+
+    def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:
+        with storage_errors(self.path):
+            rows = self._reader().execute(
+                f"SELECT {_COLUMNS} FROM events WHERE session = ? AND id > ? ORDER BY id",
+                (session, after or ""),
+            )
+            return [self._stored(row) for row in rows]
+
+    def sessions(self) -> Sequence[str]:
+        with storage_errors(self.path):
+            rows = self._reader().execute("SELECT session FROM events GROUP BY session ORDER BY min(id)")
+            return [session for (session,) in rows]
+
+    def all_events(self) -> Iterator[StoredEvent]:
+        """Every event of every session in order of id; read as it is asked for."""
+        with storage_errors(self.path):
+            for row in self._reader().execute(f"SELECT {_COLUMNS} FROM events ORDER BY id"):
+                yield self._stored(row)
+
+    def add_missing(self, incoming: Iterable[StoredEvent]) -> int:
+        """Set union: add those events whose id is not there yet, all or none; how many those were.
+
+        Raises BadInput if an id is there with another content, StorageError if it cannot be written.
+        """
+        with self._write_lock, storage_errors(self.path), _transaction(self._writer):
+            missing: list[StoredEvent] = []
+            for stored in incoming:
+                row = self._writer.execute(
+                    f"SELECT {_COLUMNS} FROM events WHERE id = ?",
+                    (stored.id,),
+                ).fetchone()
+                if row is None:
+                    missing.append(stored)
+                elif self._stored(row) != stored:
+                    raise conflict(stored.id)
+            _insert(self._writer, missing)
+        return len(missing)
+
+    def _stored(self, row: _Row) -> StoredEvent:
+        event_id, session, utc, zone, device, payload = row
+        try:
+            event = decode_event(payload)
+        except ValueError as error:
+            raise StorageError(
+                f"event {event_id} cannot be read: {error}",
+                where=str(self.path),
+                remedy="move the file away, then bring back a copy or an export with `coach journal merge`",
+            ) from None
+        return StoredEvent(event_id, session, utc, zone, device, event)
+
+    def beat(self, session: str, at_ns: int, note: str = "") -> None:
+        with self._beat_lock, storage_errors(self.path):
+            self._beats.execute(
+                "INSERT OR REPLACE INTO heartbeat (one, session, at_ns, utc, device, pid, note)"
+                " VALUES (1, ?, ?, ?, ?, ?, ?)",
+                (session, at_ns, utc_text(self._clock.utc_now()), self.device, os.getpid(), note),
+            )
+
+    def heartbeat(self) -> Heartbeat | None:
+        with storage_errors(self.path):
+            row = self._reader().execute("SELECT session, at_ns, utc, device, pid, note FROM heartbeat").fetchone()
+            return None if row is None else Heartbeat(*row)
+
+    def clear_heartbeat(self) -> None:
+        with self._beat_lock, storage_errors(self.path):
+            self._beats.execute("DELETE FROM heartbeat")
+
+    def claim_live(self, *, take_over: bool = False) -> FileClaim:
+        return claim_live(self.path, self._clock, self.device, take_over=take_over)
+
+    def close(self) -> None:
+        with self._write_lock, self._beat_lock, storage_errors(self.path):
+            while self._connections:
+                self._connections.pop().close()
+
+
+class _transaction:
+    """All or none: begin, then commit, or roll back when the block raises."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:  # SQLite itself rolls back on some errors, such as a full disk
+                self._connection.execute("ROLLBACK")
+
+
+def _insert(connection: sqlite3.Connection, stored: Iterable[StoredEvent]) -> None:
+    connection.executemany(
+        "INSERT INTO events (id, session, kind, utc, zone, device, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(s.id, s.session, s.event.kind, s.utc, s.zone, s.device, encode_event(s.event)) for s in stored],
+    )
+
+
+def conflict(event_id: str) -> BadInput:
+    """The refusal to merge two journals that disagree."""
+    return BadInput(
+        f"two different events bear the id {event_id}",
+        remedy="one of the journals was altered; merge the untouched one. Nothing was merged",
+    )
