@@ -38,9 +38,36 @@ class Priority(IntEnum):
     BOUNDARY = 80  # earcons
 
 
+class Notice(StrEnum):
+    """What is spoken besides the cues: refused commands and trouble. Every text file has a sentence for each code."""
+
+    REFUSED = "refused"  # any refusal without a sentence of its own
+    NOT_STARTED = "not_started"
+    ALREADY_STARTED = "already_started"
+    PAUSED = "paused"  # the command does not work while paused
+    NOT_PAUSED = "not_paused"
+    FIRST_STEP = "first_step"  # nothing lies before it
+    CANNOT_EXTEND = "cannot_extend"  # a distance or open step has no time to change
+    CANNOT_SHORTEN = "cannot_shorten"  # less is left than was to be taken away
+    PAIN_WALK = "pain_walk"  # pain is marked already; the command does not work in the walk after it
+    NO_PAIN = "no_pain"  # nothing to withdraw
+    TOO_LATE = "too_late"  # the pain mark can no longer be withdrawn
+    SESSION_OVER = "session_over"
+    CANNOT_START = "cannot_start"
+    ALREADY_LIVE = "already_live"  # another coach runs a session
+    UNKNOWN_WORKOUT = "unknown_workout"
+    BAD_WORKOUT = "bad_workout"
+    JOURNAL_FAILING = "journal_failing"  # disk full, read-only …; the session goes on
+    JOURNAL_BACK = "journal_back"
+    SOUND_LOST = "sound_lost"
+    SOUND_BACK = "sound_back"
+    HANDED_OVER = "handed_over"  # another coach took the session over
+    PICKED_UP = "picked_up"  # this coach goes on with a session
+
+
 @dataclass(frozen=True, slots=True)
 class Earcon:
-    """A short sound from ``sounds/``: an intensity's name, or ``beep``, ``pause``, ``resume``, ``finish`` …"""
+    """A short sound from ``sounds/``; ``EARCONS`` names them all."""
 
     name: str
 
@@ -63,6 +90,37 @@ Sound = Earcon | Speech
 
 EARCON_OF: dict[Intensity, Earcon] = {intensity: Earcon(intensity.value) for intensity in Intensity}
 BEEP = Earcon("beep")
+SESSION_EARCON: dict[CueKind, Earcon] = {
+    kind: Earcon(kind.value)
+    for kind in (
+        CueKind.START,
+        CueKind.PAUSE,
+        CueKind.RESUME,
+        CueKind.PAIN,
+        CueKind.FINISH,
+        CueKind.STOP,
+        CueKind.NOTICE,
+    )
+}
+EARCONS: tuple[Earcon, ...] = (*EARCON_OF.values(), BEEP, *SESSION_EARCON.values())
+"""Every earcon there is; each is a file of its name in ``sounds/``."""
+
+PRIORITY_OF: dict[CueKind, Priority] = {
+    CueKind.EARCON: Priority.BOUNDARY,
+    CueKind.ANNOUNCE: Priority.ANNOUNCE,
+    CueKind.LAST: Priority.ANNOUNCE,
+    CueKind.WARNING: Priority.WARNING,
+    CueKind.HALFWAY: Priority.HALFWAY,
+    CueKind.TIME_LEFT: Priority.TIME_LEFT,
+    CueKind.COUNTDOWN: Priority.COUNTDOWN,
+    CueKind.START: Priority.SESSION,
+    CueKind.PAUSE: Priority.SESSION,
+    CueKind.RESUME: Priority.SESSION,
+    CueKind.PAIN: Priority.SESSION,
+    CueKind.FINISH: Priority.SESSION,
+    CueKind.STOP: Priority.SESSION,
+    CueKind.NOTICE: Priority.NOTICE,
+}
 
 
 @dataclass(frozen=True, slots=True)

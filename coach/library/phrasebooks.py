@@ -1,0 +1,76 @@
+"""Reads what the coach says: one TOML file a language, shipped in ``sounds/texts`` or the runner's own."""
+
+import gettext
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from coach.errors import BadInput
+from coach.model.phrasebook import Phrasebook
+from coach.model.texts import Texts, faults
+from coach.resources import shipped
+
+_HELP = "compare the file with sounds/texts/en.toml; docs/cues.md explains every key"
+
+
+def languages(own: Path | None = None) -> dict[str, Path]:
+    """Every language there is a file for, by its code; a file in ``own`` goes before a shipped one."""
+    found: dict[str, Path] = {}
+    for folder in (shipped("sounds") / "texts", own):
+        if folder is not None and folder.is_dir():
+            found |= {file.stem: file for file in sorted(folder.glob("*.toml"))}
+    return found
+
+
+def load_phrasebook(language: str, own: Path | None = None) -> Phrasebook:
+    """The phrasebook of ``language``. ``own`` is the runner's folder of text files, if any.
+
+    Raises BadInput for a language without a file, naming those there are, and for a file that is not whole.
+    """
+    files = languages(own)
+    file = files.get(language)
+    if file is None:
+        raise BadInput(
+            f"no texts for the language {language!r}",
+            remedy=f"use one of {', '.join(sorted(files))}, or add a file {language}.toml (docs/cues.md)",
+        )
+    return read_phrasebook(file)
+
+
+def read_phrasebook(file: Path) -> Phrasebook:
+    """The phrasebook in ``file``. Raises BadInput naming the file and the key that is wrong."""
+    where = str(file)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", where=where, remedy="check its rights") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not valid TOML: {error}", where=where, remedy="mend the file") from None
+    try:
+        texts = Texts.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = _dotted(first["loc"])
+        what = f"{key} is missing" if first["type"] == "missing" else f"{key}: {first['msg'].lower()}"
+        raise BadInput(what, where=where, remedy=_HELP) from None
+    if texts.language != file.stem:
+        raise BadInput(
+            f"language is {texts.language!r}, but the file is named {file.name}",
+            where=where,
+            remedy="make the two the same",
+        )
+    try:
+        plural = gettext.c2py(texts.plural.rule)
+    except ValueError as error:
+        raise BadInput(
+            f"plural.rule: {error}", where=where, remedy="write it as gettext does, as in 'n != 1'"
+        ) from None
+    for key, fault in faults(texts, plural):
+        raise BadInput(f"{key} {fault}", where=where, remedy=_HELP)
+    return Phrasebook(texts, plural)
+
+
+def _dotted(parts: Iterable[int | str]) -> str:
+    return ".".join(str(part) for part in parts)
