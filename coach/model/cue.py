@@ -43,16 +43,14 @@ class Notice(StrEnum):
 
     REFUSED = "refused"  # any refusal without a sentence of its own
     NOT_STARTED = "not_started"
-    ALREADY_STARTED = "already_started"
-    PAUSED = "paused"  # the command does not work while paused
+    STARTED = "started"  # already
+    PAUSED = "paused"  # already
     NOT_PAUSED = "not_paused"
-    FIRST_STEP = "first_step"  # nothing lies before it
-    CANNOT_EXTEND = "cannot_extend"  # a distance or open step has no time to change
-    CANNOT_SHORTEN = "cannot_shorten"  # less is left than was to be taken away
-    PAIN_WALK = "pain_walk"  # pain is marked already; the command does not work in the walk after it
-    NO_PAIN = "no_pain"  # nothing to withdraw
-    TOO_LATE = "too_late"  # the pain mark can no longer be withdrawn
-    SESSION_OVER = "session_over"
+    NO_TIME = "no_time"  # a distance or open step has no time to change
+    PAIN_WALK = "pain_walk"  # the command does not work in the walk after a pain mark
+    NO_MARK = "no_mark"  # no pain mark to withdraw
+    LATE = "late"  # the pain mark can no longer be withdrawn
+    OVER = "over"
     CANNOT_START = "cannot_start"
     ALREADY_LIVE = "already_live"  # another coach runs a session
     UNKNOWN_WORKOUT = "unknown_workout"
@@ -93,7 +91,6 @@ BEEP = Earcon("beep")
 SESSION_EARCON: dict[CueKind, Earcon] = {
     kind: Earcon(kind.value)
     for kind in (
-        CueKind.START,
         CueKind.PAUSE,
         CueKind.RESUME,
         CueKind.PAIN,

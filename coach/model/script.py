@@ -146,8 +146,8 @@ class Script:
         match kind:
             case CueKind.START:
                 if self.style.press_start:
-                    return (Earcon("start"), utter(texts.press_start))
-                return (Earcon("start"), utter((*texts.start, *self._sum())))
+                    return (utter(texts.press_start),)  # no earcon: the next one is the beep it speaks of
+                return (SESSION_EARCON[CueKind.RESUME], utter(texts.start), *self._sum())
             case CueKind.RESUME:
                 return (SESSION_EARCON[kind], utter(self._going_on(run=run, rest=rest)))
             case CueKind.PAIN if withdrawn:
@@ -183,7 +183,7 @@ class Script:
                 sound for cue in self._warning(interval, MINUTE) if cue.kind in self.style.on for sound in cue.choices
             }
         needed |= {sound for cue in self._of_any_length() if cue.kind in self.style.on for sound in cue.choices}
-        for kind in SESSION_EARCON:
+        for kind in (CueKind.START, *SESSION_EARCON):
             if kind is not CueKind.NOTICE:
                 needed |= {
                     sound
@@ -293,18 +293,15 @@ class Script:
         texts = self.phrasebook.texts.session
         return texts.resume_run if run else texts.resume_rest if rest else texts.resume_walk
 
-    def _sum(self) -> Phrases:
-        """``eight runs``, ``thirty-four minutes in all``: for the start, if details are wanted."""
-        if not self.style.details:
-            return ()
+    def _sum(self) -> tuple[Speech, ...]:
+        """``Eight runs, thirty-four minutes in all.``: for the start, if details are wanted."""
         book = self.phrasebook
         runs = sum(interval.intensity.is_run for interval in self.timeline.intervals)
         said: Phrases = (book.counted(book.texts.runs, runs),) if runs else ()
-        total = self.timeline.total_ms
-        if total is not None:
+        if (total := self.timeline.total_ms) is not None:
             *major, minor = book.time(total)
             said = (*said, *major, book.texts.in_all.format(time=minor))
-        return said
+        return (utter(said),) if said and self.style.details else ()
 
 
 def _cue(
