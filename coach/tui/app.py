@@ -1,0 +1,276 @@
+"""The terminal app, and how a session is run under it: the screen may vanish or fail, the session goes on."""
+
+import gc
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from coach.session.state import Command, CommandKind, Phase
+from coach.tui.after import AfterScreen
+from coach.tui.controls import Followed, LiveControls
+from coach.tui.driver import Terminal, driver_for
+from coach.tui.help import HelpScreen
+from coach.tui.live import LiveScreen
+from coach.tui.palette import DARK, LIGHT
+
+WATCH_S = 0.5  # how often the app looks whether the terminal and the session's thread are still there
+
+
+class SessionThread(threading.Thread):
+    """Runs a session on a thread of its own, so that whatever befalls the screen cannot hold it up."""
+
+    def __init__(self, live: LiveControls) -> None:
+        super().__init__(name="session")
+        self._live = live
+        self._phase: Phase | None = None
+        self.error: BaseException | None = None
+        self.has_ended = False
+
+    def run(self) -> None:
+        """Run it and keep what came of it."""
+        try:
+            self._phase = self._live.run()
+        except BaseException as error:  # noqa: BLE001  (kept for outcome(), which raises it where someone can act)
+            self.error = error
+        finally:
+            self.has_ended = True
+
+    def outcome(self) -> Phase:
+        """Wait for the end and return its phase. Raises what the session raised."""
+        self.join()
+        if self.error is not None:
+            raise self.error
+        assert self._phase is not None, "run() returns a phase or raises"
+        return self._phase
+
+
+class CoachApp(App[None]):
+    """Holds the screens. It reads nothing and decides nothing; the session does."""
+
+    CSS_PATH = "live.tcss"
+    TITLE = "coach"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  (Textual's own form)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q,ctrl+c", "quit", "leave", show=False, priority=True, id="app.leave")
+    ]
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(driver_class=driver_for(terminal))
+        self._terminal = terminal
+        self.failure: Exception | None = None
+
+    def first_screen(self) -> Screen[None]:
+        """The screen to open with."""
+        raise NotImplementedError
+
+    def abandoned(self) -> bool:
+        """Whether there is no reason to stay, though nobody pressed a key."""
+        return not self._terminal.check()
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's, and the coach's own colours for dark or light."""
+        return {**super().get_css_variables(), **(DARK if self.current_theme.dark else LIGHT)}
+
+    def on_mount(self) -> None:
+        self.push_screen(self.first_screen())
+        self.set_interval(WATCH_S, self.look_around)
+        # A collection of the oldest generation holds every thread up for as long as it takes: leave the screen out.
+        gc.collect()
+        gc.freeze()
+
+    def look_around(self) -> None:
+        """Go when the terminal or the session has gone."""
+        if self.abandoned():
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Ctrl-C, Ctrl-Q and the palette's Quit: as q on the screen, so nothing is lost by a stray key."""
+        if isinstance(self.screen, LiveScreen):
+            self.screen.action_leave()
+        elif isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.exit()
+
+    def action_suspend_process(self) -> None:
+        """Not in a session: it would silence the cues."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.failure is None:
+            self.failure = error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual would print the traceback with its local variables; failures are the command line's to report.
+        self._close_messages_no_wait()
+
+    # What a live screen asks of its app
+
+    def key_words(self, binding: Binding) -> str:
+        """The key of ``binding`` as the key bar shows it."""
+        return self.get_key_display(binding)
+
+    def show_help(self, *, following: bool) -> None:
+        """Explain the keys."""
+        self.push_screen(HelpScreen(following=following))
+
+    def leave(self) -> None:
+        """Close the screen."""
+        self.exit()
+
+    def session_over(self) -> None:
+        """The session has come to its end."""
+
+    def take_over(self) -> None:
+        """The watcher wants the session that is followed."""
+
+
+class RunApp(CoachApp):
+    """The app around a session that this process runs."""
+
+    def __init__(
+        self,
+        live: LiveControls,
+        session: SessionThread,
+        terminal: Terminal,
+        *,
+        title: str = "",
+        report: Callable[[], Sequence[str]] | None = None,
+        linger_s: float | None = None,
+    ) -> None:
+        super().__init__(terminal)
+        self._live = live
+        self._session = session
+        self._heading = title
+        self._report = report
+        self._linger_s = linger_s
+        self.asked_to_end = False
+
+    def first_screen(self) -> Screen[None]:
+        """The live screen."""
+        return LiveScreen(self._live, self._live, self, title=self._heading)
+
+    def abandoned(self) -> bool:
+        """Also when the session failed, or a signal ended it: then nobody is there to press a key."""
+        dead = self._session.has_ended and (self._session.error is not None or self.asked_to_end)
+        return dead or super().abandoned()
+
+    def session_over(self) -> None:
+        """Show what was done."""
+        word = "DONE" if self._live.snapshot().phase is Phase.FINISHED else "STOPPED"
+        self.push_screen(
+            AfterScreen(
+                word,
+                self.leave,
+                ready=lambda: self._session.has_ended,
+                report=self._report,
+                linger_s=self._linger_s,
+            )
+        )
+
+
+class WatchApp(CoachApp):
+    """The app around a session that another process runs."""
+
+    def __init__(self, session: Followed, terminal: Terminal, *, title: str = "") -> None:
+        super().__init__(terminal)
+        self._followed = session
+        self._heading = title
+        self.taking = False
+
+    def first_screen(self) -> Screen[None]:
+        """The live screen, only for watching."""
+        return LiveScreen(self._followed, None, self, title=self._heading, poll=self._followed.poll)
+
+    def take_over(self) -> None:
+        """Leave, and say why."""
+        self.taking = True
+        self.exit()
+
+
+def run_screen(
+    live: LiveControls,
+    *,
+    title: str = "",
+    report: Callable[[], Sequence[str]] | None = None,
+    linger_s: float | None = None,
+) -> Phase:
+    """Run ``live`` under the live screen until the session is over and the runner has left the screen.
+
+    ``report`` gives the lines shown afterwards, once the session's thread has ended; ``linger_s`` is how long they
+    stay if no key is pressed (None: until one is). Main thread only. If the terminal goes away the screen is dropped
+    and the session goes on to its end. If the screen fails, it goes on too, one line says so, and the failure is raised
+    at the end. Raises what ``live.run()`` raises.
+    """
+    terminal = Terminal()
+    session = SessionThread(live)
+    app = RunApp(live, session, terminal, title=title, report=report, linger_s=linger_s)
+
+    def end() -> None:
+        app.asked_to_end = True
+        # On a thread, for a signal may come while this one holds the very lock that posting needs.
+        threading.Thread(target=live.post, args=(Command(CommandKind.STOP, reason="signal"),)).start()
+
+    with _signals(lost=terminal.lose, end=end):
+        session.start()
+        failure = _show(app, session)
+        phase = session.outcome()
+    if failure is not None:
+        raise failure
+    return phase
+
+
+def watch_screen(session: Followed, *, title: str = "") -> bool:
+    """Follow another process's session until the watcher leaves. Main thread only.
+
+    Returns whether the watcher asked to take it over. Raises the failure of the screen, if it fails.
+    """
+    terminal = Terminal()
+    app = WatchApp(session, terminal, title=title)
+    with _signals(lost=terminal.lose, end=app.leave):
+        app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.taking
+
+
+def _show(app: RunApp, session: SessionThread) -> BaseException | None:
+    """Run the screen; what it failed with, if it did."""
+    try:
+        app.run()
+        failure: BaseException | None = app.failure
+    except Exception as error:  # noqa: BLE001  (whatever it is, the session goes on; it is raised when that is over)
+        failure = error
+    if failure is not None and session.is_alive():
+        print("coach: the screen failed; the session goes on without it. Ctrl-C stops it.", file=sys.stderr)
+    return failure
+
+
+@contextmanager
+def _signals(*, lost: Callable[[], None], end: Callable[[], None]) -> Generator[None]:
+    """Within: a hang-up calls ``lost``, SIGTERM and SIGINT call ``end``."""
+
+    def hung_up(_signal: int, _frame: FrameType | None) -> None:
+        lost()
+
+    def terminated(_signal: int, _frame: FrameType | None) -> None:
+        end()
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)}
+    signal.signal(signal.SIGHUP, hung_up)
+    signal.signal(signal.SIGTERM, terminated)
+    signal.signal(signal.SIGINT, terminated)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,51 @@
+"""What every key of the live screen does."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+KEYS: tuple[tuple[str, str], ...] = (
+    ("Enter", "start the session"),
+    ("space", "pause, and go on; the time left is kept"),
+    ("n", "next interval; ends an open or distance step"),
+    ("b", "back to the interval before, from its start"),
+    ("r", "repeat this interval from its start"),
+    ("+ / −", "this interval 30 s longer or shorter"),
+    ("p", "pain: walk at once, open-ended, and note it"),
+    ("u", "take the pain mark back, within 10 s"),
+    ("s", "stop; asks first, y confirms"),
+    ("↑ / ↓", "cues louder or softer"),
+    ("m", "mute the cues, and undo it"),
+    ("q", "leave; in a session the same as s"),
+)
+FOLLOWING_KEYS: tuple[tuple[str, str], ...] = (
+    ("t", "take the session over from the other coach"),
+    ("q", "leave; the session goes on"),
+)
+CLOSE = "The session goes on meanwhile. Any key closes this."
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list of the keys over the live screen. Any key but the arrows closes it."""
+
+    SCROLL_KEYS: ClassVar[frozenset[str]] = frozenset(("up", "down", "pageup", "pagedown", "home", "end"))
+
+    def __init__(self, *, following: bool) -> None:
+        super().__init__()
+        self._following = following
+
+    def compose(self) -> ComposeResult:
+        keys = FOLLOWING_KEYS if self._following else KEYS
+        lines = [f"{key:>6}  {words}" for key, words in keys]
+        with VerticalScroll(id="help"):
+            yield Static("\n".join([*lines, "", CLOSE]), markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Close, and let the key do nothing else."""
+        if event.key not in self.SCROLL_KEYS:
+            event.stop()
+            self.dismiss()

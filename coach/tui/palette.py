@@ -1,0 +1,36 @@
+"""The coach's own colours, over any Textual theme. Orange and blue are told apart with every kind of colour vision."""
+
+DARK = {
+    "run": "#f5a623",
+    "run-ink": "#1a1000",
+    "run-text": "#f5a623",
+    "walk": "#0b3a57",
+    "walk-ink": "#9bd7ff",
+    "walk-text": "#56b4e9",
+    "stand": "#3a3a3a",
+    "stand-ink": "#f0f0f0",
+    "paused": "#4a4a4a",
+    "paused-ink": "#ffffff",
+    "paused-text": "#8a8a8a",
+    "pain": "#8b1e3f",
+    "pain-ink": "#ffffff",
+    "pain-text": "#ff8fab",
+    "done": "#555555",
+}
+LIGHT = {
+    "run": "#b35c00",
+    "run-ink": "#ffffff",
+    "run-text": "#a04f00",
+    "walk": "#cfe8f7",
+    "walk-ink": "#063a5c",
+    "walk-text": "#0b6fa8",
+    "stand": "#d0d0d0",
+    "stand-ink": "#101010",
+    "paused": "#707070",
+    "paused-ink": "#ffffff",
+    "paused-text": "#707070",
+    "pain": "#a3123f",
+    "pain-ink": "#ffffff",
+    "pain-text": "#a3123f",
+    "done": "#b0b0b0",
+}
