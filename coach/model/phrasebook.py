@@ -104,7 +104,7 @@ class Phrasebook:
         }
         if not whole and (text := alone.get(part)):
             return text
-        if whole and (forms := added.get(part)):
+        if whole in range(1, len(self.texts.numbers.words)) and (forms := added.get(part)):
             return self.counted(forms, whole)
         return unit.decimal.format(n=str(amount).replace(".", self.texts.numbers.decimal_mark))
 
@@ -149,8 +149,8 @@ class Phrasebook:
 
     def time_left(self, ms: int) -> str:
         """``Five minutes left``; ``ms`` a time that is one phrase (whole minutes, or less than a minute)."""
-        minutes, seconds = divmod(max(1, (ms + 500) // 1000), 60)
-        leading = minutes or seconds
+        seconds = max(1, (ms + 500) // 1000)
+        leading = seconds // 3600 or seconds // 60 or seconds
         return self.texts.time.left[self._plural(leading)].format(time=" ".join(self.time(ms)))
 
     def notice(self, code: str) -> Speech:
