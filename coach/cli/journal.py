@@ -1,10 +1,39 @@
-"""``coach journal``."""
+"""``coach journal``: the record of every session, out to a file and in again."""
+
+from pathlib import Path
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The record of every session: export and merge.")
+
+_OUTPUT = typer.Option(None, "--output", "-o", help="Write to this file instead of stdout.")
+_FILES = typer.Argument(help="Exports, or journal.db files of other devices.")
 
 
-@app.callback()
-def journal_group() -> None:
-    """PLACEHOLDER journal."""
+@app.command()
+def export(output: Path | None = _OUTPUT) -> None:
+    """Print every event as one line of JSON, oldest first."""
+    import contextlib
+
+    from coach.bootstrap import open_journal
+    from coach.journal.exchange import export_lines, write_export
+
+    with contextlib.closing(open_journal()) as journal:
+        if output is not None:
+            write_export(journal, output)
+            return
+        for line in export_lines(journal):
+            typer.echo(line)
+
+
+@app.command()
+def merge(files: list[Path] = _FILES) -> None:
+    """Add the events of other journals that this one does not have. All of it, or nothing."""
+    import contextlib
+
+    from coach.bootstrap import open_journal
+    from coach.journal.exchange import merge_files
+
+    with contextlib.closing(open_journal()) as journal:
+        added = merge_files(journal, files)
+    typer.echo(f"{added} {'event' if added == 1 else 'events'} added.")

@@ -1,7 +1,9 @@
 """Exports and merges: a journal is a set of events, so bringing two together is the union of sets."""
 
 import contextlib
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +21,30 @@ _NOTHING_MERGED = "mend or remove the line; nothing was merged"
 def export_lines(journal: SqliteJournal) -> Iterator[str]:
     """Every event as one line of JSON, in order of id. The same events always give the same lines."""
     return (line_of(stored) for stored in journal.all_events())
+
+
+def write_export(journal: SqliteJournal, file: Path) -> None:
+    """Export to ``file``, whole or not at all: one that breaks off must not take the place of a good one.
+
+    Raises StorageError. Only its owner may read it, as with the journal itself.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as opened:
+                opened.writelines(f"{line}\n" for line in export_lines(journal))
+                opened.flush()
+                os.fsync(opened.fileno())
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(
+            f"the export cannot be written: {(error.strerror or str(error)).lower()}",
+            where=str(file),
+            remedy="name a file in a folder that exists, can be written and has space",
+        ) from None
 
 
 def merge_files(journal: SqliteJournal, files: Sequence[Path]) -> int:
@@ -80,7 +106,7 @@ def _read_database(file: Path) -> list[StoredEvent]:
 
 
 def _open_for_reading(file: Path) -> sqlite3.Connection:
-    """Without ever making a file: neither an empty journal of a wrong name, nor a WAL on a stick or a read-only disk."""
+    """Without ever making a file: no empty journal of a wrong name, no WAL on a stick or a read-only disk."""
     wal = file.with_name(f"{file.name}-wal")
     options = "mode=ro" if wal.exists() else "mode=ro&immutable=1"
     return sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True)

@@ -44,7 +44,7 @@ EVENTS: st.SearchStrategy[SessionEvent] = st.one_of(
         speed=st.floats(0.1, 50),
         workout=st.builds(
             Workout,
-            name=st.text(min_size=1, max_size=20),
+            name=st.text('aZßéΩ走–"', min_size=1, max_size=20),
             steps=st.tuples(
                 st.builds(
                     Step,

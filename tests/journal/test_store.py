@@ -92,10 +92,15 @@ def test_a_full_disk_loses_nothing_and_writing_goes_on_once_there_is_space(journ
     pages = journal._writer.execute("PRAGMA page_count").fetchone()[0]
     journal._writer.execute(f"PRAGMA max_page_count = {pages}")
     written = 1
-    with pytest.raises(StorageError) as caught:
+
+    def fill() -> None:
+        nonlocal written
         for _ in range(200):
             journal.append(SESSION, [Paused(at_ns=n) for n in range(20)])
             written += 20
+
+    with pytest.raises(StorageError) as caught:
+        fill()
     assert "full" in caught.value.what
     assert "space" in caught.value.remedy
     assert one_line(caught.value)
@@ -225,7 +230,7 @@ def test_threads_read_while_the_runner_writes(journal: SqliteJournal) -> None:
             while not counts or counts[-1] < 100:
                 counts.append(len(journal.events(SESSION)))
                 journal.heartbeat()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - a thread's fault is the test's
             faults.append(error)
 
     readers = [threading.Thread(target=read) for _ in range(3)]

@@ -1,0 +1,59 @@
+"""What a fault of the program leaves behind for its authors, without what is private to the runner."""
+
+import os
+import platform
+import re
+import sys
+import traceback
+from pathlib import Path
+
+from coach import config
+from coach.clock import Clock, SystemClock
+
+_MAILS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_SECRETS = re.compile(r"(?i)\b(\w*(?:token|secret|password|passwd|api_?key|authorization)\w*['\"]?\s*[=:]\s*)\S+")
+
+
+def write_crash_file(error: BaseException, clock: Clock | None = None) -> Path | None:
+    """Keep the traceback in the state folder, readable by its owner alone; None if that is not possible.
+
+    Code lines and messages are kept, values of variables are not. The home folder, the user's and the machine's
+    names, addresses and everything that looks like a secret are replaced. The command line is left out: workouts
+    and names may be private.
+    """
+    now = (clock or SystemClock()).utc_now()
+    words = "".join(traceback.format_exception(error))
+    text = f"walkrun-coach {_version()}, Python {platform.python_version()}, {sys.platform} {platform.machine()}\n"
+    text += f"{now:%Y-%m-%dT%H:%M:%SZ}\n\n{redact(words)}"
+    try:
+        folder = config.folders().state / "crashes"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / f"{now:%Y%m%dT%H%M%S.%f}-{os.getpid()}.txt"
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError:
+        return None
+    return file
+
+
+def redact(text: str) -> str:
+    """``text`` without what says who or where the runner is."""
+    home = str(Path("~").expanduser())
+    private = {home: "~"} if len(home) > 1 else {}
+    private |= {name: "<host>" for name in (platform.node(),) if len(name) > 2}
+    private |= {
+        os.environ[key]: "<user>" for key in ("USER", "LOGNAME", "USERNAME") if len(os.environ.get(key, "")) > 2
+    }
+    for found, shown in private.items():
+        text = re.sub(rf"(?<![\w-]){re.escape(found)}(?![\w-])", shown, text)
+    return _SECRETS.sub(r"\1<redacted>", _MAILS.sub("<mail>", text))
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("walkrun-coach")
+    except PackageNotFoundError:
+        return "(not installed)"

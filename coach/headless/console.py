@@ -1,0 +1,201 @@
+"""Keys, lines and signals, read on a thread of their own and turned into commands."""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Protocol
+
+from coach.errors import CommandRefused
+from coach.headless.commands import KEY_HELP, Keys, Say, Volume, parse_line
+from coach.headless.output import Output
+from coach.session.outputs import Refusal
+from coach.session.state import Command, CommandKind, Phase
+
+_CHUNK = 4096
+_ESCAPE = "\x1b"
+_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
+_IGNORED = ("SIGTSTP", "SIGTTIN", "SIGTTOU")  # a session is never suspended: that would silence the cues
+
+
+class Target(Protocol):
+    """Who does what the console asks: a session, or the wait for its hour."""
+
+    def post(self, command: Command) -> None:
+        """Any thread; returns at once."""
+        ...
+
+    def set_volume(self, percent: int) -> None:
+        """Any thread; returns at once."""
+        ...
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say, aloud too, that something was not understood. Any thread; returns at once."""
+        ...
+
+    def phase(self) -> Phase:
+        """Any thread."""
+        ...
+
+
+class Console:
+    """Reads stdin (keys from a terminal, lines from a pipe) and signals while it is entered.
+
+    Signals reach the reading thread through a pipe: a handler that ran on the main thread could come while that holds
+    the very lock it needs. The first SIGTERM or SIGINT stops the session, a second ends the process at once;
+    SIGHUP drops the terminal and nothing else. ``target`` may be exchanged at any time.
+    """
+
+    def __init__(self, target: Target, output: Output, stdin_fd: int = 0) -> None:
+        self.target = target
+        self._output = output
+        self._stdin: int | None = stdin_fd if _is_open(stdin_fd) else None
+        self._terminal = self._stdin is not None and _has_keys(self._stdin)
+        self._keys = Keys()
+        self._line = b""
+        self._restore: list[Callable[[], object]] = []
+        self._ending = 0
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a person can press keys here."""
+        return self._terminal
+
+    def __enter__(self) -> "Console":
+        self._wake_in, self._wake_out = os.pipe()
+        os.set_blocking(self._wake_out, False)
+        if threading.current_thread() is threading.main_thread():
+            self._catch_signals()
+        if self._terminal:
+            self._single_keys()
+            self._output.remark(KEY_HELP)
+        self._thread = threading.Thread(target=self._read, name="console", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for restore in reversed(self._restore):
+            restore()
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._wake_out, b"\0")  # no signal has this number: the reader ends
+        self._thread.join()
+        os.close(self._wake_in)
+        os.close(self._wake_out)
+
+    def _catch_signals(self) -> None:
+        before = signal.set_wakeup_fd(self._wake_out, warn_on_full_buffer=False)
+        self._restore.append(lambda: signal.set_wakeup_fd(before))
+        for name in (*_SIGNALS, *_IGNORED):
+            number = getattr(signal, name, None)
+            if number is not None:
+                handler = signal.SIG_IGN if name in _IGNORED else self._on_signal
+                old = signal.signal(number, handler)
+                self._restore.append(lambda number=number, old=old: signal.signal(number, old))
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            return
+        self._ending += 1
+        if self._ending > 1:
+            raise KeyboardInterrupt
+
+    def _single_keys(self) -> None:
+        import termios
+        import tty
+
+        assert self._stdin is not None
+        descriptor = self._stdin
+        before = termios.tcgetattr(descriptor)
+
+        def restore() -> None:
+            with contextlib.suppress(termios.error):  # the terminal has gone: nothing to put right
+                termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+        self._restore.append(restore)
+        tty.setcbreak(descriptor)
+
+    # --- the reading thread -----------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        while True:
+            wanted = [self._wake_in] if self._stdin is None else [self._wake_in, self._stdin]
+            ready, _, _ = select.select(wanted, [], [])
+            if self._wake_in in ready:
+                for number in os.read(self._wake_in, _CHUNK):
+                    if number == 0:
+                        return
+                    self._signalled(number)
+            elif self._stdin is not None:
+                self._take(self._stdin)
+
+    def _signalled(self, number: int) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            self._output.lose_terminal()
+            if self._terminal:
+                self._stdin = None
+        elif number in (signal.SIGTERM, signal.SIGINT):
+            self.target.post(Command(CommandKind.STOP, reason="signal"))
+
+    def _take(self, stdin: int) -> None:
+        try:
+            data = os.read(stdin, _CHUNK)
+        except OSError:
+            data = b""
+        if not data:  # the end of the pipe, or the terminal has gone: the session goes on without
+            self._stdin = None
+            if self._terminal:
+                self._output.lose_terminal()
+            elif self._line:
+                self._take_line(self._line)
+        elif self._terminal:
+            text = data.decode(errors="ignore")
+            if not text.startswith(_ESCAPE):  # arrows and the like come as one burst
+                for key in text:
+                    self._do(self._keys.press(key, self.target.phase()))
+        else:
+            *lines, self._line = (self._line + data).split(b"\n")
+            self._line = self._line[:_CHUNK]
+            for line in lines:
+                self._take_line(line)
+
+    def _take_line(self, line: bytes) -> None:
+        try:
+            self._do(parse_line(line.decode(errors="replace")))
+        except CommandRefused as refused:
+            self.target.refuse(Refusal(refused.what, refused.remedy))
+
+    def _do(self, action: Command | Volume | Say | None) -> None:
+        match action:
+            case Command():
+                self.target.post(action)
+            case Volume():
+                self.target.set_volume(action.percent)
+                self._output.remark(f"Volume {action.percent}")
+            case Say():
+                self._output.remark(action.words)
+            case None:
+                pass
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def _has_keys(descriptor: int) -> bool:
+    """A terminal, and ours to read: a job in the background would be stopped by its shell for trying."""
+    if sys.platform == "win32" or not os.isatty(descriptor):
+        return False
+    try:
+        return os.tcgetpgrp(descriptor) == os.getpgrp()
+    except OSError:
+        return False
