@@ -13,6 +13,7 @@ LINE_HELP = "one of: " + ", ".join(kind.value for kind in CommandKind) + ", exte
 STOP_QUESTION = "Stop the session? y stops, any other key goes on"
 
 _LONGEST_LINE = 200
+_NAMES = {kind.value: kind for kind in CommandKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ def parse_line(line: str) -> Action | None:
         return _extend(rest)
     if name == "help":
         return Say(LINE_HELP)
-    if name not in CommandKind or rest:
+    kind = _NAMES.get(name)
+    if kind is None or rest:
         shown = line.strip()[:_LONGEST_LINE]
         raise CommandRefused(f"not a command: {shown!r}", remedy=LINE_HELP)
-    return Command(CommandKind(name))
+    return Command(kind)
 
 
 def _volume(rest: Sequence[str]) -> Volume:

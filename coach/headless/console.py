@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
@@ -17,7 +18,7 @@ from coach.session.outputs import Refusal
 from coach.session.state import Command, CommandKind, Phase
 
 _CHUNK = 4096
-_ESCAPE = "\x1b"
+_ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.|.)?")  # arrows and the like are no commands
 _SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 _IGNORED = ("SIGTSTP", "SIGTTIN", "SIGTTOU")  # a session is never suspended: that would silence the cues
 
@@ -154,10 +155,8 @@ class Console:
             elif self._line:
                 self._take_line(self._line)
         elif self._terminal:
-            text = data.decode(errors="ignore")
-            if not text.startswith(_ESCAPE):  # arrows and the like come as one burst
-                for key in text:
-                    self._do(self._keys.press(key, self.target.phase()))
+            for key in _ESCAPES.sub("", data.decode(errors="ignore")):
+                self._do(self._keys.press(key, self.target.phase()))
         else:
             *lines, self._line = (self._line + data).split(b"\n")
             self._line = self._line[:_CHUNK]

@@ -1,0 +1,175 @@
+"""Keys from a real terminal, lines from a real pipe, and outputs that block or break."""
+
+import contextlib
+import os
+import pty
+import sys
+import threading
+from collections.abc import Iterator
+from queue import SimpleQueue
+
+import pytest
+
+from coach.headless.console import Console
+from coach.headless.output import Output
+from coach.session.outputs import Refusal
+from coach.session.state import Command, CommandKind, Phase
+
+
+class Recorder:
+    """A target that notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: SimpleQueue[object] = SimpleQueue()
+
+    def post(self, command: Command) -> None:
+        self.asked.put(command)
+
+    def set_volume(self, percent: int) -> None:
+        self.asked.put(percent)
+
+    def refuse(self, refusal: Refusal) -> None:
+        self.asked.put(refusal.what)
+
+    def phase(self) -> Phase:
+        return Phase.RUNNING
+
+    def take(self) -> object:
+        return self.asked.get(timeout=10)
+
+
+@pytest.fixture
+def output() -> Iterator[Output]:
+    made = Output(out_fd=-1, err_fd=-1)
+    yield made
+    made.close()
+
+
+def test_lines_from_a_pipe_whole_or_in_pieces(output: Output) -> None:
+    reading, writing = os.pipe()
+    target = Recorder()
+    with Console(target, output, reading) as console:
+        assert not console.takes_keys
+        os.write(writing, b"pau")
+        os.write(writing, b"se\nvolume 50\nrubbish\n\nresume\r\next")
+        assert target.take() == Command(CommandKind.PAUSE)
+        assert target.take() == 50
+        assert target.take() == "not a command: 'rubbish'"
+        assert target.take() == Command(CommandKind.RESUME)
+        os.write(writing, b"end -15")
+        os.close(writing)  # a last line needs no newline
+        assert target.take() == Command(CommandKind.EXTEND, delta_ms=-15_000)
+    os.close(reading)
+
+
+def test_without_stdin_there_is_just_nothing_to_read(output: Output) -> None:
+    null = os.open(os.devnull, os.O_RDONLY)
+    with Console(Recorder(), output, null) as console:
+        assert not console.takes_keys
+    os.close(null)
+    with Console(Recorder(), output, 987):
+        pass
+
+
+def in_terminal(child: str) -> tuple[int, int]:
+    """Run Python code on a terminal of its own; its process id and the other end."""
+    pid, end = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, "-c", child])
+    return pid, end
+
+
+def test_a_stalled_reader_does_not_hold_the_writer_up() -> None:
+    reading, writing = os.pipe()
+    output = Output(out_fd=writing, err_fd=writing)
+    done = threading.Event()
+
+    def chatter() -> None:
+        for _ in range(5000):
+            output.line("x" * 100)
+        done.set()
+
+    threading.Thread(target=chatter, daemon=True).start()
+    assert done.wait(10)
+    os.close(reading)
+    output.close()
+    os.close(writing)
+
+
+def test_what_cannot_be_written_is_dropped() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    output = Output(out_fd=writing, err_fd=-1)
+    output.line("nobody reads this")
+    output.remark("nor this")
+    output.close()
+    os.close(writing)
+
+
+def test_lines_arrive_in_order() -> None:
+    reading, writing = os.pipe()
+    output = Output(out_fd=writing, err_fd=-1)
+    for number in range(100):
+        output.line(f"line {number} é")
+    output.close()
+    os.close(writing)
+    with open(reading, encoding="utf-8") as file:
+        assert file.read().splitlines() == [f"line {number} é" for number in range(100)]
+
+
+KEYS = """
+import sys, termios
+from queue import SimpleQueue
+from coach.headless.console import Console
+from coach.headless.output import Output
+from coach.session.state import Phase
+posted = SimpleQueue()
+class Target:
+    def post(self, command): posted.put(command)
+    def set_volume(self, percent): pass
+    def refuse(self, refusal): pass
+    def phase(self): return Phase.RUNNING
+before = termios.tcgetattr(0)
+output = Output()
+with Console(Target(), output):
+    changed = termios.tcgetattr(0) != before
+    while (command := posted.get()).reason != "signal" and command.kind.value != "stop":
+        output.line(command.kind.value)
+    output.line(command.kind.value + " " + command.reason)
+output.close()
+print("changed" if changed else "same", "restored" if termios.tcgetattr(0) == before else "left", flush=True)
+"""
+
+
+def read_until(end: int, words: str) -> str:
+    seen = ""
+    while words not in seen:
+        with contextlib.suppress(UnicodeDecodeError):
+            seen += os.read(end, 4096).decode()
+    return seen
+
+
+def test_keys_on_a_terminal_and_the_terminal_as_it_was_afterwards() -> None:
+    pid, end = in_terminal(KEYS)
+    read_until(end, "p pain")
+    os.write(end, b"n")
+    read_until(end, "next")
+    os.write(end, b"\x1b[A")  # an arrow is not a command
+    os.write(end, b"p")
+    read_until(end, "pain")
+    os.write(end, b"s")
+    read_until(end, "Stop the session?")
+    os.write(end, b"y")
+    read_until(end, "changed restored")
+    assert os.waitpid(pid, 0)[1] == 0
+    os.close(end)
+
+
+def test_control_c_stops_cleanly_and_the_terminal_is_restored() -> None:
+    pid, end = in_terminal(KEYS)
+    read_until(end, "p pain")
+    os.write(end, b"\x03")
+    read_until(end, "stop signal")
+    read_until(end, "changed restored")
+    assert os.waitpid(pid, 0)[1] == 0
+    os.close(end)
