@@ -104,21 +104,27 @@ def _stack(upper: str, lower: str) -> str:
 _BLOCKS = {("#", "#"): "█", ("#", " "): "▀", (" ", "#"): "▄", (" ", " "): " "}
 
 
-def band(word: str, ornament: str, count: str, width: int, height: int) -> list[str]:
-    """``word`` at the left, ``count`` at the right and, where there is room, ``ornament`` between: ``height`` rows."""
+def band(words: Sequence[str], ornament: str, count: str, width: int, height: int) -> list[str]:
+    """A word at the left, ``count`` at the right and, where there is room, ``ornament`` between: ``height`` rows.
+
+    ``words`` are the forms of the word, best first; the first that fits is taken.
+    """
     margin = 2 if width > MARGIN_FROM else 1
     room = width - 2 * margin
-    both = f"{word}  {count}" if count else word
-    size = fit(both, room, height)
+    sizes = {word: fit(f"{word} {count}" if count else word, room, height) for word in words}
+    word = next((word for word in words if sizes[word]), words[0])
+    size = sizes[word]
     if size is None:
-        line = f"{word}  {ornament}  {count}".strip().center(width)
+        line = f"{word}  {ornament}  {count}".strip()
         return _centred([line], width, height)
-    across, down = size
+    down = size[1]
+    across = min(size[0], down)  # upright letters, so that every word has the same size
     left, right = draw(word, across, down), draw(count, across, down) if count else [""] * cell_height(down)
     free = room - len(left[0]) - len(right[0])
-    middle = [" " * free] * len(left)
-    if ornament and pixel_width(f" {ornament} ") * across <= free:
-        middle = [row.center(free) for row in draw(ornament, across, down)]
+    fitting = [
+        ornament[:n] for n in range(1, len(ornament) + 1) if pixel_width(ornament[:n]) * across + 4 * across <= free
+    ]
+    middle = [row.center(free) for row in draw(fitting[-1], across, down)] if fitting else [" " * free] * len(left)
     pad = " " * margin
     rows = [f"{pad}{a}{b}{c}{pad}" for a, b, c in zip(left, middle, right, strict=True)]
     return _centred(rows, width, height)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.table import Table
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -40,9 +41,14 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         keys = FOLLOWING_KEYS if self._following else KEYS
-        lines = [f"{key:>6}  {words}" for key, words in keys]
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column()
+        for key, words in keys:
+            table.add_row(key, words)
         with VerticalScroll(id="help"):
-            yield Static("\n".join([*lines, "", CLOSE]), markup=False)
+            yield Static(table)
+            yield Static(CLOSE, id="help-close", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         """Close, and let the key do nothing else."""

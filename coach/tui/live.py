@@ -128,6 +128,7 @@ class LiveScreen(Screen[None]):
         self._controls = controls
         self._heading = title
         self._host = host
+        self._plan = plan_lines(session.timeline.workout)
         self._poll = poll
         self._told_over = False
         self._updates: SimpleQueue[object] = SimpleQueue()
@@ -177,6 +178,7 @@ class LiveScreen(Screen[None]):
             self._view = view
         self._now.show(self._notice or view.now)
         self._now.set_class(bool(self._notice), "-notice")
+        self.set_class(view.plain and not self._notice, "-plain")
         self._title.show(self._heading, self._sound_line())
         self._offer_keys(snapshot)
         if snapshot.phase.is_over and not self._told_over:
@@ -193,7 +195,7 @@ class LiveScreen(Screen[None]):
         if before is None or before.mode is not view.mode:
             self.set_class(view.mode is Mode.READY, "-ready")
             self._now.set_classes(f"-{view.mode.value}")
-            self._log.fix(plan_lines(self._session.timeline.workout) if view.mode is Mode.READY else None)
+            self._log.fix(self._plan if view.mode is Mode.READY else None)
 
     def _drain(self) -> None:
         while True:

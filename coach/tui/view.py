@@ -59,6 +59,9 @@ WORD: dict[Mode, str] = {
     Mode.OVER: "DONE",
 }
 
+SHORT_WORD: dict[str, str] = {"GET READY": "READY", "WARM UP": "WARM", "COOL DOWN": "COOL"}
+"""Where a word is too long for the terminal in large letters."""
+
 NAME: dict[Intensity, str] = {
     Intensity.ACTIVE: "Run",
     Intensity.RECOVERY: "Walk",
@@ -72,8 +75,9 @@ NAME: dict[Intensity, str] = {
 class LiveView:
     """Everything the live screen draws that changes with time.
 
-    ``time`` is in clock form; ``counts_up`` says that it is time spent, not time remaining. ``index`` and ``share``
-    (0–1) are the position in the timeline; ``index`` is None before the start and after the end.
+    ``plain`` says that ``now`` tells nothing the large figures do not. ``time`` is in clock form; ``counts_up`` says
+    that it is time spent, not time remaining. ``index`` and ``share`` (0–1) are the position in the timeline; ``index``
+    is None before the start and after the end.
     """
 
     mode: Mode
@@ -82,6 +86,7 @@ class LiveView:
     time: str
     counts_up: bool
     now: str
+    plain: bool
     following: str
     elapsed: str
     left: str
@@ -104,6 +109,7 @@ def look(snapshot: Snapshot, timeline: Timeline) -> LiveView:
         time=time,
         counts_up=counts_up,
         now=_now(snapshot, mode),
+        plain=_plain(snapshot, mode),
         following=_following(snapshot, mode, timeline),
         elapsed=clock_text(snapshot.elapsed_ns // NS_PER_MS),
         left=left or "–",
@@ -194,7 +200,7 @@ def _now(snapshot: Snapshot, mode: Mode) -> str:
     if mode is Mode.GET_READY:
         return "Starting …"
     if snapshot.pain_walk:
-        back = f" · u takes it back ({_up(snapshot.withdraw_ns) // 1000} s)" if snapshot.withdraw_ns else ""
+        back = f" · u undoes it ({_up(snapshot.withdraw_ns) // 1000} s)" if snapshot.withdraw_ns else ""
         words = "PAIN NOTED – WALK" + back
         return f"{words} · space goes on" if mode is Mode.PAUSED else words
     if current is None:
@@ -205,6 +211,12 @@ def _now(snapshot: Snapshot, mode: Mode) -> str:
     if isinstance(current.step.duration, DistanceDuration):
         return f"{words} · n when done"
     return words
+
+
+def _plain(snapshot: Snapshot, mode: Mode) -> bool:
+    if mode in (Mode.READY, Mode.PAUSED, Mode.PAIN) or snapshot.current is None:
+        return False
+    return snapshot.remaining_ns is not None and not snapshot.current.step.name
 
 
 def _following(snapshot: Snapshot, mode: Mode, timeline: Timeline) -> str:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from textwrap import wrap
 
 from rich.text import Text
 from textual.app import RenderResult
@@ -11,10 +12,11 @@ from coach.model.timeline import Timeline
 from coach.model.workout import Intensity
 from coach.tui import bigtext
 from coach.tui.bar import BarScale
-from coach.tui.view import Mode
+from coach.tui.view import SHORT_WORD, Mode
 
 ORNAMENT: dict[Mode, str] = {Mode.RUN: ">>>", Mode.PAUSED: "II", Mode.PAIN: "!"}
 LOG_LINES = 200
+ROOMY = 60  # cells: below, keys are drawn without padding
 
 
 class Line(Widget):
@@ -64,7 +66,8 @@ class Band(Widget):
 
     def render(self) -> RenderResult:
         mode, word, count = self._shown
-        rows = bigtext.band(word, ORNAMENT.get(mode, ""), count, self.size.width, self.size.height)
+        words = (word, SHORT_WORD.get(word, word))
+        rows = bigtext.band(words, ORNAMENT.get(mode, ""), count, self.size.width, self.size.height)
         return Text("\n".join(rows), no_wrap=True, end="")
 
 
@@ -205,8 +208,11 @@ class Log(Widget):
 
     def render(self) -> RenderResult:
         width, height = self.size
-        lines = list(self._fixed)[:height] if self._fixed is not None else list(self._lines)[-height:]
-        return Text("\n".join(_crop(line, width) for line in lines if height), no_wrap=True, end="")
+        if self._fixed is None:
+            lines = [_crop(line, width) for line in self._lines]
+            return Text("\n".join(lines[-height:] if height else ()), no_wrap=True, end="")
+        folded = [part for line in self._fixed for part in (wrap(line, width) or [""])] if width > 0 else []
+        return Text("\n".join(folded[:height]), no_wrap=True, end="")
 
 
 class KeyBar(Widget):
@@ -242,15 +248,16 @@ class KeyBar(Widget):
         if self._question:
             return Text(self._question, end="")
         style = self.get_component_rich_style("keys--key")
+        pad, between = (" ", "  ") if width >= ROOMY else ("", "  ")
         rows: list[Text] = [Text(no_wrap=True, end="")]
         for key, label in self._keys:
-            item = Text.assemble((f" {key} ", style), f" {label}")
-            if rows[-1].cell_len + item.cell_len + 2 > width:
+            item = Text.assemble((f"{pad}{key}{pad}", style), f" {label}")
+            if rows[-1].cell_len + item.cell_len + len(between) > width:
                 if len(rows) == height:
                     continue
                 rows.append(Text(no_wrap=True, end=""))
             if rows[-1]:
-                rows[-1].append("  ")
+                rows[-1].append(between)
             rows[-1].append_text(item)
         return Text("\n", end="").join(rows)
 
