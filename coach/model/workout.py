@@ -4,17 +4,25 @@ Times are integer milliseconds and distances integer centimetres, the resolution
 conversion to a watch, a text or a sound file ever rounds.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 MAX_STEP_MS = 6 * 3600 * 1000
 MAX_STEP_CM = 100 * 1000 * 100
 MAX_REPEATS = 100
 MAX_INTERVALS = 1000
+MAX_DEPTH = 8
 MAX_NAME = 80
+MAX_DESCRIPTION = 2000
+
+CADENCE_LIMITS = (60, 260)
+HEART_RATE_LIMITS = (30, 240)
+ZONE_LIMITS = (1, 5)
+RPE_LIMITS = (0, 10)
 
 
 class Intensity(StrEnum):
@@ -30,6 +38,38 @@ class Intensity(StrEnum):
     def is_run(self) -> bool:
         """True where running minutes count."""
         return self is Intensity.ACTIVE
+
+
+def check_name(name: str) -> str:
+    """``name`` itself, if it can be shown on a terminal as it is. Raises ValueError with the reason if it cannot.
+
+    Refused are control characters, line breaks, half surrogates and marks that turn the direction of writing: they
+    would garble the line they are printed on. Emoji joined with U+200D are fine.
+    """
+    if not name.strip():
+        raise ValueError("a name is empty")
+    if name != name.strip():
+        raise ValueError("a name begins or ends with a space")
+    if len(name) > MAX_NAME:
+        raise ValueError(f"a name is longer than {MAX_NAME} characters")
+    _refuse_garbling(name, "a name")
+    return name
+
+
+def check_description(description: str) -> str:
+    """``description`` itself; as :func:`check_name`, but it may have several lines."""
+    _refuse_garbling(description.replace("\n", ""), "a description")
+    return description
+
+
+def _refuse_garbling(text: str, kind: str) -> None:
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs", "Zl", "Zp") or (category == "Cf" and character not in "\u200c\u200d"):
+            raise ValueError(f"{kind} holds the invisible character U+{ord(character):04X}")
+
+
+Name = Annotated[str, AfterValidator(check_name)]
 
 
 class Frozen(BaseModel):
@@ -77,28 +117,28 @@ class Range(Frozen):
 class CadenceTarget(Range):
     """Steps a minute (both feet)."""
 
-    low: int = Field(ge=60, le=260)
-    high: int = Field(ge=60, le=260)
+    low: int = Field(ge=CADENCE_LIMITS[0], le=CADENCE_LIMITS[1])
+    high: int = Field(ge=CADENCE_LIMITS[0], le=CADENCE_LIMITS[1])
 
 
 class HeartRateTarget(Range):
     """Beats a minute."""
 
-    low: int = Field(ge=30, le=240)
-    high: int = Field(ge=30, le=240)
+    low: int = Field(ge=HEART_RATE_LIMITS[0], le=HEART_RATE_LIMITS[1])
+    high: int = Field(ge=HEART_RATE_LIMITS[0], le=HEART_RATE_LIMITS[1])
 
 
 class HeartRateZone(Frozen):
     """The watch's own zone, 1–5."""
 
-    zone: int = Field(ge=1, le=5)
+    zone: int = Field(ge=ZONE_LIMITS[0], le=ZONE_LIMITS[1])
 
 
 class RpeTarget(Range):
     """Rating of perceived exertion, 0–10."""
 
-    low: int = Field(ge=0, le=10)
-    high: int = Field(ge=0, le=10)
+    low: int = Field(ge=RPE_LIMITS[0], le=RPE_LIMITS[1])
+    high: int = Field(ge=RPE_LIMITS[0], le=RPE_LIMITS[1])
 
 
 class Step(Frozen):
@@ -106,7 +146,7 @@ class Step(Frozen):
 
     intensity: Intensity
     duration: Duration
-    name: str | None = Field(default=None, min_length=1, max_length=MAX_NAME)
+    name: Name | None = None
     cadence: CadenceTarget | None = None
     heart_rate: HeartRateTarget | HeartRateZone | None = None
     rpe: RpeTarget | None = None
@@ -125,22 +165,30 @@ Block = Step | Repeat
 class Workout(Frozen):
     """A named list of steps and repeats."""
 
-    name: str | None = Field(default=None, min_length=1, max_length=MAX_NAME)
-    description: str | None = Field(default=None, max_length=2000)
+    name: Name | None = None
+    description: Annotated[str, AfterValidator(check_description)] | None = Field(
+        default=None, max_length=MAX_DESCRIPTION
+    )
     steps: tuple[Block, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _small_enough(self) -> Self:
-        count = sum(_count(block) for block in self.steps)
+        depth = max(_depth(block) for block in self.steps)
+        if depth > MAX_DEPTH:
+            raise ValueError(f"repeats are nested {depth} deep, more than {MAX_DEPTH}")
+        count = count_intervals(self.steps)
         if count > MAX_INTERVALS:
             raise ValueError(f"{count} intervals are more than the {MAX_INTERVALS} a session may have")
         return self
 
 
-def _count(block: Block) -> int:
-    if isinstance(block, Step):
-        return 1
-    return block.count * sum(_count(inner) for inner in block.steps)
+def _depth(block: Block) -> int:
+    return 0 if isinstance(block, Step) else 1 + max(_depth(inner) for inner in block.steps)
+
+
+def count_intervals(blocks: tuple[Block, ...]) -> int:
+    """How many intervals ``blocks`` come to, without unrolling them."""
+    return sum(1 if isinstance(block, Step) else block.count * count_intervals(block.steps) for block in blocks)
 
 
 def expand(blocks: tuple[Block, ...]) -> Iterator[Step]:
