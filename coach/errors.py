@@ -59,6 +59,13 @@ class StorageError(CoachError):
 
 
 class CommandRefused(CoachError):
-    """The session cannot do this command in its present state; the session goes on."""
+    """The session cannot do this command in its present state; the session goes on.
+
+    ``code`` is the spoken notice that says so.
+    """
 
     exit_code = ExitCode.BAD_INPUT
+
+    def __init__(self, what: str, *, remedy: str, where: str | None = None, code: str = "refused") -> None:
+        super().__init__(what, remedy=remedy, where=where)
+        self.code = code

@@ -16,7 +16,10 @@ class _Event(Frozen):
 
 
 class SessionCreated(_Event):
-    """The workout as it will be run. ``speed`` above 1 is a rehearsal and never counts."""
+    """The workout as it will be run. ``speed`` above 1 is a rehearsal and never counts.
+
+    ``lead_in_ns`` is the silence asked for by the settings; how long the lead-in really was, ``Started`` says.
+    """
 
     kind: Literal["created"] = "created"
     workout: Workout
@@ -27,9 +30,10 @@ class SessionCreated(_Event):
 
 
 class Started(_Event):
-    """Start was asked for; the first interval begins ``lead_in_ns`` later."""
+    """Start was asked for; the first interval begins ``lead_in_ns`` later (session clock, as this start needed it)."""
 
     kind: Literal["started"] = "started"
+    lead_in_ns: int = Field(default=0, ge=0)
 
 
 class IntervalEntered(_Event):
@@ -41,7 +45,10 @@ class IntervalEntered(_Event):
 
 
 class IntervalLeft(_Event):
-    """The interval ended after ``actual_ns`` without pauses; ``how`` says what ended it."""
+    """The interval ended after ``actual_ns`` without pauses; ``how`` says what ended it.
+
+    After a withdrawn pain mark ``actual_ns`` is of the whole interval, with what was done before the mark.
+    """
 
     kind: Literal["interval_left"] = "interval_left"
     index: int = Field(ge=0)

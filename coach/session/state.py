@@ -52,7 +52,8 @@ class Command:
 class Actual:
     """What was really done of one interval; a repeated interval gives one for each time.
 
-    ``index`` is None for the open walk after a pain mark.
+    ``index`` is None for the open walk after a pain mark; its ``how`` is ``walked``, or ``withdrawn`` where the mark
+    was taken back.
     """
 
     index: int | None
@@ -62,19 +63,25 @@ class Actual:
 
 @dataclass(frozen=True, slots=True)
 class PainWalk:
-    """The open walk after a pain mark: the interval it interrupted, how much of that was done, and when."""
+    """The open walk after a pain mark: the interval it interrupted, how much of that was done, and when.
+
+    ``interrupted_extra_ns`` is the sum of that interval's extensions, so that a withdrawal loses nothing.
+    """
 
     index: int
     interrupted_done_ns: int
     marked_at_ns: int
+    interrupted_extra_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
     """Everything the engine knows.
 
-    In the current interval ``done_ns`` were done before ``since_ns`` (session clock), when it last began or went on;
-    ``extra_ns`` is the sum of its extensions. In LEAD_IN ``since_ns`` is when the first interval will begin.
+    In the current interval (or pain walk) ``done_ns`` were done before ``since_ns`` (session clock), when it last began
+    or went on; ``extra_ns`` is the sum of its extensions. In LEAD_IN ``since_ns`` is when the first interval will
+    begin. ``lead_in_left_ns`` is set only while the lead-in is paused. ``spent_ns`` is the sum of ``actuals``.
+    ``at_ns`` is the instant of the newest event.
     """
 
     phase: Phase = Phase.READY
@@ -82,9 +89,18 @@ class SessionState:
     since_ns: int = 0
     done_ns: int = 0
     extra_ns: int = 0
+    lead_in_left_ns: int | None = None
     pain_walk: PainWalk | None = None
     actuals: tuple[Actual, ...] = ()
+    spent_ns: int = 0
     pain_marks_ns: tuple[int, ...] = ()  # marks that stand, on the session clock
+    at_ns: int = 0
+
+    def done_at(self, now_ns: int) -> int:
+        """How much of the current interval, or of the pain walk, is done at ``now_ns``."""
+        if self.phase is Phase.RUNNING:
+            return self.done_ns + max(0, now_ns - self.since_ns)
+        return self.done_ns
 
 
 @dataclass(frozen=True, slots=True)
