@@ -250,17 +250,22 @@ class Script:
         yield _cue(CueKind.WARNING, Anchor.END, -before, _distinct(choices))
 
     def _progress(self, total_ns: int) -> Iterator[ScriptCue]:
-        book = self.phrasebook
         halfway = CueKind.HALFWAY in self.style.on and total_ns >= HALFWAY_FROM
         if halfway:
-            choices: tuple[Speech, ...] = (utter((book.texts.halfway,)),)
-            left = total_ns // 2
-            if self.style.details and total_ns % 2 == 0 and self._sayable(left):
-                choices = (utter((book.texts.halfway, book.time_left(left // 1_000_000))), *choices)
-            yield _cue(CueKind.HALFWAY, Anchor.START, left, choices)
+            yield self._halfway(total_ns // 2, exact=total_ns % 2 == 0)
         for mark in self._marks(total_ns):
             if not (halfway and 2 * mark == total_ns):  # both at one instant: "halfway" says it
-                yield _cue(CueKind.TIME_LEFT, Anchor.END, -mark, (utter((book.time_left(mark // 1_000_000),)),))
+                yield self._time_left(mark)
+
+    def _halfway(self, left: int, *, exact: bool) -> ScriptCue:
+        book = self.phrasebook
+        choices: tuple[Speech, ...] = (utter((book.texts.halfway,)),)
+        if self.style.details and exact and self._is_round(left):
+            choices = (utter((book.texts.halfway, book.time_left(left // 1_000_000))), *choices)
+        return _cue(CueKind.HALFWAY, Anchor.START, left, choices)
+
+    def _time_left(self, mark: int) -> ScriptCue:
+        return _cue(CueKind.TIME_LEFT, Anchor.END, -mark, (utter((self.phrasebook.time_left(mark // 1_000_000),)),))
 
     def _marks(self, total_ns: int) -> Iterator[int]:
         """How long before the end of a step of ``total_ns`` the time left is said."""
@@ -270,19 +275,19 @@ class Script:
             # the announcement has just said how long it is: the first minute says no more
             yield from range(5 * MINUTE, min(total_ns - MINUTE, self._longest) + 1, 5 * MINUTE)
 
-    def _sayable(self, left: int) -> bool:
-        """Whether the time left at halfway is a round one, prepared for every length an extension can give."""
-        return left == 30 * SECOND or (left % MINUTE == 0 and left <= self._longest)
+    def _is_round(self, left: int) -> bool:
+        """Whether the time left at halfway is worth saying; all that are so can be prepared and recorded."""
+        if left % MINUTE or left > self._longest:
+            return left == 30 * SECOND
+        return left <= 30 * MINUTE or left % (5 * MINUTE) == 0
 
     def _of_any_length(self) -> Iterator[ScriptCue]:
         """The progress and countdown cues an interval of any length, extended or not, can have."""
         yield from self._countdown(MINUTE)
-        yield from self._progress(MINUTE)
-        for minutes in range(1, self._longest // MINUTE + 1):
-            yield from self._progress(2 * minutes * MINUTE)
-        for mark in self._marks(2 * self._longest + 2 * MINUTE + SECOND):
-            left = utter((self.phrasebook.time_left(mark // 1_000_000),))
-            yield _cue(CueKind.TIME_LEFT, Anchor.END, -mark, (left,))
+        for left in (30 * SECOND, *range(MINUTE, self._longest + 1, MINUTE)):
+            yield self._halfway(left, exact=True)
+        for mark in self._marks(self._longest + MINUTE):
+            yield self._time_left(mark)
 
     # Words
 
@@ -299,7 +304,8 @@ class Script:
         runs = sum(interval.intensity.is_run for interval in self.timeline.intervals)
         said: Phrases = (book.counted(book.texts.runs, runs),) if runs else ()
         if (total := self.timeline.total_ms) is not None:
-            *major, minor = book.time(total)
+            whole_minutes = (total + 30_000) // 60_000 * 60_000
+            *major, minor = book.time(whole_minutes or total)
             said = (*said, *major, book.texts.in_all.format(time=minor))
         return (utter(said),) if said and self.style.details else ()
 

@@ -156,9 +156,13 @@ _SAMPLE = 200
 
 def faults(texts: Texts, plural: Callable[[int], int]) -> Iterator[tuple[str, str]]:
     """What is wrong with ``texts``, as (key, what): plural forms, placeholders and sentences that are missing."""
-    served = [plural(n) for n in range(_SAMPLE)]
-    if max(served) >= texts.plural.forms:
-        yield "plural.rule", f"gives form {max(served)}, but plural.forms is {texts.plural.forms}"
+    try:
+        served = [plural(n) for n in range(_SAMPLE)]
+    except ZeroDivisionError:
+        yield "plural.rule", "divides by zero"
+        return
+    if outside := [form for form in served if not 0 <= form < texts.plural.forms]:
+        yield "plural.rule", f"gives form {outside[0]}, but plural.forms is {texts.plural.forms}"
         return
     for intensity in Intensity:
         if intensity not in texts.steps:

@@ -56,7 +56,7 @@ def _general(book: Phrasebook) -> Iterator[Speech]:
     for count in range(1, REPEATS + 1):
         yield utter((book.counted(texts.runs, count), texts.halfway))
         yield utter((book.counted(texts.runs, count),))
-    for minutes in (*range(1, 61), 75, 90, 105):
+    for minutes in (*range(1, 61), 75, 90, 105, 120, 135, 150, 165, 180):
         in_all = texts.in_all.format(time=" ".join(book.time(minutes * MS_PER_MINUTE)))
         yield utter((texts.halfway, in_all))
         yield utter((in_all,))
@@ -111,7 +111,7 @@ def _distances(book: Phrasebook) -> Iterator[Phrases]:
 
 def _times_left() -> Iterator[int]:
     yield 30 * MS_PER_SECOND
-    for minutes in (*range(1, 11), *range(15, 60, 5)):
+    for minutes in (*range(1, 31), *range(35, 61, 5), 75, 90):
         yield minutes * MS_PER_MINUTE
 
 
