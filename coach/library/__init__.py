@@ -1,1 +1,1 @@
-"""."""
+"""Data files → model: workouts, and the texts of the cues."""

@@ -1,0 +1,214 @@
+"""Workout files: TOML with ``title``, ``description`` and ``steps``, or ``.txt`` with the workout syntax alone.
+
+Described in docs/workouts.md.
+"""
+
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from coach.errors import BadInput, StorageError
+from coach.model.syntax import SyntaxProblem, parse
+from coach.model.workout import MAX_DESCRIPTION, Workout, check_description, check_name
+
+MAX_BYTES = 1_000_000
+KEYS = ("title", "description", "steps")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+NAME_RULE = "use small letters a-z, digits, - and _, at most 64, such as my-first-run"
+
+_STEPS_KEY = re.compile(r"""^[ \t]*(?:steps|"steps"|'steps')[ \t]*=[ \t]*(?:\"{3}\n?|'{3}\n?|"|')""", re.MULTILINE)
+
+
+def load_workout(file: Path) -> Workout:
+    """The workout in ``file``; it is called by its title, or else by the file's name.
+
+    Raises BadInput naming the file and, where it can, line and column in it; StorageError if it cannot be read.
+    """
+    text = read_text(file)
+    workout = _from_syntax(text, file) if file.suffix.casefold() == ".txt" else _from_toml(text, file)
+    if workout.name is not None:
+        return workout
+    try:
+        return workout.model_copy(update={"name": check_name(file.stem)})
+    except ValueError:
+        return workout
+
+
+def read_text(file: Path) -> str:
+    """What a workout file holds. Refuses what is no plain UTF-8 file of sensible size before reading it."""
+    try:
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
+        if not stat.S_ISREG(status.st_mode):
+            raise BadInput("this is not a plain file", where=str(file), remedy="name a .toml or .txt file")
+        if status.st_size > MAX_BYTES:
+            size = f"{status.st_size / 1_000_000:.1f} MB"
+            raise BadInput(
+                f"{size} is too much for a workout", where=str(file), remedy="a workout file has a few lines"
+            )
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES)
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadInput("there is no such file", where=str(file), remedy="check the path") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"byte {error.start + 1} is not UTF-8 text", where=str(file), remedy="save the file as UTF-8"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise StorageError(
+            f"cannot be read: {reason}", where=str(file), remedy="check the path and its rights"
+        ) from None
+
+
+def _from_syntax(text: str, file: Path) -> Workout:
+    try:
+        return parse(text)
+    except SyntaxProblem as problem:
+        raise problem.within(str(file), problem.line, problem.column, problem.source_line) from None
+
+
+def _from_toml(text: str, file: Path) -> Workout:
+    where = str(file)
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+    except RecursionError:
+        raise BadInput(
+            "nested too deeply", where=where, remedy="a workout file has title, description, steps"
+        ) from None
+    except ValueError as error:
+        # TOMLDecodeError is one; so is what a figure of thousands of digits raises.
+        message = str(error).splitlines()[0]
+        hint = 'text goes in quotes: steps = "5m walk, 1m run"'
+        raise BadInput(f"not valid TOML: {message}", where=where, remedy=hint) from None
+    for key in table:
+        if key not in KEYS:
+            raise BadInput(f"unknown key “{key[:40]}”", where=where, remedy=_instead(key, KEYS))
+    title, description, steps = (_string(table, key, where) for key in KEYS)
+    if steps is None:
+        raise BadInput(
+            "there are no steps", where=where, remedy='add a line such as steps = "5m walk, 1m run, 5m walk"'
+        )
+    workout = _parse_within(steps, text, file)
+    if title is not None and workout.name is not None:
+        raise BadInput("there are two titles", where=where, remedy="delete the one in steps, or the line title = …")
+    return _with_words(workout, title, description, where)
+
+
+def _string(table: dict[str, Any], key: str, where: str) -> str | None:
+    value = table.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise BadInput(f"{key} is not text", where=where, remedy=f'put it in quotes: {key} = "…"')
+
+
+def _with_words(workout: Workout, title: str | None, description: str | None, where: str) -> Workout:
+    try:
+        words: dict[str, str] = {}
+        if title is not None:
+            words["name"] = check_name(title.strip())
+        if description is not None and description.strip():
+            words["description"] = check_description(description.strip())
+            if len(words["description"]) > MAX_DESCRIPTION:
+                raise ValueError(f"the description is longer than {MAX_DESCRIPTION} characters")
+    except ValueError as error:
+        raise BadInput(str(error), where=where, remedy="shorten it, or type it anew") from None
+    return workout.model_copy(update=words)
+
+
+def _parse_within(steps: str, text: str, file: Path) -> Workout:
+    """Parse ``steps``; an error points at its place in the file where the string stands there as it is."""
+    try:
+        return parse(steps)
+    except SyntaxProblem as problem:
+        key = _STEPS_KEY.search(text)
+        if key is None or not text.startswith(steps, key.end()):
+            raise problem.within(f"{file}, steps", problem.line, problem.column, problem.source_line) from None
+        before = text[: key.end()]
+        line = before.count("\n") + problem.line
+        indent = len(before) - before.rfind("\n") - 1 if problem.line == 1 else 0
+        raise problem.within(str(file), line, indent + problem.column, text.splitlines()[line - 1]) from None
+
+
+def _instead(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    guess = get_close_matches(word[:40], names, n=1)
+    return f"did you mean {guess[0]}?" if guess else f"the keys are {', '.join(names)}"
+
+
+# Writing
+
+
+def check_file_name(name: str) -> str:
+    """``name`` itself, if a workout may be called so. Raises BadInput: no name can lead out of the folder."""
+    if not NAME.fullmatch(name):
+        shown = "".join(c if c.isprintable() else "�" for c in name[:40])
+        raise BadInput(f"“{shown}” cannot be the name of a workout", remedy=NAME_RULE)
+    return name
+
+
+def toml_of(text: str) -> str:
+    """A workout file for the steps in ``text``, which stay as they were typed, comments and all."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    if "'''" in body:
+        escaped = body.replace("\\", "\\\\").replace('"', '\\"')
+        return f'steps = """\n{escaped}\n"""\n'
+    return f"steps = '''\n{body}\n'''\n"
+
+
+def write_workout(folder: Path, name: str, content: str, *, force: bool = False) -> Path:
+    """Write ``content`` as the workout ``name`` into ``folder``: wholly or not at all.
+
+    Raises BadInput for a bad name, or if it exists and ``force`` is not given; StorageError if it cannot be written.
+    """
+    target = folder / f"{check_file_name(name)}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, spare = tempfile.mkstemp(prefix=f".{name}-", suffix=".part", dir=folder)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            # mkstemp makes files for the owner alone; a workout is no secret and may be shared by a group or a backup.
+            Path(spare).chmod(0o644)
+            _put(Path(spare), target, force=force)
+        finally:
+            Path(spare).unlink(missing_ok=True)
+    except FileExistsError:
+        raise BadInput(
+            f"you already have a workout “{name}”",
+            where=str(target),
+            remedy="choose another name, or add --force",
+        ) from None
+    except OSError as error:
+        raise StorageError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(target),
+            remedy="check the rights of the folder and the room on the disk",
+        ) from None
+    return target
+
+
+def _put(spare: Path, target: Path, *, force: bool) -> None:
+    if force:
+        spare.replace(target)
+        return
+    try:
+        # Unlike a rename, a link refuses to replace what is there.
+        os.link(spare, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links.
+        if target.exists():
+            raise FileExistsError(target) from None
+        spare.replace(target)
