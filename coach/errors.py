@@ -19,9 +19,11 @@ class CoachError(Exception):
     """Something the user can mend.
 
     ``what`` says what is wrong, ``where`` the file, line or column if there is one, ``remedy`` what to do.
+    ``picture`` is lines that show the place, for terminals; mostly none.
     """
 
     exit_code = ExitCode.INTERNAL
+    picture: tuple[str, ...] = ()
 
     def __init__(self, what: str, *, remedy: str, where: str | None = None) -> None:
         super().__init__(what)

@@ -10,8 +10,11 @@ INTERRUPTED = 130
 
 
 def complain(error: CoachError) -> None:
-    """Print the error and its remedy as one line on stderr."""
+    """Print the error and its remedy as one line on stderr; on a terminal also the place it points at."""
     _say(f"coach: {' '.join(str(error).split())}")
+    if error.picture and sys.stderr.isatty():
+        for line in error.picture:
+            _say(f"  {line}")
 
 
 def exit_code_for(app: Callable[..., object]) -> int:

@@ -1,10 +1,216 @@
-"""``coach workout``."""
+"""``coach workout``: look at workouts, check them, write one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from coach.library.catalogue import Catalogue, Entry
+    from coach.model.timeline import Interval, Timeline
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="List, show, check and write workouts.\n\n"
+    "Everywhere a WORKOUT is asked for, give the name of one, the path of a .toml or .txt file, or its text: "
+    "'5m walk, 8x(1m run, 2m walk), 5m walk'.",
+)
+
+WORKOUT_HELP = "A workout's name, the path of its file, or its text."
+JSON_HELP = "Print one JSON object."
 
 
-@app.callback()
-def workout_group() -> None:
-    """PLACEHOLDER workout."""
+def complete_workout(incomplete: str) -> list[str]:
+    """Names of workouts, for the shell's completion."""
+    return [name for name in _catalogue().names() if name.startswith(incomplete)]
+
+
+@app.command("list")
+def list_workouts(json: bool = typer.Option(False, "--json", help="Print one JSON array.")) -> None:
+    """List every workout: the shipped ones and your own.
+
+    Your own take the place of shipped ones of the same name. A broken file is listed with what is wrong in it.
+    """
+    catalogue = _catalogue()
+    entries = catalogue.entries()
+    if json:
+        _print_json([_entry_data(entry) for entry in entries])
+        return
+    rows = [(entry.name, *_summary(entry)) for entry in entries]
+    widths = [max((len(row[column]) for row in rows if row[2] is not None), default=0) for column in range(2)]
+    for name, summary, title in rows:
+        typer.echo(f"{name:<{widths[0]}}  {summary:<{widths[1]}}  {title or ''}".rstrip())
+    for entry in entries:
+        if entry.note:
+            typer.echo(f"note: {entry.note}", err=True)
+    typer.echo(f"Your own workouts live in {catalogue.own}", err=True)
+
+
+@app.command()
+def show(
+    workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=complete_workout),
+    json: bool = typer.Option(False, "--json", help=JSON_HELP),
+) -> None:
+    """Show one workout: its title, description, text and times."""
+    from coach.model.syntax import format_workout
+    from coach.model.timeline import compile_timeline
+
+    found = _catalogue().resolve(workout)
+    timeline = compile_timeline(found.workout)
+    if json:
+        _print_json(
+            {
+                "source": found.source,
+                "file": str(found.file) if found.file else None,
+                "text": format_workout(found.workout),
+                **_times(timeline),
+                "workout": found.workout.model_dump(mode="json"),
+            }
+        )
+        return
+    for note in found.notes:
+        typer.echo(f"note: {note}", err=True)
+    typer.echo(found.workout.name or found.source)
+    if found.workout.description:
+        typer.echo(found.workout.description)
+    typer.echo(format_workout(found.workout.model_copy(update={"name": None})))
+    typer.echo(_total(timeline))
+    if found.file:
+        typer.echo(f"file {found.file}")
+
+
+@app.command()
+def check(workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=complete_workout)) -> None:
+    """Check a workout and print every step of it.
+
+    Each with its start and the round of its repeat; then the totals. Leaves with 0 if the workout can be run. If it cannot, one line says what is wrong, where, and what to do.
+    """
+    from coach.model.timeline import compile_timeline
+
+    found = _catalogue().resolve(workout)
+    timeline = compile_timeline(found.workout)
+    for note in found.notes:
+        typer.echo(f"note: {note}", err=True)
+    if found.workout.name:
+        typer.echo(f"{found.workout.name}\n")
+    for line in _table(timeline):
+        typer.echo(line)
+    typer.echo(f"\n{_total(timeline)}")
+
+
+@app.command()
+def new(
+    name: str = typer.Argument(help="What to call it: small letters, digits, - and _."),
+    workout: str = typer.Argument(
+        "seed-start", help="What it is to hold: text, or a name or file to copy.", autocompletion=complete_workout
+    ),
+    force: bool = typer.Option(False, "--force", help="Replace a workout of yours that has this name."),
+) -> None:
+    """Write a workout of your own.
+
+    It is made from a text or as a copy of another, to be edited. Nothing is written unless the workout makes sense.
+    """
+    from coach.library.workout_files import check_file_name, read_text, toml_of, write_workout
+
+    check_file_name(name)
+    catalogue = _catalogue()
+    found = catalogue.resolve(workout)
+    text = read_text(found.file) if found.file else workout
+    is_toml = found.file is not None and found.file.suffix.casefold() != ".txt"
+    file = write_workout(catalogue.own, name, text if is_toml else toml_of(text), force=force)
+    typer.echo(f"wrote {file}")
+    if (catalogue.shipped / file.name).is_file():
+        typer.echo(f"note: it is used in place of the shipped {name}", err=True)
+
+
+def _catalogue() -> Catalogue:
+    from coach.config import folders
+    from coach.library.catalogue import Catalogue
+
+    return Catalogue(folders().workouts)
+
+
+def _print_json(data: object) -> None:
+    import json
+
+    typer.echo(json.dumps(data, ensure_ascii=False))
+
+
+def _summary(entry: Entry) -> tuple[str, str | None]:
+    """The totals and the title; for a broken one what is wrong and None."""
+    from coach.errors import CoachError
+    from coach.model.timeline import compile_timeline
+
+    if isinstance(entry.outcome, CoachError):
+        return f"broken: {entry.outcome}", None
+    mine = " (your own)" if entry.own else ""
+    return _total(compile_timeline(entry.outcome)), f"{entry.outcome.name or ''}{mine}"
+
+
+def _entry_data(entry: Entry) -> dict[str, object]:
+    from coach.errors import CoachError
+    from coach.model.timeline import compile_timeline
+
+    data: dict[str, object] = {
+        "name": entry.name,
+        "file": str(entry.file),
+        "own": entry.own,
+        "shadows": entry.shadows,
+    }
+    if isinstance(entry.outcome, CoachError):
+        return {**data, "problem": str(entry.outcome)}
+    words = {"title": entry.outcome.name, "description": entry.outcome.description}
+    return {**data, **words, **_times(compile_timeline(entry.outcome))}
+
+
+def _times(timeline: Timeline) -> dict[str, object]:
+    return {
+        "intervals": len(timeline.intervals),
+        "total_ms": timeline.total_ms,
+        "known_ms": timeline.known_ms,
+        "run_ms": timeline.run_ms,
+        "run_cm": timeline.run_cm,
+    }
+
+
+def _total(timeline: Timeline) -> str:
+    """As ``34:00, running 8:00``; where steps have no time: ``at least 5:00, running 1600 m``."""
+    from coach.model.durations import clock_text, spell_cm
+
+    total = clock_text(timeline.known_ms)
+    running = [clock_text(timeline.run_ms)] if timeline.run_ms or not timeline.run_cm else []
+    if timeline.run_cm:
+        running.append(spell_cm(timeline.run_cm))
+    least = "at least " if timeline.untimed else ""
+    return f"{least}{total}, running {' and '.join(running)}"
+
+
+def _table(timeline: Timeline) -> list[str]:
+    """One row an interval: start, round, what, how long; columns as wide as they need."""
+    from coach.model.durations import clock_text, spell
+    from coach.model.syntax import format_targets
+
+    rows = [("start", "round", "step", "lasts", "")]
+    before: Interval | None = None
+    for interval in timeline.intervals:
+        start = "–" if interval.start_ms is None else clock_text(interval.start_ms)
+        # The round is shown where it begins, so that the eye finds the repeats.
+        opens = bool(interval.rounds) and (before is None or interval.rounds != before.rounds)
+        rounds = " ".join(f"{r.number}/{r.of}" for r in interval.rounds) if opens else "·" if interval.rounds else ""
+        extras = " ".join(filter(None, [interval.step.name, *format_targets(interval.step)]))
+        rows.append((start, rounds, _what(interval), spell(interval.step.duration), extras))
+        before = interval
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return [
+        f"{row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]:<{widths[3]}}  {row[4]}".rstrip()
+        for row in rows
+    ]
+
+
+def _what(interval: Interval) -> str:
+    from coach.model.syntax import KIND_WORD
+
+    count = f" {interval.number} of {interval.of}" if interval.intensity.is_run and interval.of > 1 else ""
+    return KIND_WORD[interval.intensity] + count

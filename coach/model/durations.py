@@ -27,8 +27,7 @@ def spell(duration: Duration) -> str:
         case TimeDuration(ms=ms):
             return " ".join(f"{figure} {unit}" for figure, unit in time_parts(ms))
         case DistanceDuration(cm=cm):
-            figure, unit = distance_parts(cm)
-            return f"{figure} {unit}"
+            return spell_cm(cm)
         case OpenDuration():
             return "open"
 
@@ -36,6 +35,11 @@ def spell(duration: Duration) -> str:
 def spell_ms(ms: int) -> str:
     """A time in full, as :func:`spell`; ``0 s`` for none. Unlike a duration it may be a sum, so it has no limit."""
     return " ".join(f"{figure} {unit}" for figure, unit in time_parts(ms)) or "0 s"
+
+
+def spell_cm(cm: int) -> str:
+    """A distance in full, as :func:`spell`."""
+    return " ".join(distance_parts(cm))
 
 
 def time_parts(ms: int) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from coach.model.syntax_words import (
     KIND_WORD,
     KINDS,
     LONGEST_PHRASE,
+    format_targets,
     format_workout,
 )
 from coach.model.workout import (
@@ -38,7 +39,7 @@ from coach.model.workout import (
     count_intervals,
 )
 
-__all__ = ["SyntaxProblem", "format_workout", "parse"]
+__all__ = ["KIND_WORD", "SyntaxProblem", "format_targets", "format_workout", "parse"]
 
 KIND_LIST = ", ".join(KIND_WORD.values())
 
