@@ -22,7 +22,7 @@ dev-ready:
 
 run: run-ready ## the first session of a comeback, sped up to end within 90 seconds
 	@mkdir -p out
-	@COACH_OUTPUT_FILE=$${COACH_OUTPUT_FILE:-out/seed-start.wav} $(PY) -m coach run seed-start --speed 26 --scratch $(ARGS)
+	@COACH_OUTPUT_FILE=$${COACH_OUTPUT_FILE:-out/seed-start.wav} $(PY) -m coach run seed-start --speed 26 --scratch --start --linger 3 $(ARGS)
 
 test: dev-ready ## all tests (ARGS="-k name" for some)
 	@$(PY) -m pytest $(ARGS)
