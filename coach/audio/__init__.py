@@ -1,1 +1,1 @@
-"""."""
+"""Sound: earcons, voices, the player and its outputs."""

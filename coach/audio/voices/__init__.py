@@ -1,0 +1,1 @@
+"""Voices. Only the rendering child imports this package: it needs numpy."""
