@@ -39,9 +39,10 @@ def list_workouts(json: bool = typer.Option(False, "--json", help="Print one JSO
         _print_json([_entry_data(entry) for entry in entries])
         return
     rows = [(entry.name, *_summary(entry)) for entry in entries]
-    widths = [max((len(row[column]) for row in rows if row[2] is not None), default=0) for column in range(2)]
-    for name, summary, title in rows:
-        typer.echo(f"{name:<{widths[0]}}  {summary:<{widths[1]}}  {title or ''}".rstrip())
+    name_width = max((len(name) for name, _, _ in rows), default=0)
+    total_width = max((len(total) for _, total, title in rows if title), default=0)
+    for name, total, title in rows:
+        typer.echo(f"{name:<{name_width}}  {total:<{total_width}}  {title}".rstrip())
     for entry in entries:
         if entry.note:
             typer.echo(f"note: {entry.note}", err=True)
@@ -81,11 +82,13 @@ def show(
         typer.echo(f"file {found.file}")
 
 
-@app.command()
+# A text may begin with a minus sign by mistake: the workout's own error says more than "no such option".
+@app.command(context_settings={"ignore_unknown_options": True})
 def check(workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=complete_workout)) -> None:
     """Check a workout and print every step of it.
 
-    Each with its start and the round of its repeat; then the totals. Leaves with 0 if the workout can be run. If it cannot, one line says what is wrong, where, and what to do.
+    Each with its start and the round of its repeat; then the totals. Leaves with 0 if the workout can be run. If it
+    cannot, one line says what is wrong, where, and what to do.
     """
     from coach.model.timeline import compile_timeline
 
@@ -138,13 +141,13 @@ def _print_json(data: object) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False))
 
 
-def _summary(entry: Entry) -> tuple[str, str | None]:
-    """The totals and the title; for a broken one what is wrong and None."""
+def _summary(entry: Entry) -> tuple[str, str]:
+    """The totals and the title; for a broken one what is wrong alone."""
     from coach.errors import CoachError
     from coach.model.timeline import compile_timeline
 
     if isinstance(entry.outcome, CoachError):
-        return f"broken: {entry.outcome}", None
+        return f"broken: {entry.outcome}", ""
     mine = " (your own)" if entry.own else ""
     return _total(compile_timeline(entry.outcome)), f"{entry.outcome.name or ''}{mine}"
 
