@@ -89,9 +89,9 @@ def place_in_turn(
     return Placement(tuple(cue for cue, _ in placed), tuple(dropped), tuple(span for _, span in placed))
 
 
-def _turn(at_ns: int, cue: ScriptCue) -> tuple[int, int, str, str]:
+def _turn(at_ns: int, cue: ScriptCue) -> tuple[int, int, str]:
     """The order in which cues choose their place: total, so that the order they come in never matters."""
-    return (-cue.priority, at_ns, cue.kind.value, repr(cue.choices))
+    return (-cue.priority, at_ns, repr(cue))
 
 
 class _Placing:

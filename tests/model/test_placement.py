@@ -74,6 +74,13 @@ def test_of_equals_the_earlier_stays():
     assert [c.at_ns for c in put(two, one).cues] == [10 * SECOND]
 
 
+def test_of_equals_at_one_instant_the_same_one_stays_whichever_comes_first():
+    one = cue(CueKind.WARNING, 10, LONG, priority=Priority.WARNING)
+    two = cue(CueKind.WARNING, 10, SHORT, priority=Priority.WARNING)
+    assert put(one, two) == put(two, one)
+    assert len(put(one, two).cues) == 1
+
+
 def test_a_cue_that_does_not_fit_tries_its_shorter_choices():
     lower = cue(CueKind.HALFWAY, 9, LONG, SHORT, priority=Priority.HALFWAY)
     higher = cue(CueKind.WARNING, 9.6, SHORT, priority=Priority.WARNING)
@@ -81,9 +88,10 @@ def test_a_cue_that_does_not_fit_tries_its_shorter_choices():
 
 
 def test_speech_ends_before_the_interval_does():
-    exact = 60 - usual(SHORT) / SECOND
-    assert put(cue(CueKind.WARNING, exact, SHORT, priority=Priority.WARNING)).cues
-    assert reasons(put(cue(CueKind.WARNING, exact + 0.001, SHORT, priority=Priority.WARNING))) == [PAST_END]
+    exact = 60 * SECOND - usual(SHORT)
+    for late_ns, dropped in ((0, []), (1, [PAST_END])):
+        warning = ScriptCue(CueKind.WARNING, Anchor.START, exact + late_ns, (SHORT,), Priority.WARNING)
+        assert reasons(put(warning)) == dropped
 
 
 def test_touching_is_not_overlapping():
