@@ -1,1 +1,0 @@
-"""The one live loop: engine ↔ clock, player, journal."""

@@ -1,0 +1,338 @@
+"""The live loop. Journal first, then act, then tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from coach.clock import NS, Clock
+from coach.errors import CommandRefused
+from coach.model.cue import DroppedCue, Notice
+from coach.model.timeline import Timeline
+from coach.ports import Journal, LiveClaim, Player, PlayerHealth, SoundBank
+from coach.runner.scribe import Rescue, Scribe
+from coach.runner.sounding import Sounding, sound_report
+from coach.runner.updates import Listener, Listeners, Relay, Update
+from coach.session.engine import Engine
+from coach.session.events import Finished, IntervalEntered, SessionEvent, Stopped
+from coach.session.outputs import CueDue, CuesCancelled, Output, Refusal
+from coach.session.state import Command, Phase, Snapshot
+from coach.session.timebase import Timebase
+
+HEARTBEAT_NS = 500_000_000
+FAREWELL_S = 5.0
+"""How long the end waits for listeners that still have updates to take."""
+
+_SOUND_LOST = Refusal(
+    "the sound output was lost", "cues are shown; they sound again once it is back", Notice.SOUND_LOST
+)
+_NOT_NOW = Refusal("the journal cannot be written, so no other coach can go on", "make space first")
+_SOUND_BACK = Refusal("the sound output is back", "cues sound again", Notice.SOUND_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    command: Command
+    at_ns: int  # monotonic: what counts is when it was asked, not when it was read
+
+
+@dataclass(frozen=True, slots=True)
+class _Volume:
+    percent: int | None = None
+    muted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _HandOver:
+    to: str
+
+
+class Runner:
+    """Runs one session. ``session`` is its id, whose ``SessionCreated`` is in the journal already.
+
+    ``position_ns`` is where on the session clock an earlier coach left it (the engine then has its state); None for a
+    new one. ``rescue`` saves events that the journal would not take to the very end. The runner starts and closes the
+    player and releases the claim; the journal stays its owner's.
+    """
+
+    def __init__(
+        self,
+        session: str,
+        engine: Engine,
+        clock: Clock,
+        player: Player,
+        bank: SoundBank,
+        journal: Journal,
+        claim: LiveClaim,
+        speed: float = 1.0,
+        listeners: Sequence[Listener] = (),
+        *,
+        position_ns: int | None = None,
+        voice: str = "",
+        volume: int = 100,
+        rescue: Rescue | None = None,
+    ) -> None:
+        self.session = session
+        self._engine = engine
+        self._clock = clock
+        self._player = player
+        self._claim = claim
+        self._speed = speed
+        self._position_ns = position_ns
+        self._voice = voice
+        self._volume = volume
+        self._muted = False
+        self._scribe = Scribe(journal, session, rescue)
+        self._sounding = Sounding(player, bank, self._tell)
+        self._listeners = Listeners(tuple(listeners))
+        self._relay: Relay | None = None
+        self._inbox: SimpleQueue[_Asked | _Volume | _HandOver | Refusal] = SimpleQueue()
+        self._pulled: _Asked | _Volume | _HandOver | Refusal | None = None
+        self._base: Timebase | None = None
+        self._beat_at_ns = 0
+        self._health: PlayerHealth | None = None
+        self._ended_at_ns: int | None = None  # session clock
+
+    # --- from any thread --------------------------------------------------------------------------------------
+
+    @property
+    def timeline(self) -> Timeline:
+        """The plan."""
+        return self._engine.timeline
+
+    @property
+    def volume(self) -> int:
+        """Of the cues, in percent, muted or not."""
+        return self._volume
+
+    @property
+    def muted(self) -> bool:
+        """Whether cues are silent for now."""
+        return self._muted
+
+    def post(self, command: Command) -> None:
+        """Ask for ``command``; a refusal comes back as an update. Safe in a signal handler."""
+        self._inbox.put(_Asked(command, self._clock.monotonic_ns()))
+
+    def set_volume(self, percent: int) -> None:
+        """0–100; ends muting."""
+        self._inbox.put(_Volume(percent=min(100, max(0, percent)), muted=False))
+
+    def set_muted(self, muted: bool) -> None:
+        """Silence the cues, or let them sound at the volume that was set."""
+        self._inbox.put(_Volume(muted=muted))
+
+    def request_hand_over(self, to: str) -> None:
+        """Let go of the session at its next step; ``to`` says who goes on."""
+        self._inbox.put(_HandOver(to))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell and speak a refusal of the front end's own, such as a line it did not understand."""
+        self._inbox.put(refusal)
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` with every update from now on."""
+        self._listeners.add(listener)
+
+    def snapshot(self) -> Snapshot:
+        """Where the session stands now."""
+        return self._engine.snapshot(self._session_now(self._clock.monotonic_ns()))
+
+    # --- the loop ---------------------------------------------------------------------------------------------
+
+    def run(self) -> Phase:
+        """Run to the end on the calling thread; the phase then. RUNNING or PAUSED if it was handed over.
+
+        Listeners are called, in order, on one other thread, so that none can hold the session up.
+        """
+        self._relay = Relay(self._listeners)
+        try:
+            while (wake := self.step()) is not None:
+                self._wait_until(wake)
+        finally:
+            self._player.close(drain=False)
+            self._claim.release()
+            self._relay.close(FAREWELL_S)
+        return self._engine.state.phase
+
+    def step(self) -> int | None:
+        """Do everything that is due. The monotonic instant of the next step; None once there is none."""
+        if self._ended_at_ns is not None:
+            return None
+        now = self._clock.monotonic_ns()
+        if self._base is None:
+            self._begin(now)
+        for item in self._asked():
+            self._do(item, now)
+            if self._ended_at_ns is not None:
+                return None
+        self._engine.handle_timer(self._session_now(now))
+        self._act(now)
+        if now >= self._beat_at_ns and self._beat(now):
+            return None
+        self._sounding.tell_until(now)
+        if self._is_complete(now):
+            self._end(now)
+            return None
+        return self._next_wake()
+
+    def _begin(self, now: int) -> None:
+        self._base = Timebase(now, self._position_ns or 0, self._speed)
+        self._player.set_volume(self._volume)
+        self._player.start()
+        if self._position_ns is not None:
+            self._engine.pick_up(self._position_ns)
+            self._act(now)
+
+    def _session_now(self, monotonic_ns: int) -> int:
+        if self._ended_at_ns is not None:
+            return self._ended_at_ns
+        return self._position_ns or 0 if self._base is None else self._base.session(monotonic_ns)
+
+    def _monotonic(self, session_ns: int) -> int:
+        assert self._base is not None, "nothing comes out of the engine before the loop began"
+        return self._base.monotonic(session_ns)
+
+    def _wait_until(self, wake_ns: int) -> None:
+        try:
+            self._pulled = self._inbox.get(timeout=max(0, wake_ns - self._clock.monotonic_ns()) / NS)
+        except Empty:
+            self._pulled = None
+
+    def _asked(self) -> list[_Asked | _Volume | _HandOver | Refusal]:
+        items = [] if self._pulled is None else [self._pulled]
+        self._pulled = None
+        try:
+            while True:
+                items.append(self._inbox.get_nowait())
+        except Empty:
+            return items
+
+    def _next_wake(self) -> int:
+        wakes = [self._beat_at_ns]
+        timer = self._engine.next_timer()
+        if timer is not None:
+            wakes.append(self._monotonic(timer))
+        elif self._engine.state.phase.is_over:
+            wakes.append(self._sounding.silent_from_ns)
+        instant = self._sounding.next_instant()
+        if instant is not None:
+            wakes.append(instant)
+        return min(wakes)
+
+    def _is_complete(self, now: int) -> bool:
+        """Over, and the last cue was heard to its end."""
+        return (
+            self._engine.state.phase.is_over
+            and self._engine.next_timer() is None
+            and self._sounding.next_instant() is None
+            and now >= self._sounding.silent_from_ns
+        )
+
+    # --- what is asked ----------------------------------------------------------------------------------------
+
+    def _do(self, item: _Asked | _Volume | _HandOver | Refusal, now: int) -> None:
+        match item:
+            case _Asked(command, at_ns):
+                try:
+                    self._engine.command(command, self._session_now(at_ns))
+                except CommandRefused as error:
+                    self._act(now)
+                    self._warn(Refusal(error.what, error.remedy, error.code), now)
+                self._act(now)
+            case _Volume(percent, muted):
+                self._volume = self._volume if percent is None else percent
+                self._muted = self._muted if muted is None else muted
+                self._player.set_volume(0 if self._muted else self._volume)
+            case _HandOver(to):
+                if self._scribe.failing:
+                    self._warn(_NOT_NOW, now)
+                else:
+                    self._hand_over(to, now)
+            case Refusal():
+                self._warn(item, now)
+
+    def _warn(self, refusal: Refusal, now: int) -> None:
+        """Tell, and speak."""
+        self._tell(refusal)
+        self._engine.notice(refusal.code, self._session_now(now))
+        self._act(now)
+
+    # --- journal, act, tell -----------------------------------------------------------------------------------
+
+    def _act(self, now: int) -> None:
+        outputs: list[Output] = []
+        while (output := self._engine.next_output()) is not None:
+            outputs.append(output)
+        events: list[SessionEvent] = [
+            output for output in outputs if not isinstance(output, CueDue | CuesCancelled | DroppedCue)
+        ]
+        if any(isinstance(event, IntervalEntered | Finished | Stopped) for event in events):
+            events += self._sounding.take_reports()
+        if events:
+            self._scribe.write(events, now)
+        for output in outputs:
+            self._carry_out(output)
+        self._pass_news_on(now)
+
+    def _carry_out(self, output: Output) -> None:
+        now = self._clock.monotonic_ns()  # the journal may have taken its time
+        match output:
+            case CueDue(cue):
+                self._sounding.hand_out(cue, self._monotonic(cue.at_ns), now)
+            case CuesCancelled():
+                self._sounding.cancel(now)
+            case DroppedCue():
+                self._sounding.miss(output, self._monotonic(output.cue.at_ns))
+            case _:
+                self._sounding.tell_until(self._monotonic(output.at_ns) - 1)
+                self._tell(output)
+
+    def _pass_news_on(self, now: int) -> None:
+        for refusal in self._scribe.take_news():
+            self._warn(refusal, now)
+
+    def _tell(self, update: Update) -> None:
+        (self._relay or self._listeners)(update)
+
+    def _beat(self, now: int) -> bool:
+        """Note the position, look after the output, let another coach take over; True if one did."""
+        self._beat_at_ns = now + HEARTBEAT_NS
+        self._scribe.beat(self._session_now(now), now)
+        self._pass_news_on(now)
+        self._look_after_sound(now)
+        wanted = None if self._engine.state.phase.is_over else self._claim.wanted()
+        # A session that cannot be journalled cannot be handed over: the other coach would resume it elsewhere.
+        if wanted is None or self._scribe.failing:
+            return False
+        self._hand_over(wanted, now)
+        return True
+
+    def _look_after_sound(self, now: int) -> None:
+        health = self._player.health()
+        if health == self._health:
+            return
+        was_alive = self._health is None or self._health.alive
+        self._health = health
+        self._tell(health)
+        if was_alive != health.alive:
+            self._warn(_SOUND_BACK if health.alive else _SOUND_LOST, now)
+
+    # --- the end ----------------------------------------------------------------------------------------------
+
+    def _hand_over(self, to: str, now: int) -> None:
+        if self._engine.state.phase.is_over:
+            return
+        self._engine.hand_over(self._session_now(now), to)
+        self._act(now)
+        self._scribe.beat(self._session_now(now), now)
+        self._end(now, drain=False)
+
+    def _end(self, now: int, *, drain: bool = True) -> None:
+        self._ended_at_ns = self._session_now(now)
+        self._player.close(drain=drain)
+        sound = sound_report(self._player.health(), self._voice, self._ended_at_ns)
+        self._scribe.write([*self._sounding.take_reports(), sound], now)
+        self._scribe.end(now, over=self._engine.state.phase.is_over)
+        for news in self._scribe.take_news():
+            self._tell(news)
+        self._claim.release()
