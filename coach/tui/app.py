@@ -160,9 +160,9 @@ class RunApp(CoachApp):
         return LiveScreen(self._live, self._live, self, title=self._heading)
 
     def abandoned(self) -> bool:
-        """Also when the session failed, or a signal ended it: then nobody is there to press a key."""
-        dead = self._session.has_ended and (self._session.error is not None or self.asked_to_end)
-        return dead or super().abandoned()
+        """Also when the session failed or was handed over, or a signal ended it: then no key is waited for."""
+        over = self._live.snapshot().phase.is_over
+        return (self._session.has_ended and (self.asked_to_end or not over)) or super().abandoned()
 
     def session_over(self) -> None:
         """Show what was done."""
@@ -189,7 +189,7 @@ class WatchApp(CoachApp):
 
     def first_screen(self) -> Screen[None]:
         """The live screen, only for watching."""
-        return LiveScreen(self._followed, None, self, title=self._heading, poll=self._followed.poll)
+        return LiveScreen(self._followed, None, self, title=self._heading, followed=self._followed)
 
     def take_over(self) -> None:
         """Leave, and say why."""
@@ -217,8 +217,7 @@ def run_screen(
 
     def end() -> None:
         app.asked_to_end = True
-        # On a thread, for a signal may come while this one holds the very lock that posting needs.
-        threading.Thread(target=live.post, args=(Command(CommandKind.STOP, reason="signal"),)).start()
+        live.post(Command(CommandKind.STOP, reason="signal"))
 
     with _signals(lost=terminal.lose, end=end):
         session.start()

@@ -27,8 +27,13 @@ class Watched(Protocol):
 class Followed(Watched, Protocol):
     """Another process's session, read from the journal."""
 
-    def poll(self) -> None:
-        """Read what is new. The thread that draws."""
+    @property
+    def is_live(self) -> bool:
+        """Whether a coach runs it at the moment."""
+        ...
+
+    def poll(self) -> bool:
+        """Read what is new, on the thread that draws; False once the session is over."""
         ...
 
 
@@ -37,17 +42,26 @@ class LiveControls(Watched, Protocol):
 
     @property
     def volume(self) -> int:
-        """Of the cues, in percent."""
+        """Of the cues, in percent, muted or not."""
+        ...
+
+    @property
+    def muted(self) -> bool:
+        """Whether cues are silent for now."""
         ...
 
     def post(self, command: Command) -> None:
-        """Ask for ``command``; a refusal comes back as an update. Any thread."""
+        """Ask for ``command``; a refusal comes back as an update. Any thread, and signal handlers."""
         ...
 
     def set_volume(self, percent: int) -> None:
-        """0–100. Any thread."""
+        """0–100; ends muting. Any thread."""
+        ...
+
+    def set_muted(self, muted: bool) -> None:
+        """Silence the cues, or let them sound again. Any thread."""
         ...
 
     def run(self) -> Phase:
-        """Run the session to its end on the calling thread."""
+        """Run the session to its end on the calling thread; RUNNING or PAUSED if another coach took over."""
         ...

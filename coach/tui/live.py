@@ -1,6 +1,5 @@
 """The live screen: one glance from two metres says what to do now and for how long."""
 
-from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import ClassVar, Protocol
 
@@ -11,7 +10,7 @@ from textual.screen import Screen
 
 from coach.session.state import Command, CommandKind, Phase, Snapshot
 from coach.session.transitions import TRANSITIONS, Situation
-from coach.tui.controls import LiveControls, Watched
+from coach.tui.controls import Followed, LiveControls, Watched
 from coach.tui.feed import Shown, shown
 from coach.tui.view import LiveView, Mode, look, plan_lines
 from coach.tui.widgets import Band, BigTime, KeyBar, Line, Log, SessionBar
@@ -87,8 +86,8 @@ class Host(Protocol):
 class LiveScreen(Screen[None]):
     """Shows ``session`` ten times a second and turns keys into commands.
 
-    ``controls`` is None where the session belongs to another process: then it can only be watched, left or asked for
-    with ``take_over``. The screen never waits for the session and the session never waits for the screen: updates come
+    ``controls`` is None where the session belongs to another process and is ``followed``: then it can only be watched,
+    left or taken over. The screen never waits for the session and the session never waits for the screen: updates come
     through a queue, commands are posted.
     """
 
@@ -121,7 +120,7 @@ class LiveScreen(Screen[None]):
         host: Host,
         *,
         title: str = "",
-        poll: Callable[[], None] | None = None,
+        followed: Followed | None = None,
     ) -> None:
         super().__init__()
         self._session = session
@@ -129,7 +128,7 @@ class LiveScreen(Screen[None]):
         self._heading = title
         self._host = host
         self._plan = plan_lines(session.timeline.workout)
-        self._poll = poll
+        self._followed = followed
         self._told_over = False
         self._updates: SimpleQueue[object] = SimpleQueue()
         self._view: LiveView | None = None
@@ -137,8 +136,7 @@ class LiveScreen(Screen[None]):
         self._offered_for: tuple[Situation, bool] | None = None
         self._sound = ""
         self._ticks = 0
-        self._volume = controls.volume if controls else 100
-        self._muted = False
+        self._volume, self._muted = (controls.volume, controls.muted) if controls else (0, False)
         self._notice = ""
         self._notice_ticks = 0
         self._asking_ticks = 0
@@ -165,8 +163,8 @@ class LiveScreen(Screen[None]):
 
     def tick(self) -> None:
         """Take in what has happened and show the present instant. Ten times a second, and after every key."""
-        if self._poll and self._ticks % POLL_TICKS == 0:
-            self._poll()
+        if self._followed and self._ticks % POLL_TICKS == 0:
+            self._followed.poll()
         self._ticks += 1
         self._drain()
         snapshot = self._session.snapshot()
@@ -229,8 +227,8 @@ class LiveScreen(Screen[None]):
                 self._keys.ask("")
 
     def _sound_line(self) -> str:
-        if self._controls is None:
-            return "following · read only"
+        if self._followed:
+            return "following · read only" if self._followed.is_live else "nobody runs it · t takes it over"
         loud = "muted" if self._muted else f"volume {self._volume}"
         return f"{self._sound} · {loud}" if self._sound else loud
 
@@ -332,13 +330,18 @@ class LiveScreen(Screen[None]):
 
     def action_volume(self, direction: int) -> None:
         """Louder (1) or softer (-1); also ends a mute."""
-        self._muted = False
-        self._set_volume(self._volume + direction * VOLUME_STEP)
+        if self._controls:
+            self._volume = max(0, min(100, self._volume + direction * VOLUME_STEP))
+            self._muted = False
+            self._controls.set_volume(self._volume)
+            self.tick()
 
     def action_mute(self) -> None:
         """Silence the cues, or let them be heard again."""
-        self._muted = not self._muted
-        self._set_volume(self._volume)
+        if self._controls:
+            self._muted = not self._muted
+            self._controls.set_muted(self._muted)
+            self.tick()
 
     def action_take_over(self) -> None:
         """Ask the process that runs the session to hand it over to this one."""
@@ -352,12 +355,6 @@ class LiveScreen(Screen[None]):
     def _withdraw_question(self) -> None:
         self._asking_ticks = 0
         self._keys.ask("")
-
-    def _set_volume(self, percent: int) -> None:
-        if self._controls:
-            self._volume = max(0, min(100, percent))
-            self._controls.set_volume(0 if self._muted else self._volume)
-            self.tick()
 
     def _post(self, command: Command) -> None:
         if self._controls:

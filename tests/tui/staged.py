@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from coach.clock import NS
+from coach.config import Preset
 from coach.errors import CommandRefused
 from coach.library.phrasebooks import load_phrasebook
 from coach.model.cue import DroppedCue, Earcon, Sound
@@ -20,8 +21,7 @@ from coach.model.workout import (
 )
 from coach.ports import PlayerHealth
 from coach.session.engine import Engine
-from coach.session.outputs import CueDue, CueHeard, CueMissed, Refusal
-from coach.session.outputs import CuesCancelled
+from coach.session.outputs import CueDue, CueHeard, CueMissed, CuesCancelled, Refusal
 from coach.session.state import Command, CommandKind, Phase, Snapshot
 
 MINUTE = 60_000
@@ -65,13 +65,15 @@ def spoken_ns(sound: Sound) -> int:
 class StagedSession:
     """Is Watched, Followed and LiveControls. Nothing moves but by ``move`` and ``post``."""
 
-    def __init__(self, workout: Workout = SEED, *, volume: int = 80) -> None:
+    def __init__(self, workout: Workout = SEED, *, volume: int = 80, preset: Preset = "standard") -> None:
         self.timeline: Timeline = compile_timeline(workout)
-        script = Script(self.timeline, load_phrasebook("en"), make_style("standard", {}, press_start=False))
-        self.engine = Engine(self.timeline, script, spoken_ns)
+        script = Script(self.timeline, load_phrasebook("en"), make_style(preset, {}, press_start=False))
+        self.engine = Engine(self.timeline, script, spoken_ns, lead_in_ns=NS)
         self.now_ns = 0
         self.volume = volume
-        self.volumes: list[int] = []
+        self.muted = False
+        self.is_live = True
+        self.loudness: list[int | bool] = []
         self.posted: list[Command] = []
         self.polls = 0
         self._listeners: list[Callable[[object], None]] = []
@@ -84,10 +86,14 @@ class StagedSession:
         return self.engine.snapshot(self.now_ns)
 
     def set_volume(self, percent: int) -> None:
-        self.volumes.append(percent)
+        self.loudness.append(percent)
 
-    def poll(self) -> None:
+    def set_muted(self, muted: bool) -> None:
+        self.loudness.append(muted)
+
+    def poll(self) -> bool:
         self.polls += 1
+        return True
 
     def post(self, command: Command) -> None:
         self.posted.append(command)

@@ -1,0 +1,85 @@
+"""A program under the live screen for tests on a real terminal: the real engine in real time, events to a file.
+
+    python -m tests.tui.stand_in EVENTS [--break-the-screen]
+
+Each event's kind is one line of EVENTS, written at once; the last line is the phase ``run_screen`` returned. A session
+takes a few seconds.
+"""
+
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+
+from coach.clock import NS, SystemClock
+from coach.model.workout import Intensity, Step, TimeDuration, Workout
+from coach.session.state import Command, CommandKind, Phase, Snapshot
+from coach.tui.app import run_screen
+from tests.tui.staged import StagedSession
+
+SHORT = Workout(
+    name="Stand-in",
+    steps=(
+        Step(intensity=Intensity.ACTIVE, duration=TimeDuration(ms=1500)),
+        Step(intensity=Intensity.RECOVERY, duration=TimeDuration(ms=1500)),
+    ),
+)
+STEP_S = 0.01
+
+
+class RealTimeSession(StagedSession):
+    """Moves by the system's clock, on the thread that calls ``run``."""
+
+    def __init__(self, events: Path, *, broken: bool) -> None:
+        super().__init__(SHORT, preset="minimal")
+        self._file = events.open("a", encoding="utf-8")
+        self._broken = broken
+        self._clock = SystemClock()
+        self._begun = self._clock.monotonic_ns()
+        self._commands: deque[Command] = deque()
+        self._wake = threading.Event()
+        self.listen(self._write)
+
+    def post(self, command: Command) -> None:
+        self._commands.append(command)
+        self._wake.set()
+
+    def snapshot(self) -> Snapshot:
+        snapshot = super().snapshot()
+        if self._broken and snapshot.phase is Phase.RUNNING and threading.current_thread() is threading.main_thread():
+            raise RuntimeError("the screen is broken on purpose")
+        return snapshot
+
+    def run(self) -> Phase:
+        while not self.engine.state.phase.is_over:
+            self._wake.wait(STEP_S)
+            self._wake.clear()
+            self.move((self._clock.monotonic_ns() - self._begun - self.now_ns) / NS)
+            while self._commands:
+                super().post(self._commands.popleft())
+        return self.engine.state.phase
+
+    def _write(self, update: object) -> None:
+        if kind := getattr(update, "kind", None):
+            self._file.write(f"{kind}\n")
+            self._file.flush()
+
+
+def main() -> None:
+    """Run one session under the screen."""
+    events = Path(sys.argv[1])
+    session = RealTimeSession(events, broken="--break-the-screen" in sys.argv)
+    if "--start" in sys.argv:
+        session.post(Command(CommandKind.START))
+    try:
+        phase = run_screen(session, title="Stand-in", linger_s=20)
+    except RuntimeError as error:
+        with events.open("a", encoding="utf-8") as file:
+            file.write(f"raised {error}\n")
+        sys.exit(1)
+    with events.open("a", encoding="utf-8") as file:
+        file.write(f"phase {phase}\n")
+
+
+if __name__ == "__main__":
+    main()
