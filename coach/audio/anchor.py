@@ -1,6 +1,7 @@
 """Where the stream's frames lie on the monotonic clock. Pure."""
 
 from collections import deque
+from itertools import pairwise
 from statistics import median
 
 from coach.clock import NS
@@ -26,17 +27,18 @@ class Anchor:
 
     Between two cues only frame arithmetic counts, so their distance is exact however much single measurements jitter.
     The anchor moves only in silence: freely until the first sound after a beginning (open, drop, dry run), for the
-    device's latency shows only then; later only if the median of nine is more than 10 ms off.
+    device's latency shows only then; later only if the median of nine is more than 10 ms off. Some reports wander by
+    more than that though nothing moves (PipeWire's through PulseAudio's library, 20 ms): then the limit grows with how
+    much single reports differ from each other, so that noise is never taken for news.
     """
 
     def __init__(self, base_ns: int) -> None:
         self._base_ns = base_ns
         self._samples: deque[int] = deque(maxlen=SAMPLES)
         self._settling = True
-        self._began: tuple[int, int] | None = (
-            None  # a beginning of unknown latency: its instant, its first frame
-        )
+        self._began: tuple[int, int] | None = None  # instant and first frame, until its latency is known
         self._latency_ns = 0
+        self._wander_ns = 0
         self.corrections = 0
 
     def frame_at(self, ns: int) -> int:
@@ -71,6 +73,10 @@ class Anchor:
     def measure(self, heard_at_ns: int, frame: int) -> None:
         """``frame`` will be heard at ``heard_at_ns``, says the device."""
         self._samples.append(heard_at_ns - ns_of(frame))
+        if not self._settling and len(self._samples) == SAMPLES:
+            # The median, for a single jump is what is looked for.
+            step_ns = int(median([abs(b - a) for a, b in pairwise(self._samples)]))
+            self._wander_ns = max(self._wander_ns, SAMPLES * step_ns)
         if self._began is not None and self._steady:
             at_ns, first = self._began
             self._latency_ns = max(0, self.measured_ns_at(first) - at_ns)
@@ -93,7 +99,7 @@ class Anchor:
             self._base_ns += off_ns
             self._settling = not self._steady
             return 0
-        if len(self._samples) < SAMPLES or abs(off_ns) <= THRESHOLD_NS:
+        if len(self._samples) < SAMPLES or abs(off_ns) <= THRESHOLD_NS + 3 * self._wander_ns:
             return 0
         self._base_ns += off_ns
         self.corrections += 1

@@ -233,7 +233,7 @@ class Stream:
             if self._opened:
                 self._sheet.lose_begun(self._anchor, self._why)
                 self._sheet.lose_due_before(now_ns, self._anchor, self._why)
-            self._target = min(BUFFER_FRAMES, self._output.buffer_frames)
+            self._target = self._output.buffer_frames
             self._opened += 1
             self._failures = 0
             self._why = ""
@@ -323,7 +323,9 @@ class StreamPlayer(Player):
         self._drain = drain
         self._closing.set()
         self._wake.set()
-        if self._thread.is_alive():
+        if not self._thread.is_alive():
+            self._stream.shut()
+        else:
             self._thread.join(self._stream.remaining_ns() / NS + _GIVE_UP_S)
         if self._ducker:
             self._ducker.close()

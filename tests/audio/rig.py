@@ -25,7 +25,6 @@ load-module module-null-sink sink_name={sink} rate=48000 channels=1 format=s16le
 """
 
 _ALSA = """
-</usr/share/alsa/alsa.conf>
 pcm.!default {{ type pulse server "unix:{socket}" }}
 ctl.!default {{ type pulse server "unix:{socket}" }}
 """

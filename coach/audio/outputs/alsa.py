@@ -83,7 +83,7 @@ class AlsaOutput(Output):
         if code < 0:
             alsa.snd_pcm_close(pcm)
             raise OutputGone(f"ALSA cannot set {self.device!r} to 48 kHz mono: {_words(code)}")
-        self.buffer_frames = buffer.value
+        self.buffer_frames = min(BUFFER_FRAMES, buffer.value)
         self._pcm = pcm
         self._wait_until_ready()
 

@@ -18,7 +18,7 @@ class OutputGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One look at the device, at monotonic ``at_ns``: it takes ``room`` frames, the next one heard after ``delay`` more.
+    """One look at the device, at monotonic ``at_ns``: it takes ``room`` frames, ``delay`` others come before them.
 
     ``dry`` says that it had nothing left to play since the last look: what is written now begins anew.
     """
@@ -38,7 +38,7 @@ class Output(ABC):
     backend: str
     device: str
     note: str = ""
-    buffer_frames: int = BUFFER_FRAMES
+    buffer_frames: int = BUFFER_FRAMES  # how much to keep written ahead, what the device itself holds included
 
     @abstractmethod
     def open(self) -> None:
