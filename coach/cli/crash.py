@@ -45,9 +45,10 @@ def redact(text: str) -> str:
     private |= {
         os.environ[key]: "<user>" for key in ("USER", "LOGNAME", "USERNAME") if len(os.environ.get(key, "")) > 2
     }
+    text = _SECRETS.sub(r"\1<redacted>", _MAILS.sub("<mail>", text))
     for found, shown in private.items():
         text = re.sub(rf"(?<![\w-]){re.escape(found)}(?![\w-])", shown, text)
-    return _SECRETS.sub(r"\1<redacted>", _MAILS.sub("<mail>", text))
+    return text
 
 
 def _version() -> str:

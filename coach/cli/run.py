@@ -1,11 +1,239 @@
-"""``coach run`` and bare ``coach``: the live session."""
+"""``coach run``, ``coach follow`` and bare ``coach``: the live session."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from coach.bootstrap import Prepared, RunOptions
+    from coach.session.state import Phase
+
+_WorkoutText = Annotated[
+    str | None,
+    typer.Argument(metavar="[WORKOUT]", help="A name, a file, or the text itself. Without it: seed-start."),
+]
+_Headless = Annotated[bool, typer.Option("--headless", help="No screen: a line an event, keys or piped lines in.")]
+_Json = Annotated[bool, typer.Option("--json", help="Like --headless, with a JSON object a line.")]
+_At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="Begin at this local time.")]
+_Start = Annotated[
+    bool | None,
+    typer.Option("--start/--wait", help="Begin at once (usual when headless), or when asked (usual on the screen)."),
+]
+_Speed = Annotated[float, typer.Option(help="Rehearse so many times as fast. A rehearsal never counts.")]
+_Resume = Annotated[bool, typer.Option("--resume", help="Go on with the session left behind.")]
+_TakeOver = Annotated[bool, typer.Option("--take-over", help="Go on with the session that another coach runs now.")]
+_New = Annotated[
+    bool, typer.Option("--new", help="Begin afresh; a session left behind is closed.")
+]
+_Scratch = Annotated[
+    bool, typer.Option("--scratch", help="Keep this session in a journal of its own.")
+]
+_Linger = Annotated[
+    float | None, typer.Option(hidden=True, help="Seconds the screen stays after the end if no key is pressed.")
+]
+
+_Voice = Annotated[str | None, typer.Option(help="auto, pack, hibari, espeak, pyttsx3 or beeps.")]
+_VoiceName = Annotated[str | None, typer.Option(help="A voice of that engine (`coach audio voices`).")]
+_Language = Annotated[str | None, typer.Option(help="Language of the cues: en, de, fr, es.")]
+_Preset = Annotated[str | None, typer.Option(help="How much is said: minimal, standard, talkative.")]
+_Rate = Annotated[str | None, typer.Option(help="Speaking rate in percent.")]
+_Volume = Annotated[str | None, typer.Option(help="Volume of the cues in percent.")]
+_Backend = Annotated[str | None, typer.Option(help="auto, alsa, sounddevice, simpleaudio, file or silent.")]
+_Device = Annotated[str | None, typer.Option(help="Output device (`coach audio devices`).")]
+_OutputFile = Annotated[str | None, typer.Option(help="The WAV file that backend file writes.")]
+_PressStart = Annotated[
+    bool | None,
+    typer.Option("--press-start/--no-press-start", help="Say when to press start on the watch."),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of the live session to the top level."""
+    app.callback(invoke_without_command=True)(bare)
+    app.command()(run)
+    app.command()(follow)
 
-    @app.callback(invoke_without_command=True)
-    def bare(context: typer.Context) -> None:
-        """PLACEHOLDER."""
+
+def bare(context: typer.Context) -> None:
+    """On a terminal: watch the live session, or open the live screen on the default workout. Else print this help."""
+    if context.invoked_subcommand is not None:
+        return
+    if not _is_terminal():
+        typer.echo(context.get_help())
+        return
+    from coach.bootstrap import RunOptions, someone_is_live
+
+    if someone_is_live():
+        _watch(as_json=False)
+    else:
+        _run(RunOptions(), _Manner())
+
+
+def run(
+    workout: _WorkoutText = None,
+    headless: _Headless = False,
+    json: _Json = False,
+    at: _At = None,
+    start: _Start = None,
+    speed: _Speed = 1.0,
+    resume: _Resume = False,
+    take_over: _TakeOver = False,
+    new: _New = False,
+    scratch: _Scratch = False,
+    voice: _Voice = None,
+    voice_name: _VoiceName = None,
+    language: _Language = None,
+    preset: _Preset = None,
+    rate: _Rate = None,
+    volume: _Volume = None,
+    backend: _Backend = None,
+    device: _Device = None,
+    output_file: _OutputFile = None,
+    press_start: _PressStart = None,
+    linger: _Linger = None,
+) -> None:
+    """Run a session: cues to the ear, and a screen or lines to the eye."""
+    from coach.bootstrap import RunOptions
+
+    overrides: dict[str, Any] = {
+        "voice": voice,
+        "voice_name": voice_name,
+        "language": language,
+        "preset": preset,
+        "rate": rate,
+        "volume": volume,
+        "backend": backend,
+        "device": device,
+        "output_file": output_file,
+        "press_start": press_start,
+    }
+    options = RunOptions(workout, overrides, speed, scratch, resume, take_over, new)
+    _run(options, _Manner(headless=headless, as_json=json, at=at, start=start, linger_s=linger))
+
+
+def follow(json: Annotated[bool, typer.Option("--json", help="A JSON object a line, no screen.")] = False) -> None:
+    """Watch the session that another coach runs. On the screen, t takes it over."""
+    _watch(as_json=json)
+
+
+class _Manner:
+    """How a session is shown."""
+
+    def __init__(
+        self,
+        *,
+        headless: bool = False,
+        as_json: bool = False,
+        at: str | None = None,
+        start: bool | None = None,
+        linger_s: float | None = None,
+    ) -> None:
+        self.screen = not (headless or as_json) and _is_terminal()
+        self.as_json = as_json
+        self.at = at
+        self.start = (not self.screen or at is not None) if start is None else start
+        self.linger_s = linger_s
+
+
+def _run(options: "RunOptions", manner: _Manner) -> None:
+    from coach.errors import CoachError
+
+    try:
+        _prepare_and_run(options, manner)
+    except CoachError as error:
+        if not manner.screen:
+            from coach.bootstrap import speak_failure
+
+            failure = speak_failure(error, options.overrides)
+            if failure is not None:
+                typer.echo(f"coach: {failure}", err=True)
+        raise
+
+
+def _prepare_and_run(options: "RunOptions", manner: _Manner) -> None:
+    from coach.clock import SystemClock
+    from coach.headless import Wishes, run_headless
+    from coach.headless.alarm import local_zone, next_occurrence, parse_time
+
+    clock = SystemClock()
+    at = None
+    if manner.at is not None:
+        at = next_occurrence(clock.utc_now(), parse_time(manner.at), local_zone(clock))
+    prepared = _prepare(options)
+    wishes = Wishes(as_json=manner.as_json, start=manner.start, at=at)
+    if manner.screen:
+        _on_screen(prepared, wishes, manner)
+    else:
+        run_headless(prepared.go_live, clock, wishes)
+
+
+def _on_screen(prepared: "Prepared", wishes: Any, manner: _Manner) -> "Phase":
+    from contextlib import closing
+
+    from coach.headless import wait_for_hour
+    from coach.session.state import Command, CommandKind, Phase
+    from coach.tui.app import run_screen
+
+    if wishes.at is not None and not wait_for_hour(wishes.at, prepared.clock):
+        return Phase.READY
+    with closing(prepared.go_live()) as live:
+        if manner.start and live.phase() is Phase.READY:
+            live.post(Command(CommandKind.START))
+        return run_screen(live, title=live.title, report=live.report_lines, linger_s=manner.linger_s)
+
+
+def _prepare(options: "RunOptions") -> "Prepared":
+    """Make everything ready, with progress on stderr. On a terminal, asks what to do with a session left behind."""
+    from dataclasses import replace
+
+    from coach.bootstrap import UnfinishedSession, prepare
+
+    try:
+        prepared = prepare(options, _progress())
+    except UnfinishedSession as unfinished:
+        if not _is_terminal():
+            raise
+        typer.echo(f"A session was left unfinished: {unfinished.left}.", err=True)
+        goes_on = typer.confirm("Go on with it?", default=True, err=True)
+        choice = replace(options, resume=True, workout=None) if goes_on else replace(options, new=True)
+        prepared = prepare(choice, _progress())
+    for remark in prepared.remarks():
+        typer.echo(f"coach: {remark}", err=True)
+    return prepared
+
+
+def _progress() -> Callable[[int, int], None]:
+    import sys
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            typer.echo(f"\rPreparing the cues: {done} of {total}", nl=done == total, err=True)
+        elif done == total:
+            typer.echo(f"Prepared {total} cues.", err=True)
+
+    return show
+
+
+def _watch(*, as_json: bool) -> None:
+    from contextlib import closing
+
+    from coach.bootstrap import RunOptions, open_follow
+
+    with closing(open_follow()) as followed:
+        if as_json or not _is_terminal():
+            from coach.headless import follow_headless
+
+            follow_headless(followed, as_json=as_json)
+            return
+        from coach.tui.app import watch_screen
+
+        wanted = watch_screen(followed, title=followed.title)
+    if wanted:
+        _run(RunOptions(take_over=True), _Manner())
+
+
+def _is_terminal() -> bool:
+    import sys
+
+    return sys.stdin.isatty() and sys.stdout.isatty()

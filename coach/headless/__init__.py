@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from coach.clock import Clock
+from coach.clock import NS, NS_PER_MS, Clock
 from coach.headless.alarm import Waiting, local_zone, wait_until
 from coach.headless.console import Console, Target
 from coach.headless.lines import Printer, interval_object
@@ -16,6 +16,8 @@ from coach.model.timeline import Timeline
 from coach.session.state import Command, CommandKind, Phase
 
 WAITING_WORDS = "Waiting: Enter, or the line “start”, begins."
+_POLL_NS = 200 * NS_PER_MS
+_GONE_NS = 10 * NS
 
 
 class LiveSession(Target, Protocol):
@@ -32,6 +34,10 @@ class LiveSession(Target, Protocol):
         """Call ``listener`` with every update, on the session's thread."""
         ...
 
+    def report_lines(self) -> list[str]:
+        """What was done and how the cues fared, for people, after the end."""
+        ...
+
     def run(self) -> Phase:
         """Run to the end on this thread. RUNNING or PAUSED if another coach took over."""
         ...
@@ -43,10 +49,10 @@ class LiveSession(Target, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How to run: ``at`` is the instant to begin at, ``wait`` begins only when asked."""
+    """How to run: begin at once or (``start`` False) when asked; ``at`` is the instant to open the session at."""
 
     as_json: bool = False
-    wait: bool = False
+    start: bool = True
     at: datetime | None = None
 
 
@@ -58,15 +64,28 @@ def run_headless(go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishe
     with contextlib.closing(Output()) as output:
         waiting = Waiting(output)
         with Console(waiting, output) as console:
-            if wishes.at is not None:
-                shown = wishes.at.astimezone(local_zone(clock))
-                output.remark(f"Waiting for {shown:%A %H:%M:%S %Z}. Enter begins now, s calls it off.")
-                if not wait_until(wishes.at, clock, waiting):
-                    output.remark("Called off; nothing was begun.")
-                    return Phase.READY
+            if wishes.at is not None and not _hour_has_come(wishes.at, clock, waiting, output):
+                return Phase.READY
             with contextlib.closing(go_live()) as live:
                 console.target = live
                 return _run(live, output, clock, wishes)
+
+
+def wait_for_hour(at: datetime, clock: Clock) -> bool:
+    """Wait for ``at`` before a screen opens; False if it was called off."""
+    with contextlib.closing(Output()) as output:
+        waiting = Waiting(output)
+        with Console(waiting, output):
+            return _hour_has_come(at, clock, waiting, output)
+
+
+def _hour_has_come(at: datetime, clock: Clock, waiting: Waiting, output: Output) -> bool:
+    shown = at.astimezone(local_zone(clock))
+    output.remark(f"Waiting for {shown:%A %H:%M:%S %Z}. Enter begins now, s calls it off.")
+    begun = wait_until(at, clock, waiting)
+    if not begun:
+        output.remark("Called off; nothing was begun.")
+    return begun
 
 
 def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Phase:
@@ -74,11 +93,13 @@ def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Pha
     _open(live, printer)
     live.listen(printer)
     if live.phase() is Phase.READY:
-        if wishes.wait:
-            output.remark(WAITING_WORDS)
-        else:
+        if wishes.start:
             live.post(Command(CommandKind.START))
+        else:
+            output.remark(WAITING_WORDS)
     phase = live.run()
+    for line in live.report_lines():
+        printer.words(line)
     printer.object({"type": "end", "phase": phase.value})
     return phase
 
@@ -92,3 +113,43 @@ def _open(live: LiveSession, printer: Printer) -> None:
     name = timeline.workout.name or "Session"
     length = "open" if total is None else spell_ms(total)
     printer.words(f"{name} · {length} · {len(intervals)} intervals · voice {about.get('voice', '?')}")
+
+
+class FollowedSession(Protocol):
+    """A session that another process runs."""
+
+    @property
+    def timeline(self) -> Timeline: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a coach runs it at the moment."""
+        ...
+
+    def listen(self, listener: Callable[[Any], None]) -> None:
+        """Call ``listener`` with every event read, on the thread that polls."""
+        ...
+
+    def poll(self) -> bool:
+        """Read what is new; False once the session is over."""
+        ...
+
+
+def follow_headless(followed: FollowedSession, *, as_json: bool) -> None:
+    """Print what the session another coach runs does, until it ends, or its coach has been gone for some seconds."""
+    clock = followed.clock
+    with contextlib.closing(Output()) as output:
+        printer = Printer(followed.timeline, output.line, clock.local_now, as_json=as_json)
+        followed.listen(printer)
+        printer.words(f"Following {followed.timeline.workout.name or 'the session'}")
+        seen_ns = clock.monotonic_ns()
+        while followed.poll() and not output.is_unread:
+            now = clock.monotonic_ns()
+            seen_ns = now if followed.is_live else seen_ns
+            if now - seen_ns > _GONE_NS:
+                output.remark("No coach runs this session any more. `coach run --resume` goes on with it.")
+                return
+            clock.sleep_ns(_POLL_NS)

@@ -23,6 +23,11 @@ class Output:
         self._thread = threading.Thread(target=self._work, name="output", daemon=True)
         self._thread.start()
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether stdout leads nowhere any more."""
+        return "out" in self._lost
+
     def line(self, text: str) -> None:
         """A line of data, on stdout. Any thread; returns at once."""
         self._queue.put(("out", text))

@@ -73,10 +73,14 @@ class SqliteJournal(Journal):
             floor: str | None = self._writer.execute(
                 "SELECT max(id) FROM events WHERE session = ?", (session,)
             ).fetchone()[0]
-            utc, zone = utc_text(self._clock.utc_now()), self._clock.zone_name()
-            stored = [StoredEvent(self._ids.next(floor), session, utc, zone, self.device, event) for event in events]
+            stored = self.stamp(session, events, floor)
             _insert(self._writer, stored)
         return stored
+
+    def stamp(self, session: str, events: Sequence[SessionEvent], floor: str | None = None) -> list[StoredEvent]:
+        """``events`` as they would be stored now, with ids above ``floor``; nothing is written."""
+        utc, zone = utc_text(self._clock.utc_now()), self._clock.zone_name()
+        return [StoredEvent(self._ids.next(floor), session, utc, zone, self.device, event) for event in events]
 
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:
         with storage_errors(self.path):

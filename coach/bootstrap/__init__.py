@@ -1,0 +1,303 @@
+"""The composition root: the only place adapters meet.
+
+A session comes about in two steps. ``prepare`` reads settings and workout and makes every sound ready, which may take
+a while and touches nothing shared. ``Prepared.go_live`` then takes the claim, opens journal and sound output and gives
+the session to run; it is quick, so that a session set for 07:00 begins at 07:00.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coach import config
+from coach.audio.outputs import open_player
+from coach.audio.soundbank import CachedSoundBank
+from coach.bootstrap.aloud import speak_failure
+from coach.bootstrap.live import Following, Live
+from coach.clock import NS_PER_MS, Clock, SystemClock
+from coach.config import Folders, Settings
+from coach.errors import AlreadyLive, BadInput, CoachError
+from coach.journal.claim import live_holder
+from coach.journal.left_behind import LeftBehind, find_left_behind
+from coach.journal.rescue import rescue_to_file
+from coach.journal.store import SqliteJournal
+from coach.library.catalogue import resolve
+from coach.library.phrasebooks import load_phrasebook
+from coach.model.cue import DroppedCue
+from coach.model.script import Script, make_style
+from coach.model.timeline import Timeline, compile_timeline
+from coach.ports import LiveClaim, Player, PrepareReport
+from coach.runner import Runner
+from coach.session.engine import Engine
+from coach.session.events import SessionCreated, SessionEvent
+from coach.session.outputs import CueDue, CuesCancelled
+from coach.session.state import Command, CommandKind
+
+__all__ = [
+    "DEFAULT_WORKOUT",
+    "Following",
+    "Live",
+    "Prepared",
+    "RunOptions",
+    "UnfinishedSession",
+    "open_follow",
+    "open_journal",
+    "open_live",
+    "prepare",
+    "someone_is_live",
+    "speak_failure",
+]
+
+DEFAULT_WORKOUT = "seed-start"
+MAX_SPEED = 1000.0
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a command asks for. ``overrides`` are settings given on the command line, by their names.
+
+    ``resume`` goes on with the session left behind, ``take_over`` with the one another coach runs now, ``new`` begins
+    afresh and closes what was left behind.
+    """
+
+    workout: str | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    speed: float = 1.0
+    scratch: bool = False
+    resume: bool = False
+    take_over: bool = False
+    new: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        return self.resume or self.take_over
+
+
+def open_journal(places: Folders | None = None, clock: Clock | None = None) -> SqliteJournal:
+    """The runner's journal. Raises StorageError."""
+    return SqliteJournal((places or config.folders()).journal, clock or SystemClock())
+
+
+def open_live(options: RunOptions, progress: Progress | None = None) -> Live:
+    """A session ready to run; see Prepared for what it may raise."""
+    return prepare(options, progress).go_live()
+
+
+def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock | None = None) -> "Prepared":
+    """Everything but what is shared with other coaches: settings, workout, texts and sounds.
+
+    Raises BadInput for a workout, setting or option that makes no sense, and for a session left behind that
+    ``options`` say nothing about; AlreadyLive; SoundUnavailable; StorageError.
+    """
+    clock = clock or SystemClock()
+    check_speed(options.speed)
+    places = config.folders()
+    settings = config.load(places.settings_file, overrides=options.overrides)
+    journal_path = scratch_journal() if options.scratch else places.journal
+    left = _what_there_is(options, journal_path, clock)
+    if options.goes_on:
+        assert left is not None, "_what_there_is refuses to go on with nothing"
+        workout, source, speed, notes = left.created.workout, left.created.source, left.created.speed, ()
+    else:
+        found = resolve(options.workout or DEFAULT_WORKOUT, places.workouts)
+        workout, source, speed, notes = found.workout, found.source, options.speed, found.notes
+    timeline = compile_timeline(workout)
+    style = make_style(settings.preset, settings.cues, settings.press_start)
+    script = Script(timeline, load_phrasebook(settings.language), style)
+    bank, report = prepare_sounds(settings, places, script, progress)
+    return Prepared(
+        clock, options, settings, places, notes, journal_path, left, source, speed, timeline, script, bank, report
+    )
+
+
+def check_speed(speed: float) -> None:
+    """Raises BadInput unless time can be made to run ``speed`` times as fast."""
+    if not 0 < speed <= MAX_SPEED:  # false for NaN as well
+        raise BadInput(
+            f"a session cannot run {speed:g} times as fast",
+            where="--speed",
+            remedy=f"give a number above 0 and up to {MAX_SPEED:g}; 1 is real time",
+        )
+
+
+def scratch_journal() -> Path:
+    """A journal of its own in a new temporary folder."""
+    return Path(tempfile.mkdtemp(prefix="coach-scratch-")) / "journal.db"
+
+
+def prepare_sounds(
+    settings: Settings, places: Folders, script: Script, progress: Progress | None
+) -> tuple[CachedSoundBank, PrepareReport]:
+    """Every sound a session can need. Raises SoundUnavailable."""
+    bank = CachedSoundBank.from_settings(settings, places)
+    return bank, bank.prepare(script.sounds(), progress)
+
+
+def _what_there_is(options: RunOptions, journal_path: Path, clock: Clock) -> LeftBehind | None:
+    """The session left behind, or run by another coach. Raises unless ``options`` fit what there is."""
+    if options.scratch:
+        if options.goes_on:
+            raise BadInput("a scratch journal has nothing to go on with", remedy="leave out --scratch")
+        return None
+    holder = live_holder(journal_path)
+    if holder is not None and not options.take_over:
+        raise AlreadyLive(
+            f"a session is already live ({holder})",
+            remedy="watch it with `coach follow`, or take it over with `coach run --take-over`",
+        )
+    with closing(SqliteJournal(journal_path, clock)) as journal:
+        left = find_left_behind(journal)
+    if options.goes_on:
+        if options.workout is not None:
+            raise BadInput("a session that goes on keeps its workout", remedy="leave the workout out")
+        if left is None:
+            raise BadInput("there is no unfinished session", remedy="begin one with `coach run`")
+    elif left is not None and not options.new:
+        raise UnfinishedSession(left)
+    return left
+
+
+class UnfinishedSession(BadInput):
+    """A session was left behind, and nothing was said about it."""
+
+    def __init__(self, left: LeftBehind) -> None:
+        super().__init__(
+            f"a session was left unfinished: {left}",
+            remedy="go on with it by `coach run --resume`, or leave it and begin afresh by `coach run --new`",
+        )
+        self.left = left
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A session whose sounds are ready, but which holds nothing that others could want."""
+
+    clock: Clock
+    options: RunOptions
+    settings: Settings
+    places: Folders
+    notes: tuple[str, ...]
+    journal_path: Path
+    left: LeftBehind | None
+    source: str
+    speed: float
+    timeline: Timeline
+    script: Script
+    bank: CachedSoundBank
+    report: PrepareReport
+
+    def remarks(self) -> list[str]:
+        """What the runner should know before it begins, each one line."""
+        found = [*self.notes, *self.report.warnings]
+        if self.speed != 1:
+            counts = "" if self.options.scratch else ", and never counts"
+            found.append(f"this is a rehearsal, {self.speed:g} times as fast{counts}")
+        if self.options.scratch:
+            found.append(f"a scratch journal keeps this session: {self.journal_path}")
+        return found
+
+    def go_live(self) -> Live:
+        """Become the live coach. Raises AlreadyLive, StorageError, SoundUnavailable, BadInput."""
+        undo = ExitStack()
+        try:
+            journal = undo.enter_context(closing(SqliteJournal(self.journal_path, self.clock)))
+            claim = journal.claim_live(take_over=self.options.take_over)
+            undo.callback(claim.release)
+            left = find_left_behind(journal)  # again: a moment ago another coach may have gone on with it
+            player = open_player(self.settings, self.clock)
+            undo.callback(player.close, drain=False)
+            if self.options.goes_on:
+                return self._go_on(journal, claim, player, left)
+            if left is not None:
+                self._close(left, journal)
+            return self._begin(journal, claim, player)
+        except BaseException:
+            undo.close()
+            raise
+
+    def _begin(self, journal: SqliteJournal, claim: LiveClaim, player: Player) -> Live:
+        session = journal.new_id()
+        created = SessionCreated(
+            at_ns=0,
+            workout=self.timeline.workout,
+            speed=self.speed,
+            lead_in_ns=self.settings.lead_in_ms * NS_PER_MS,
+            source=self.source,
+            scratch=self.options.scratch,
+        )
+        journal.append(session, [created])
+        return self._live(session, self._engine(None), None, journal, claim, player)
+
+    def _go_on(self, journal: SqliteJournal, claim: LiveClaim, player: Player, left: LeftBehind | None) -> Live:
+        if left is None or self.left is None or left.session != self.left.session:
+            raise BadInput("the session has ended meanwhile", remedy="begin a new one with `coach run`")
+        return self._live(left.session, self._engine(left), left.at_ns, journal, claim, player)
+
+    def _close(self, left: LeftBehind, journal: SqliteJournal) -> None:
+        """Stop a session left behind at its last known position, so that no record stays open."""
+        timeline = compile_timeline(left.created.workout)
+        script = Script(timeline, self.script.phrasebook, self.script.style)
+        engine = Engine(timeline, script, lambda _: None, left.created.speed, left.state)
+        engine.command(Command(CommandKind.STOP, reason="left behind"), left.at_ns)
+        journal.append(left.session, [*_events(engine)])
+        journal.clear_heartbeat()
+
+    def _engine(self, left: LeftBehind | None) -> Engine:
+        state = None if left is None else left.state
+        lead_in = self.settings.lead_in_ms * NS_PER_MS
+        return Engine(self.timeline, self.script, self.bank.length_ns, self.speed, state, lead_in)
+
+    def _live(
+        self,
+        session: str,
+        engine: Engine,
+        position_ns: int | None,
+        journal: SqliteJournal,
+        claim: LiveClaim,
+        player: Player,
+    ) -> Live:
+        runner = Runner(
+            session,
+            engine,
+            self.clock,
+            player,
+            self.bank,
+            journal,
+            claim,
+            self.speed,
+            position_ns=position_ns,
+            voice=self.report.voice,
+            volume=self.settings.volume,
+            rescue=rescue_to_file(journal, session),
+        )
+        return Live(self, runner, journal, player)
+
+
+def someone_is_live() -> bool:
+    """Whether a coach runs a session of the runner's journal now."""
+    return live_holder(config.folders().journal) is not None
+
+
+def open_follow(clock: Clock | None = None) -> Following:
+    """The session another coach runs now, to be watched. Raises BadInput if there is none, StorageError."""
+    clock = clock or SystemClock()
+    if not someone_is_live():
+        raise BadInput("no session is live", remedy="`coach run` begins one, `coach run --resume` goes on with one")
+    journal = open_journal(clock=clock)
+    try:
+        return Following(journal, clock)
+    except CoachError:
+        journal.close()
+        raise
+
+
+def _events(engine: Engine) -> Iterator[SessionEvent]:
+    """The events among what the engine has to give."""
+    while (output := engine.next_output()) is not None:
+        if not isinstance(output, CueDue | CuesCancelled | DroppedCue):
+            yield output

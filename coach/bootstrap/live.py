@@ -1,0 +1,105 @@
+"""What the front ends hold: a session that runs here, or one that another process runs."""
+
+from typing import TYPE_CHECKING, Any
+
+from coach.clock import Clock
+from coach.following import Follower
+from coach.headless.lines import report_lines
+from coach.journal.store import SqliteJournal
+from coach.model.timeline import Timeline
+from coach.ports import Player
+from coach.runner import Runner
+from coach.session.state import Phase
+
+if TYPE_CHECKING:
+    from coach.bootstrap import Prepared
+
+
+class Live:
+    """A session that this process runs; for the front ends."""
+
+    def __init__(self, prepared: Prepared, runner: Runner, journal: SqliteJournal, player: Player) -> None:
+        self.prepared = prepared
+        self.runner = runner
+        self.journal = journal
+        self._player = player
+        self.timeline = prepared.timeline
+        self.title = title_of(prepared.timeline, prepared.speed)
+        self.post = runner.post
+        self.set_volume = runner.set_volume
+        self.set_muted = runner.set_muted
+        self.refuse = runner.refuse
+        self.listen = runner.listen
+        self.snapshot = runner.snapshot
+        self.run = runner.run
+
+    @property
+    def volume(self) -> int:
+        """Of the cues, in percent."""
+        return self.runner.volume
+
+    @property
+    def muted(self) -> bool:
+        """Whether cues are silent for now."""
+        return self.runner.muted
+
+    def phase(self) -> Phase:
+        """How it stands now. Any thread."""
+        return self.runner.snapshot().phase
+
+    def about(self) -> dict[str, Any]:
+        """What the opening object of the JSON lines says besides the plan."""
+        health = self._player.health()
+        return {
+            "session": self.runner.session,
+            "speed": self.prepared.speed,
+            "scratch": self.prepared.options.scratch,
+            "resumed": self.prepared.options.goes_on,
+            "journal": str(self.prepared.journal_path),
+            "voice": self.prepared.report.voice,
+            "backend": health.backend,
+            "device": health.device,
+        }
+
+    def report_lines(self) -> list[str]:
+        """What was done and how the cues fared, for people; complete once the session has ended."""
+        return report_lines(each.event for each in self.journal.events(self.runner.session))
+
+    def close(self) -> None:
+        """Let go of everything. Idempotent."""
+        self._player.close(drain=False)
+        self.prepared.bank.close()
+        self.journal.close()
+
+
+class Following:
+    """A session that another process runs; for the front ends."""
+
+    def __init__(self, journal: SqliteJournal, clock: Clock) -> None:
+        self._journal = journal
+        self.clock = clock
+        self._follower = Follower(journal, clock)
+        self.session = self._follower.session
+        self.timeline = self._follower.timeline
+        self.title = title_of(self.timeline)
+        self.listen = self._follower.listen
+        self.snapshot = self._follower.snapshot
+
+    def poll(self) -> bool:
+        """Read what is new; False once the session is over. Raises StorageError."""
+        return self._follower.poll()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a coach runs it at the moment."""
+        return self._follower.is_live
+
+    def close(self) -> None:
+        """Idempotent."""
+        self._journal.close()
+
+
+def title_of(timeline: Timeline, speed: float = 1.0) -> str:
+    """What a screen puts above a session."""
+    name = timeline.workout.name or "Session"
+    return name if speed == 1 else f"{name} · rehearsal, {speed:g} times as fast"

@@ -1,0 +1,70 @@
+"""Errors become one line and a documented exit code, never a traceback."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from coach.cli.crash import redact
+from coach.cli.failures import exit_code_for
+from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, SoundUnavailable, StorageError
+
+
+def raising(error: BaseException) -> None:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (BadInput, ExitCode.BAD_INPUT),
+        (AlreadyLive, ExitCode.ALREADY_LIVE),
+        (SoundUnavailable, ExitCode.SOUND),
+        (StorageError, ExitCode.STORAGE),
+    ],
+)
+def test_an_error_is_one_line_with_its_remedy(
+    kind: type[CoachError], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code_for(lambda: raising(kind("it\nbroke", where="a.toml:3", remedy="mend it"))) == code
+    assert capsys.readouterr() == ("", "coach: a.toml:3: it broke — mend it\n")
+
+
+def test_an_interrupt_leaves_as_shells_expect() -> None:
+    assert exit_code_for(lambda: raising(KeyboardInterrupt())) == 130
+
+
+def test_a_fault_leaves_a_private_file_without_what_is_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    monkeypatch.setenv("USER", "erika")
+    monkeypatch.setenv("HOME", "/home/erika")
+    words = "/home/erika/plan.toml erika@example.org GARMIN_TOKEN=abc123 password: 'geheim'"
+    assert exit_code_for(lambda: raising(RuntimeError(words))) == ExitCode.INTERNAL
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    found = re.search(r"details are in (\S+);", err)
+    assert found is not None
+    file = Path(found[1])
+    assert file.is_relative_to(tmp_path / "state")
+    assert file.stat().st_mode & 0o777 == 0o600
+    text = file.read_text(encoding="utf-8")
+    assert "RuntimeError" in text
+    assert "in raising" in text
+    for secret in ("erika", "example.org", "abc123", "geheim"):
+        assert secret not in text
+
+
+def test_a_fault_whose_file_cannot_be_written_is_still_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state").write_text("")
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    assert exit_code_for(lambda: raising(RuntimeError("x"))) == ExitCode.INTERNAL
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_ordinary_words_stay() -> None:
+    assert redact("line 3, in parse: ValueError: 5 tokens") == "line 3, in parse: ValueError: 5 tokens"
