@@ -53,15 +53,16 @@ class AfterScreen(Screen[None]):
         self.query_one(Band).show(Mode.OVER, self._word, "")
         self.query_one(VerticalScroll).focus()
         if self._deaf:
-            self.set_timer(self._deaf_s, self._listen)
+            self.set_timer(self._deaf_s, self.listen)
         else:
-            self._listen()
+            self.listen()
         if self._linger_s is not None:
             self.set_timer(self._linger_s, self._leave)
         self._looking = self.set_interval(LOOK_S, self._look)
         self._look()
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """From here on keys leave."""
         self._deaf = False
         self.query_one(KeyBar).show((("any key", "leaves"), ("↑ ↓", "scroll")))
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import ClassVar
 
@@ -55,7 +56,7 @@ class SessionThread(threading.Thread):
 class CoachApp(App[None]):
     """Holds the screens. It reads nothing and decides nothing; the session does."""
 
-    CSS_PATH = "live.tcss"
+    CSS_PATH = Path(__file__).with_name("live.tcss")  # absolute, for subclasses elsewhere
     TITLE = "coach"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  (Textual's own form)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # noqa: RUF012
@@ -208,8 +209,8 @@ def run_screen(
 
     ``report`` gives the lines shown afterwards, once the session's thread has ended; ``linger_s`` is how long they
     stay if no key is pressed (None: until one is). Main thread only. If the terminal goes away the screen is dropped
-    and the session goes on to its end. If the screen fails, it goes on too, one line says so, and the failure is raised
-    at the end. Raises what ``live.run()`` raises.
+    and a session that has begun goes on to its end. If the screen fails, it goes on too, one line says so, and the
+    failure is raised at the end. Raises what ``live.run()`` raises. RUNNING or PAUSED: another coach took it over.
     """
     terminal = Terminal()
     session = SessionThread(live)
@@ -222,6 +223,9 @@ def run_screen(
     with _signals(lost=terminal.lose, end=end):
         session.start()
         failure = _show(app, session)
+        if live.snapshot().phase is Phase.READY:
+            # Nobody can start it any more; left waiting, it would only keep others from beginning one.
+            live.post(Command(CommandKind.STOP, reason="the screen went away before the start"))
         phase = session.outcome()
     if failure is not None:
         raise failure

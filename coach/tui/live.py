@@ -40,11 +40,6 @@ COMMAND_OF: dict[str, CommandKind] = {
 """Which command a key's id stands for; those without one work at any time."""
 
 
-ACTIONS = frozenset(
-    ("start", "take_over", "send", "pause", "stop", "help", "extend", "volume", "mute", "leave", "confirm")
-)
-
-
 def situation(snapshot: Snapshot) -> Situation:
     """Where ``snapshot`` stands in the table of transitions."""
     paused = snapshot.phase is Phase.PAUSED
@@ -270,18 +265,18 @@ class LiveScreen(Screen[None]):
     # What keys do
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While it asks whether to stop, only the answer is an action: any other key just says no."""
-        if action == "confirm":
-            return self.asking
-        if action in ACTIONS:
-            return not self.asking
-        return super().check_action(action, parameters)
+        """There is nothing to confirm unless it asks."""
+        return self.asking if action == "confirm" else super().check_action(action, parameters)
 
     def on_key(self, event: events.Key) -> None:
-        """Any key that is not an action ends the question, and does nothing else."""
+        """While it asks whether to stop, only the answer is an action: any other key says no and does nothing else."""
         if self.asking:
-            self._withdraw_question()
-            event.stop()
+            event.stop()  # before the key reaches its binding
+            bound = self.active_bindings.get(event.key)
+            if bound is not None and bound.binding.id == "live.confirm":
+                self.action_confirm()
+            else:
+                self._withdraw_question()
 
     @property
     def asking(self) -> bool:
@@ -320,7 +315,9 @@ class LiveScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Leave before the start, or when only following; in a session the same as stop."""
-        if self._controls is None:
+        if self.asking:
+            self._withdraw_question()
+        elif self._controls is None:
             self._host.leave()
         elif self._situation is Situation.READY:
             self._post(Command(CommandKind.STOP))

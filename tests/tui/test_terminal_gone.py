@@ -40,15 +40,26 @@ def test_a_hang_up_drops_the_screen_and_the_session_ends_by_itself(program: PtyP
     assert lines(events)[-2:] == ["finished", "phase finished"]
 
 
-def test_after_a_hang_up_nothing_of_the_screen_is_left(program: PtyProgram, events: Path) -> None:
+def test_a_hang_up_leaves_nothing_of_the_screen_behind(program: PtyProgram, events: Path) -> None:
     program.wait_for(b"Enter")
+    program.type("\r")
+    wait_for(lambda: "interval_entered" in lines(events), "the first interval")
+    program.type(" ")
+    wait_for(lambda: "paused" in lines(events), "the pause")
     program.hang_up()
-    # Never started, so it stays alive, waiting for a start from elsewhere; the screen's threads must be gone.
+    # Paused, it stays alive until another coach takes it over; the threads that served the screen must have ended.
     tasks = Path(f"/proc/{program.process.pid}/task")
     wait_for(lambda: len(list(tasks.iterdir())) == 2, "only the main and the session's thread")
     program.process.send_signal(signal.SIGTERM)
     assert program.wait() == 0
-    assert lines(events)[-1] == "phase stopped"
+    assert lines(events)[-2:] == ["stopped", "phase stopped"]
+
+
+def test_a_hang_up_before_the_start_ends_it(program: PtyProgram, events: Path) -> None:
+    program.wait_for(b"Enter")
+    program.hang_up()
+    assert program.wait() == 0
+    assert lines(events) == ["stopped", "phase stopped"]
 
 
 def test_sighup_alone_is_enough(program: PtyProgram, events: Path) -> None:
