@@ -31,6 +31,10 @@ def exit_code_for(app: Callable[..., object]) -> int:
         # The reader of our output has gone (``coach workout list | head``): nothing is wrong.
         _point_at_nothing(sys.stdout)
         return int(ExitCode.OK)
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return int(ExitCode.OK)  # the same, as typer tells it: it leaves with 1
+        raise
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: people get a line and a file, not a traceback

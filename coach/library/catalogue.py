@@ -105,7 +105,9 @@ class Catalogue:
             ) from None
         stem = file.stem.casefold()
         if not _is_there(file) and stem in self.files:
-            raise BadInput("there is no such file", where=wanted, remedy=f"the workout's name is {stem}, without more")
+            raise BadInput(
+                "there is no such file", where=str(file), remedy=f"the workout's name is {stem}, without more"
+            )
         return ResolvedWorkout(load_workout(file), str(file), file)
 
     def _entry(self, name: str, file: Path) -> Entry:

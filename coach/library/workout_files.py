@@ -15,6 +15,7 @@ from typing import Any
 
 from coach.errors import BadInput, StorageError
 from coach.model.syntax import SyntaxProblem, parse
+from coach.model.syntax_scan import quoted
 from coach.model.workout import MAX_DESCRIPTION, Workout, check_description, check_name
 
 MAX_BYTES = 1_000_000
@@ -91,7 +92,7 @@ def _from_toml(text: str, file: Path) -> Workout:
         raise BadInput(f"not valid TOML: {message}", where=where, remedy=hint) from None
     for key in table:
         if key not in KEYS:
-            raise BadInput(f"unknown key “{key[:40]}”", where=where, remedy=_instead(key, KEYS))
+            raise BadInput(f"unknown key {quoted(key)}", where=where, remedy=_instead(key, KEYS))
     title, description, steps = (_string(table, key, where) for key in KEYS)
     if steps is None:
         raise BadInput(
@@ -150,8 +151,7 @@ def _instead(word: str, known: Iterable[str]) -> str:
 def check_file_name(name: str) -> str:
     """``name`` itself, if a workout may be called so. Raises BadInput: no name can lead out of the folder."""
     if not NAME.fullmatch(name):
-        shown = "".join(c if c.isprintable() else "�" for c in name[:40])
-        raise BadInput(f"“{shown}” cannot be the name of a workout", remedy=NAME_RULE)
+        raise BadInput(f"{quoted(name)} cannot be the name of a workout", remedy=NAME_RULE)
     return name
 
 
