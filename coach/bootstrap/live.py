@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Live:
     """A session that this process runs; for the front ends."""
 
-    def __init__(self, prepared: Prepared, runner: Runner, journal: SqliteJournal, player: Player) -> None:
+    def __init__(self, prepared: "Prepared", runner: Runner, journal: SqliteJournal, player: Player) -> None:
         self.prepared = prepared
         self.runner = runner
         self.journal = journal

@@ -62,27 +62,28 @@ def run_headless(go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishe
     ``go_live`` opens it when its hour has come; what that raises is raised here.
     """
     with contextlib.closing(Output()) as output:
-        waiting = Waiting(output)
-        with Console(waiting, output) as console:
-            if wishes.at is not None and not _hour_has_come(wishes.at, clock, waiting, output):
+        with Console(output) as console:
+            if wishes.at is not None and not _hour_has_come(wishes.at, clock, console, output):
                 return Phase.READY
             with contextlib.closing(go_live()) as live:
-                console.target = live
+                console.attach(live)
                 return _run(live, output, clock, wishes)
 
 
 def wait_for_hour(at: datetime, clock: Clock) -> bool:
     """Wait for ``at`` before a screen opens; False if it was called off."""
     with contextlib.closing(Output()) as output:
-        waiting = Waiting(output)
-        with Console(waiting, output):
-            return _hour_has_come(at, clock, waiting, output)
+        with Console(output) as console:
+            return _hour_has_come(at, clock, console, output)
 
 
-def _hour_has_come(at: datetime, clock: Clock, waiting: Waiting, output: Output) -> bool:
+def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output) -> bool:
+    waiting = Waiting(output)
+    console.attach(waiting)
     shown = at.astimezone(local_zone(clock))
     output.remark(f"Waiting for {shown:%A %H:%M:%S %Z}. Enter begins now, s calls it off.")
     begun = wait_until(at, clock, waiting)
+    console.attach(None)
     if not begun:
         output.remark("Called off; nothing was begun.")
     return begun

@@ -18,6 +18,7 @@ from coach.session.outputs import Refusal
 from coach.session.state import Command, CommandKind, Phase
 
 _CHUNK = 4096
+_END, _LOOK_AGAIN = 0, 255  # beside signals' numbers in the pipe that wakes the reader
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.|.)?")  # arrows and the like are no commands
 _SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 _IGNORED = ("SIGTSTP", "SIGTTIN", "SIGTTOU")  # a session is never suspended: that would silence the cues
@@ -48,18 +49,27 @@ class Console:
 
     Signals reach the reading thread through a pipe: a handler that ran on the main thread could come while that holds
     the very lock it needs. The first SIGTERM or SIGINT stops the session, a second ends the process at once;
-    SIGHUP drops the terminal and nothing else. ``target`` may be exchanged at any time.
+    SIGHUP drops the terminal and nothing else. Until a target is attached stdin stays unread, and a signal is kept
+    for it.
     """
 
-    def __init__(self, target: Target, output: Output, stdin_fd: int = 0) -> None:
-        self.target = target
+    def __init__(self, output: Output, stdin_fd: int = 0) -> None:
         self._output = output
+        self._target: Target | None = None
+        self._stop_asked = False
         self._stdin: int | None = stdin_fd if _is_open(stdin_fd) else None
         self._terminal = self._stdin is not None and _has_keys(self._stdin)
         self._keys = Keys()
         self._line = b""
         self._restore: list[Callable[[], object]] = []
         self._ending = 0
+
+    def attach(self, target: Target | None) -> None:
+        """From now on ``target`` does what is asked; nobody, if it is None."""
+        self._target = target
+        if target is not None and self._stop_asked:
+            self._stop(target)
+        self._wake(_LOOK_AGAIN)
 
     @property
     def takes_keys(self) -> bool:
@@ -83,11 +93,14 @@ class Console:
     ) -> None:
         for restore in reversed(self._restore):
             restore()
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._wake_out, b"\0")  # no signal has this number: the reader ends
+        self._wake(_END)
         self._thread.join()
         os.close(self._wake_in)
         os.close(self._wake_out)
+
+    def _wake(self, what: int) -> None:
+        with contextlib.suppress(BlockingIOError):  # full: it will look anyway
+            os.write(self._wake_out, bytes([what]))
 
     def _catch_signals(self) -> None:
         before = signal.set_wakeup_fd(self._wake_out, warn_on_full_buffer=False)
@@ -125,15 +138,16 @@ class Console:
 
     def _read(self) -> None:
         while True:
-            wanted = [self._wake_in] if self._stdin is None else [self._wake_in, self._stdin]
+            stdin, target = self._stdin, self._target
+            wanted = [self._wake_in] if stdin is None or target is None else [self._wake_in, stdin]
             ready, _, _ = select.select(wanted, [], [])
             if self._wake_in in ready:
                 for number in os.read(self._wake_in, _CHUNK):
-                    if number == 0:
+                    if number == _END:
                         return
                     self._signalled(number)
-            elif self._stdin is not None:
-                self._take(self._stdin)
+            elif stdin is not None and target is not None:
+                self._take(stdin, target)
 
     def _signalled(self, number: int) -> None:
         if number == getattr(signal, "SIGHUP", None):
@@ -141,9 +155,14 @@ class Console:
             if self._terminal:
                 self._stdin = None
         elif number in (signal.SIGTERM, signal.SIGINT):
-            self.target.post(Command(CommandKind.STOP, reason="signal"))
+            self._stop_asked = True
+            if self._target is not None:
+                self._stop(self._target)
 
-    def _take(self, stdin: int) -> None:
+    def _stop(self, target: Target) -> None:
+        target.post(Command(CommandKind.STOP, reason="signal"))
+
+    def _take(self, stdin: int, target: Target) -> None:
         try:
             data = os.read(stdin, _CHUNK)
         except OSError:
@@ -153,28 +172,28 @@ class Console:
             if self._terminal:
                 self._output.lose_terminal()
             elif self._line:
-                self._take_line(self._line)
+                self._take_line(self._line, target)
         elif self._terminal:
             for key in _ESCAPES.sub("", data.decode(errors="ignore")):
-                self._do(self._keys.press(key, self.target.phase()))
+                self._do(self._keys.press(key, target.phase()), target)
         else:
             *lines, self._line = (self._line + data).split(b"\n")
             self._line = self._line[:_CHUNK]
             for line in lines:
-                self._take_line(line)
+                self._take_line(line, target)
 
-    def _take_line(self, line: bytes) -> None:
+    def _take_line(self, line: bytes, target: Target) -> None:
         try:
-            self._do(parse_line(line.decode(errors="replace")))
+            self._do(parse_line(line.decode(errors="replace")), target)
         except CommandRefused as refused:
-            self.target.refuse(Refusal(refused.what, refused.remedy))
+            target.refuse(Refusal(refused.what, refused.remedy))
 
-    def _do(self, action: Command | Volume | Say | None) -> None:
+    def _do(self, action: Command | Volume | Say | None, target: Target) -> None:
         match action:
             case Command():
-                self.target.post(action)
+                target.post(action)
             case Volume():
-                self.target.set_volume(action.percent)
+                target.set_volume(action.percent)
                 self._output.remark(f"Volume {action.percent}")
             case Say():
                 self._output.remark(action.words)

@@ -48,7 +48,8 @@ def output() -> Iterator[Output]:
 def test_lines_from_a_pipe_whole_or_in_pieces(output: Output) -> None:
     reading, writing = os.pipe()
     target = Recorder()
-    with Console(target, output, reading) as console:
+    with Console(output, reading) as console:
+        console.attach(target)
         assert not console.takes_keys
         os.write(writing, b"pau")
         os.write(writing, b"se\nvolume 50\nrubbish\n\nresume\r\next")
@@ -64,11 +65,27 @@ def test_lines_from_a_pipe_whole_or_in_pieces(output: Output) -> None:
 
 def test_without_stdin_there_is_just_nothing_to_read(output: Output) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
-    with Console(Recorder(), output, null) as console:
+    with Console(output, null) as console:
+        console.attach(Recorder())
         assert not console.takes_keys
     os.close(null)
-    with Console(Recorder(), output, 987):
-        pass
+    with Console(output, 987) as console:
+        console.attach(Recorder())
+
+
+def test_nothing_is_read_before_there_is_someone_to_do_it(output: Output) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"pause\n")
+    first, second = Recorder(), Recorder()
+    with Console(output, reading) as console:
+        console.attach(first)
+        assert first.take() == Command(CommandKind.PAUSE)
+        console.attach(None)
+        os.write(writing, b"resume\n")
+        console.attach(second)
+        assert second.take() == Command(CommandKind.RESUME)
+    os.close(reading)
+    os.close(writing)
 
 
 def in_terminal(child: str) -> tuple[int, int]:
@@ -131,7 +148,8 @@ class Target:
     def phase(self): return Phase.RUNNING
 before = termios.tcgetattr(0)
 output = Output()
-with Console(Target(), output):
+with Console(output) as console:
+    console.attach(Target())
     changed = termios.tcgetattr(0) != before
     while (command := posted.get()).reason != "signal" and command.kind.value != "stop":
         output.line(command.kind.value)

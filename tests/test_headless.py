@@ -1,0 +1,375 @@
+"""The headless coach as real processes: kill -9, signals, closed pipes, take-over, full and unwritable disks."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coach.clock import NS, SystemClock
+from coach.journal.store import SqliteJournal
+from coach.session.events import SessionEvent
+from coach.session.fold import fold
+from coach.session.state import Phase
+
+pytestmark = pytest.mark.timeout(60)
+
+QUICK = ("--voice", "beeps", "--backend", "silent", "--preset", "minimal")
+PATIENCE_S = 20
+
+
+class Coach:
+    """A ``coach`` process with pipes."""
+
+    def __init__(self, home: Path, *arguments: str, stdin: int = subprocess.PIPE) -> None:
+        env = os.environ | {"COACH_HOME": str(home), "COACH_LEAD_IN_MS": "0"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "coach", *arguments],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            bufsize=0,
+        )
+        self.lines: list[dict[str, Any]] = []
+        self._rest = b""
+
+    def say(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line.encode() + b"\n")
+
+    def until(self, kind: str, **wanted: Any) -> dict[str, Any]:
+        """The next object of this ``type``, or the next event of this kind, that has ``wanted``."""
+        while True:
+            found = self._next()
+            event = found.get("event", {})
+            if kind in (found["type"], event.get("kind")) and all(
+                {**event, **found}.get(key) == value for key, value in wanted.items()
+            ):
+                return found
+
+    def _next(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._rest:
+                assert selector.select(PATIENCE_S), f"nothing came; so far {self.lines}"
+                data = os.read(self.process.stdout.fileno(), 65536)
+                assert data, f"it ended: {self.process.stderr.read() if self.process.stderr else ''}"
+                self._rest += data
+        line, _, self._rest = self._rest.partition(b"\n")
+        self.lines.append(json.loads(line))
+        return self.lines[-1]
+
+    def end(self) -> tuple[int, str]:
+        """Wait for the end; the exit code and stderr."""
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        self.lines += [json.loads(line) for line in (self._rest + out).splitlines()]
+        return self.process.returncode, err.decode()
+
+
+@contextmanager
+def coach(home: Path, *arguments: str, stdin: int = subprocess.PIPE) -> Iterator[Coach]:
+    started = Coach(home, *arguments, stdin=stdin)
+    try:
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.process.kill()
+        started.process.communicate()
+
+
+def run(*workout: str) -> tuple[str, ...]:
+    return ("run", *workout, "--json", *QUICK)
+
+
+def journal_of(home: Path) -> SqliteJournal:
+    return SqliteJournal(home / "state" / "journal.db", SystemClock(), "test")
+
+
+def events_of(home: Path) -> list[SessionEvent]:
+    """Of the newest session."""
+    with closing(journal_of(home)) as journal:
+        return [stored.event for stored in journal.events(journal.sessions()[-1])]
+
+
+def kinds(events: list[SessionEvent]) -> list[str]:
+    return [event.kind for event in events if event.kind not in ("cue_reported", "sound_reported")]
+
+
+def test_a_whole_session_line_by_line(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("2s run, 2s walk", "--speed", "4")) as it:
+        code, err = it.end()
+    assert code == 0
+    assert "rehearsal" in err
+    assert [line["type"] for line in it.lines][0] == "session"
+    assert it.lines[-1]["type"] == "end"
+    assert it.lines[-1]["phase"] == "finished"
+    told = [line["event"]["kind"] for line in it.lines if line["type"] == "event"]
+    assert told == ["started", "interval_entered", "interval_left", "interval_entered", "interval_left", "finished"]
+    assert kinds(events_of(tmp_path)) == ["created", *told]
+    assert {line["text"] for line in it.lines if line["type"] == "cue"} >= {"[active]", "[recovery]", "[finish]"}
+
+
+SCHEMA: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "session": {
+        "session": str,
+        "workout": (str, type(None)),
+        "total_ms": (int, type(None)),
+        "intervals": list,
+        "speed": float,
+        "scratch": bool,
+        "resumed": bool,
+        "journal": str,
+        "voice": str,
+        "backend": str,
+        "device": str,
+    },
+    "event": {"event": dict},
+    "cue": {"kind": str, "text": str, "at_ns": int, "interval": (int, type(None))},
+    "missed": {"kind": str, "text": str, "at_ns": int, "interval": (int, type(None)), "reason": str},
+    "refusal": {"what": str, "remedy": str, "code": str},
+    "sound": {"backend": str, "device": str, "alive": bool, "note": str},
+    "end": {"phase": str},
+}
+
+
+def test_every_object_has_the_documented_keys(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("2s run, open walk", "--speed", "4")) as it:
+        it.say("resume")
+        it.say("nonsense")
+        it.until("refusal", code="refused")
+        it.until("interval_left")
+        it.say("stop")
+        code, _ = it.end()
+    assert code == 0
+    assert {line["type"] for line in it.lines} >= {"session", "event", "cue", "refusal", "sound", "end"}
+    documented = Path("docs/headless.md").read_text(encoding="utf-8")
+    for line in it.lines:
+        schema = SCHEMA[line["type"]]
+        optional = {"interval"} if line["type"] == "event" else set()
+        assert set(line) - {"time", "type"} - optional == set(schema), line
+        for key, kind in schema.items():
+            assert isinstance(line[key], kind), (key, line)
+            assert f"`{key}`" in documented
+    interval = it.lines[0]["intervals"][1]
+    assert interval == {
+        "index": 1,
+        "intensity": "recovery",
+        "number": 1,
+        "of": 1,
+        "planned_ms": None,
+        "duration": "open",
+        "name": None,
+    }
+
+
+def test_kill_9_and_resume_loses_less_than_a_second(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1m run, 1m walk")) as it:
+        it.until("interval_entered")
+        heard_from = time.monotonic_ns()
+        time.sleep(1.2)
+        it.process.kill()
+        lived_ns = time.monotonic_ns() - heard_from
+        it.process.wait()
+    with coach(tmp_path, *run(), ) as refused:
+        code, err = refused.end()
+    assert code == 2
+    assert "--resume" in err
+    assert len(err.splitlines()) == 1
+    with coach(tmp_path, *run("--resume")) as it:
+        picked_up = it.until("picked_up")
+        it.say("stop")
+        code, _ = it.end()
+    assert code == 0
+    entered = next(e.at_ns for e in events_of(tmp_path) if e.kind == "interval_entered")
+    done = picked_up["event"]["at_ns"] - entered
+    assert lived_ns - NS <= done <= lived_ns
+    assert it.lines[0]["resumed"] is True
+    assert kinds(events_of(tmp_path)) == [
+        "created", "started", "interval_entered", "picked_up", "interval_left", "stopped",
+    ]  # fmt: skip
+    with coach(tmp_path, *run("--resume")) as nothing:
+        code, err = nothing.end()
+    assert code == 2
+    assert "no unfinished session" in err
+
+
+def test_new_closes_what_was_left_behind(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1m run")) as it:
+        it.until("interval_entered")
+        it.process.kill()
+        it.process.wait()
+    with coach(tmp_path, *run("1s walk", "--new")) as it:
+        code, _ = it.end()
+    assert code == 0
+    with closing(journal_of(tmp_path)) as journal:
+        first, second = ([s.event for s in journal.events(session)] for session in journal.sessions())
+    assert kinds(first) == ["created", "started", "interval_entered", "interval_left", "stopped"]
+    assert fold(first).phase is Phase.STOPPED
+    assert fold(second).phase is Phase.FINISHED
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with coach(tmp_path, *run("1m run")) as it:
+        it.until("interval_entered")
+        it.process.send_signal(number)
+        code, err = it.end()
+    assert code == 0
+    assert "Traceback" not in err
+    stopped = next(event for event in events_of(tmp_path) if event.kind == "stopped")
+    assert stopped.reason == "signal"  # type: ignore[union-attr]
+    with closing(journal_of(tmp_path)) as journal:
+        assert journal.heartbeat() is None
+
+
+def test_a_hang_up_and_a_closed_pipe_do_not_end_a_session(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("2s run, 2s walk")) as it:
+        it.until("interval_entered")
+        assert it.process.stdout is not None
+        assert it.process.stdin is not None
+        it.process.stdout.close()
+        it.process.stdin.close()
+        it.process.send_signal(signal.SIGHUP)
+        assert it.process.wait(PATIENCE_S) == 0
+        it.process.stdout = it.process.stdin = None
+    events = events_of(tmp_path)
+    assert kinds(events)[-1] == "finished"
+    cues = [event for event in events if event.kind == "cue_reported"]
+    walk = [cue for cue in cues if cue.label == "[recovery]"]  # type: ignore[union-attr]
+    assert [cue.status for cue in walk] == ["played"]  # type: ignore[union-attr]
+    assert not [cue for cue in cues if cue.status in ("lost", "cut")]  # type: ignore[union-attr]
+
+
+def test_two_coaches_one_session(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1m run, 1m walk")) as first:
+        first.until("interval_entered")
+        with coach(tmp_path, *run("1m run")) as second:
+            code, err = second.end()
+        assert code == 5
+        assert "--take-over" in err
+        assert len(err.splitlines()) == 1
+        with coach(tmp_path, "follow", "--json") as watcher:
+            with coach(tmp_path, *run("--take-over")) as second:
+                picked_up = second.until("picked_up")
+                code, _ = first.end()
+                assert code == 0
+                assert first.lines[-1] == {**first.lines[-1], "type": "end", "phase": "running"}
+                second.say("next")
+                watcher.until("handed_over")
+                watcher.until("picked_up")
+                watcher.until("interval_left")
+                second.say("stop")
+                code, _ = second.end()
+                assert code == 0
+            code, _ = watcher.end()
+            assert code == 0
+    handed_over = next(event for event in events_of(tmp_path) if event.kind == "handed_over")
+    assert picked_up["event"]["at_ns"] - handed_over.at_ns < NS
+    assert kinds(events_of(tmp_path)) == [
+        "created", "started", "interval_entered", "handed_over", "picked_up", "interval_left", "interval_entered",
+        "interval_left", "stopped",
+    ]  # fmt: skip
+
+
+def test_lines_in_are_commands(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1m run, 1m walk", "--wait")) as it:
+        it.until("session")
+        it.say("pause")
+        assert it.until("refusal")["code"] == "not_started"
+        it.say("start")
+        it.until("interval_entered")
+        it.say("pause")
+        it.until("paused")
+        it.say("resume")
+        it.until("resumed")
+        it.say("extend +30")
+        assert it.until("extended")["event"]["delta_ns"] == 30 * NS
+        it.say("pain")
+        it.until("pain_marked")
+        it.say("withdraw")
+        it.until("pain_withdrawn")
+        it.say("volume 50")
+        it.say("next")
+        it.until("interval_left")
+        it.say("jump")
+        assert "jump" in it.until("refusal")["what"]
+        it.say("stop")
+        code, err = it.end()
+    assert code == 0
+    assert "Volume 50" in err
+
+
+def test_scratch_names_its_journal_and_leaves_the_real_one_alone(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1s run", "--scratch", "--speed", "10")) as it:
+        code, err = it.end()
+    assert code == 0
+    path = it.lines[0]["journal"]
+    assert path in err
+    assert not (tmp_path / "state" / "journal.db").exists()
+    with closing(SqliteJournal(Path(path), SystemClock(), "test")) as journal:
+        (session,) = journal.sessions()
+        created = journal.events(session)[0].event
+    assert created.scratch  # type: ignore[union-attr]
+    assert created.speed == 10  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf", "1001"])
+def test_impossible_speeds_are_refused(tmp_path: Path, speed: str) -> None:
+    with coach(tmp_path, *run("1s run", f"--speed={speed}")) as it:
+        code, err = it.end()
+    assert code == 2
+    assert len(err.splitlines()) == 1
+    assert "--speed" in err
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_state_folder_that_cannot_be_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    with coach(tmp_path, *run("1s run")) as it:
+        code, err = it.end()
+    assert code == 7
+    assert len(err.splitlines()) == 1
+    assert " — " in err
+
+
+def test_called_off_before_its_hour(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1s run", "--at", "03:00")) as it:
+        assert it.process.stderr is not None
+        waiting = ""
+        while "Waiting for" not in waiting:
+            waiting = it.process.stderr.readline().decode()
+        it.process.send_signal(signal.SIGTERM)
+        code, err = it.end()
+    assert code == 0
+    assert "nothing was begun" in err
+    with closing(journal_of(tmp_path)) as journal:
+        assert list(journal.sessions()) == []
+
+
+def test_enter_begins_before_the_hour(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1s run", "--at", "03:00")) as it:
+        it.say("start")
+        code, _ = it.end()
+    assert code == 0
+    assert it.lines[-1]["phase"] == "finished"
+
+
+def test_no_textual_no_numpy_no_asyncio(tmp_path: Path) -> None:
+    """The live process stays light."""
+    env = os.environ | {"COACH_HOME": str(tmp_path)}
+    command = [sys.executable, "-X", "importtime", "-m", "coach", *run("1s run", "--speed", "10")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env, stdin=subprocess.DEVNULL)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
+    assert "coach.runner.loop" in imported
+    heavy = {"textual", "rich", "asyncio", "numpy", "soundfile", "soxr", "hibari", "onnxruntime", "pyttsx3"}
+    assert not {name.partition(".")[0] for name in imported} & heavy
