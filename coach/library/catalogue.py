@@ -99,15 +99,13 @@ class Catalogue:
     def _from_file(self, wanted: str) -> ResolvedWorkout:
         try:
             file = Path(wanted).expanduser()
-        except RuntimeError:
+        except (RuntimeError, ValueError):
             raise BadInput(
-                "the home folder is not known", where=quoted(wanted), remedy="write the whole path"
+                "no such home folder is known", where=quoted(wanted), remedy="write the whole path"
             ) from None
         stem = file.stem.casefold()
-        if not _is_there(file) and stem in self.files:
-            raise BadInput(
-                "there is no such file", where=str(file), remedy=f"the workout's name is {stem}, without more"
-            )
+        if stem in self.files and not _is_there(file):
+            raise BadInput("there is no such file", where=str(file), remedy=f"the workout's name is {stem} alone")
         return ResolvedWorkout(load_workout(file), str(file), file)
 
     def _entry(self, name: str, file: Path) -> Entry:
