@@ -36,6 +36,17 @@ REPORT = (
 )
 
 
+class Staged:
+    """What both kinds of staged app have."""
+
+    @property
+    def live(self) -> LiveScreen:
+        """The live screen, wherever it is in the stack."""
+        found = [screen for screen in self.screen_stack if isinstance(screen, LiveScreen)]
+        assert found, "there is no live screen"
+        return found[0]
+
+
 class EndedThread(SessionThread):
     """Of a staged session: never begun, and ended as soon as anybody asks."""
 
@@ -44,7 +55,7 @@ class EndedThread(SessionThread):
         self.has_ended = True
 
 
-class StagedApp(RunApp):
+class StagedApp(Staged, RunApp):
     """The app over a staged session, at a scene from its first picture on."""
 
     def __init__(self, scene: str = "ready", *, theme: str = "textual-dark", report: Sequence[str] = REPORT) -> None:
@@ -65,15 +76,8 @@ class StagedApp(RunApp):
         self._scene(self.session)
         return screen
 
-    @property
-    def live(self) -> LiveScreen:
-        """The live screen, wherever it is in the stack."""
-        found = [screen for screen in self.screen_stack if isinstance(screen, LiveScreen)]
-        assert found, "there is no live screen"
-        return found[0]
 
-
-class StagedWatchApp(WatchApp):
+class StagedWatchApp(Staged, WatchApp):
     """The same, following."""
 
     def __init__(self, scene: str = "run") -> None:

@@ -1,0 +1,135 @@
+"""``coach run`` on a real terminal: keys in, screen out, and what the journal keeps when the terminal is taken away."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from coach.clock import SystemClock
+from coach.journal.store import SqliteJournal
+from coach.session.events import IntervalLeft, SessionEvent
+from tests.tui.terminals import python, wait_for
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux (apt install tmux)"),
+]
+
+
+class Tmux:
+    """A tmux server of its own with one window that runs ``coach``."""
+
+    def __init__(self, home: Path, *arguments: str) -> None:
+        self.home = home
+        self._socket = str(home / "tmux")
+        self._start(arguments)
+
+    def _start(self, arguments: tuple[str, ...]) -> None:
+        environment = {key: value for key, value in os.environ.items() if key not in ("TMUX", "NO_COLOR")}
+        environment |= {"COACH_HOME": str(self.home), "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
+        command = ["tmux", "-S", self._socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"]
+        subprocess.run([*command, *python("-m", "coach", *arguments)], check=True, env=environment, timeout=30)
+
+    def _tmux(self, *arguments: str) -> str:
+        command = ["tmux", "-S", self._socket, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+
+    def screen(self) -> str:
+        """What is seen."""
+        return self._tmux("capture-pane", "-p")
+
+    def see(self, words: str) -> None:
+        """Until it is seen."""
+        wait_for(lambda: words in self.screen(), f"{words!r} on the screen:\n{self.screen()}")
+
+    def press(self, *keys: str) -> None:
+        """Type."""
+        self._tmux("send-keys", *keys)
+
+    @property
+    def pid(self) -> int:
+        """Of the program in the window."""
+        return int(self._tmux("list-panes", "-F", "#{pane_pid}"))
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the window still is."""
+        return bool(self._tmux("list-sessions"))
+
+    def kill(self) -> None:
+        """Take the terminal away."""
+        self._tmux("kill-server")
+
+    def events(self) -> list[SessionEvent]:
+        """What the journal has of the only session."""
+        file = self.home / "state" / "journal.db"
+        if not file.exists():
+            return []
+        with closing(SqliteJournal(file, SystemClock())) as journal:
+            return [stored.event for session in journal.sessions() for stored in journal.events(session)]
+
+    def kinds(self) -> list[str]:
+        """The same, only what happened in the session."""
+        return [event.kind for event in self.events() if not event.kind.endswith("_reported")]
+
+
+@pytest.fixture
+def coach(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tmux]:
+    window = Tmux(tmp_path, "run", request.param, "--backend", "silent", "--voice", "beeps")
+    yield window
+    window.kill()
+
+
+@pytest.mark.parametrize("coach", ["2s run, 60s walk, 2s run"], indirect=True)
+def test_a_session_driven_by_keys(coach: Tmux) -> None:
+    coach.see("Enter starts")
+    coach.press("Enter")
+    wait_for(lambda: coach.kinds().count("interval_entered") == 2, "the walk")
+    coach.see("Next: Run 2 of 2")
+    coach.press("Space")
+    coach.see("space goes on")
+    coach.press("Space")
+    coach.press("s")
+    coach.see("y stops")
+    coach.press("x")  # not stopped
+    coach.press("n")
+    coach.see("Run 2 of 2")
+    coach.see("any key")
+    coach.press("q")
+    wait_for(lambda: not coach.is_there, "the end of the program")
+    assert coach.kinds() == [
+        "created",
+        "started",
+        "interval_entered",
+        "interval_left",
+        "interval_entered",
+        "paused",
+        "resumed",
+        "interval_left",
+        "interval_entered",
+        "interval_left",
+        "finished",
+    ]
+    assert [event.how for event in coach.events() if isinstance(event, IntervalLeft)] == [
+        "completed",
+        "next",
+        "completed",
+    ]
+
+
+@pytest.mark.parametrize("coach", ["2s run, 2s walk, 2s run"], indirect=True)
+def test_a_killed_terminal_leaves_the_session_to_its_end(coach: Tmux) -> None:
+    coach.see("Enter starts")
+    coach.press("Enter")
+    coach.see("Run 1 of 2")
+    pid = coach.pid
+    coach.kill()
+    wait_for(lambda: "finished" in coach.kinds(), "the end in the journal")
+    wait_for(lambda: not Path(f"/proc/{pid}").exists(), "the end of the process")
+    assert coach.kinds().count("interval_left") == 3
+    assert any(event.kind == "sound_reported" for event in coach.events())
+    assert not list((coach.home / "state").glob("crashes/*"))
