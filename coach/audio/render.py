@@ -3,7 +3,7 @@
 Everything heavy (numpy, soxr, soundfile, the engines) lives only here. It reads one JSON request from stdin and
 answers with JSON lines on stdout:
 
-``{"op": "voices"}``
+``{"op": "voices", "language": tag or null}``
     one line ``{"voices": [...], "absent": {engine: why}}``
 ``{"op": "render", "language", "voice", "voice_name", "rate", "folder", "speeches": [[clause, ...], ...]}``
     ``{"voice": text}`` first, then for each speech ``{"clip": index, "file": name, "cached": bool, "engine": name}``
@@ -35,7 +35,7 @@ def main() -> None:
     request: dict[str, Any] = json.loads(sys.stdin.buffer.read())
     try:
         if request["op"] == "voices":
-            _voices(say)
+            _voices(request.get("language"), say)
         else:
             _render(request, say)
     except SoundUnavailable as error:
@@ -55,10 +55,13 @@ def _own_stdout() -> TextIO:
     return answers
 
 
-def _voices(say: Say) -> None:
+def _voices(language: str | None, say: Say) -> None:
+    from coach.audio.voices.base import speaks
     from coach.audio.voices.choice import every_voice
 
     voices, absent = every_voice()
+    if language:
+        voices = [voice for voice in voices if speaks(voice, language)]
     say(
         voices=[{"engine": v.engine, "name": v.name, "languages": v.languages, "note": v.note} for v in voices],
         absent=absent,

@@ -265,7 +265,7 @@ class CachedSoundBank(SoundBank):
             self._warnings.append(f"no voice can say '{missing[0]}' ({len(missing)} of {len(speeches)} left out)")
         if not self._warnings and not outcome.warnings and not missing:
             self._write_receipt(speeches, outcome.voice or "")
-        warnings = tuple([*self._warnings, *outcome.warnings])
+        warnings = (*self._warnings, *outcome.warnings)
         voice = outcome.voice or "beeps"
         return PrepareReport(voice, outcome.rendered, outcome.cached, missing, warnings)
 
@@ -285,10 +285,8 @@ class CachedSoundBank(SoundBank):
             with closing(self._child.lines(request)) as lines:
                 for line in lines:
                     outcome.note(line)
-                    if "error" in line:
-                        raise SoundUnavailable(line["error"], where=line.get("where"), remedy=line["remedy"])
-                    if "clip" in line and self._adopt(speeches[line["clip"]], line["file"]):
-                        outcome.cached += line["cached"]
+                    if "clip" in line and self._adopt(speeches[int(line["clip"])], line["file"]):
+                        outcome.cached += bool(line["cached"])
                         outcome.rendered += not line["cached"]
                     if "clip" in line or "failed" in line:
                         done += 1
@@ -318,12 +316,15 @@ class _Outcome:
         self.warnings: list[str] = []
 
     def note(self, line: dict[str, Any]) -> None:
+        """Take in one answer. Raises SoundUnavailable if it says so."""
         if "voice" in line:
             self.voice = line["voice"]
         if "warning" in line:
             self.warnings.append(line["warning"])
         if "storage" in line:
             self.storage = line["storage"]
+        if "error" in line:
+            raise SoundUnavailable(line["error"], where=line.get("where"), remedy=line["remedy"])
 
 
 def _installed(name: str) -> str:

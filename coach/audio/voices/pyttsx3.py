@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
+import soundfile  # pyright: ignore[reportMissingTypeStubs]
 
 from coach.audio.voices import shape
 from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceInfo, pick

@@ -7,7 +7,7 @@ audible sample is at that frame (to within 5 ms).
 from collections.abc import Sequence
 
 import numpy as np
-import soxr
+import soxr  # pyright: ignore[reportMissingTypeStubs]
 
 from coach.audio.voices.base import Samples
 from coach.ports import RATE
@@ -15,7 +15,7 @@ from coach.ports import RATE
 LEAD_IN_FRAMES = RATE * 60 // 1000
 TAIL_FRAMES = RATE * 40 // 1000
 PEAK = 0.55  # of full scale: speech and an earcon (at most 0.40) together cannot clip
-LOUDNESS_DB = -22.0  # A-weighted RMS of the parts that sound, below full scale
+LOUDNESS_DB = -23.0  # A-weighted RMS of the parts that sound, below full scale
 COMMA_GAP_S = 0.11
 STOP_GAP_S = 0.30
 
@@ -62,12 +62,13 @@ def trim(samples: Samples, head_ms: int = 10, tail_ms: int = 30) -> Samples:
 
 def loudness_db(samples: Samples) -> float:
     """A-weighted RMS, below full scale, of the 20 ms blocks within 25 dB of the loudest."""
-    spectrum = np.fft.rfft(samples.astype(np.float64))
-    f2 = np.fft.rfftfreq(len(samples), 1 / RATE) ** 2
+    size = 1 << max(1, len(samples) - 1).bit_length()  # a power of two: other lengths can be slow to transform
+    spectrum = np.fft.rfft(samples.astype(np.float64), size)
+    f2 = np.fft.rfftfreq(size, 1 / RATE) ** 2
     weight = (12194**2 * f2**2) / (
         (f2 + 20.6**2) * np.sqrt((f2 + 107.7**2) * (f2 + 737.9**2)) * (f2 + 12194**2)
     )  # IEC 61672 A curve
-    weighted = np.fft.irfft(spectrum * weight * 1.2589, len(samples)).astype(np.float32)
+    weighted = np.fft.irfft(spectrum * weight * 1.2589, size)[: len(samples)].astype(np.float32)
     levels = _levels_db(weighted, RATE // 50)
     if not len(levels):
         return -120.0
@@ -80,12 +81,15 @@ def limit(samples: Samples, peak: float = PEAK) -> Samples:
     need = np.minimum(1.0, peak / np.maximum(np.abs(samples), 1e-9))
     if need.min() >= 1.0:
         return samples
-    reach = RATE * 4 // 1000
-    padded = np.pad(need, reach, constant_values=1.0)
+    # By the millisecond: the lowest gain within 4 ms either way, smoothed over as much, then drawn out to frames.
+    block, reach = RATE // 1000, 4
+    count = -(-len(need) // block)
+    by_ms = np.pad(need, (0, count * block - len(need)), constant_values=1.0).reshape(count, block).min(axis=1)
+    padded = np.pad(by_ms, 2 * reach, constant_values=1.0)
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
-    kernel = np.hanning(2 * reach + 1)
-    smooth = np.convolve(np.pad(lowest, reach, mode="edge"), kernel / kernel.sum(), mode="valid")
-    return (samples * np.minimum(smooth, need)).astype(np.float32)
+    smooth = np.convolve(lowest, np.full(2 * reach + 1, 1 / (2 * reach + 1)), mode="valid")
+    drawn = np.interp(np.arange(len(samples)), np.arange(count) * block + block / 2, smooth)
+    return (samples * np.minimum(drawn, need)).astype(np.float32)
 
 
 def level(samples: Samples) -> Samples:
