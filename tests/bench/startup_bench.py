@@ -1,5 +1,6 @@
 """What starting costs, and what a live headless session takes: time, memory, CPU, wake-ups."""
 
+import importlib.util
 import os
 import re
 import statistics
@@ -88,7 +89,9 @@ def third_party(env: dict[str, str]) -> list[str]:
     return [
         module
         for module in modules
-        if (root := module.partition(".")[0]) not in own and not root.startswith(("_", "sitecustomize"))
+        if (root := module.partition(".")[0]) not in own
+        and not root.startswith(("_", "sitecustomize"))
+        and importlib.util.find_spec(root)  # the log also names what was tried in vain
     ]
 
 
