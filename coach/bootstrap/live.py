@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from coach.clock import Clock
 from coach.following import Follower
-from coach.headless.lines import report_lines
 from coach.journal.store import SqliteJournal
 from coach.model.timeline import Timeline
 from coach.ports import Player
 from coach.runner import Runner
+from coach.session.report import report_lines
 from coach.session.state import Phase
 
 if TYPE_CHECKING:

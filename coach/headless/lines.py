@@ -1,8 +1,7 @@
 """An update as a line for people, or as a JSON object for programs (docs/headless.md has the schema)."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -168,18 +167,3 @@ class Printer:
         """Write ``words`` with the time of day; nothing if JSON is wanted."""
         if not self._as_json:
             self._write(f"{self._now():%H:%M:%S}  {words}")
-
-
-def report_lines(events: Iterable[SessionEvent]) -> list[str]:
-    """What was done in a session and how its cues fared: some lines for the end."""
-    found = list(events)
-    statuses = Counter(event.status for event in found if isinstance(event, CueReported))
-    lines = [f"Cues: {', '.join(f'{count} {status}' for status, count in sorted(statuses.items())) or 'none'}"]
-    for event in found:
-        if isinstance(event, SoundReported):
-            faults = (
-                f", {event.xruns} gaps, {event.reopened} times opened again" if event.xruns or event.reopened else ""
-            )
-            note = f" ({event.note})" if event.note else ""
-            lines.append(f"Sound: {event.backend} {event.device}{faults}{note}")
-    return lines
