@@ -30,10 +30,11 @@ STEP_S = 0.01
 class RealTimeSession(StagedSession):
     """Moves by the system's clock, on the thread that calls ``run``."""
 
-    def __init__(self, events: Path, *, broken: bool) -> None:
-        super().__init__(SHORT, preset="minimal")
+    def __init__(self, events: Path, *, broken: bool, workout: Workout = SHORT, step_s: float = STEP_S) -> None:
+        super().__init__(workout, preset="minimal")
         self._file = events.open("a", encoding="utf-8")
         self._broken = broken
+        self._step_s = step_s
         self._clock = SystemClock()
         self._begun = self._clock.monotonic_ns()
         self._commands: deque[Command] = deque()
@@ -52,7 +53,7 @@ class RealTimeSession(StagedSession):
 
     def run(self) -> Phase:
         while not self.engine.state.phase.is_over:
-            self._wake.wait(STEP_S)
+            self._wake.wait(self._step_s)
             self._wake.clear()
             self.move((self._clock.monotonic_ns() - self._begun - self.now_ns) / NS)
             while self._commands:
