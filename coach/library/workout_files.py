@@ -25,6 +25,9 @@ NAME_RULE = "use small letters a-z, digits, - and _, at most 64, such as my-firs
 
 _STEPS_KEY = re.compile(r"""^[ \t]*(?:steps|"steps"|'steps')[ \t]*=[ \t]*(?:\"{3}\n?|'{3}\n?|"|')""", re.MULTILINE)
 
+_STRINGS_AND_COMMENTS = re.compile(r"""'{3}.*?'{3}|\"{3}.*?\"{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL)
+MAX_DOTS = 50
+
 
 def load_workout(file: Path) -> Workout:
     """The workout in ``file``; it is called by its title, or else by the file's name.
@@ -79,6 +82,9 @@ def _from_syntax(text: str, file: Path) -> Workout:
 
 def _from_toml(text: str, file: Path) -> Workout:
     where = str(file)
+    if any(line.count(".") > MAX_DOTS for line in _STRINGS_AND_COMMENTS.sub("", text).splitlines()):
+        # tomllib takes quadratic time and memory for a.a.a.a…: 40 kB of it keeps a Pi busy for a minute.
+        raise BadInput("a key has too many dots", where=where, remedy=f"the keys are {', '.join(KEYS)}")
     try:
         table: dict[str, Any] = tomllib.loads(text)
     except RecursionError:

@@ -145,6 +145,13 @@ def test_a_file_of_either_kind(own: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert resolve("~/one.toml", own).workout.name == "One"
 
 
+def test_dots_in_text_are_no_harm(own: Path) -> None:
+    dots = "1.5m run, " * 99 + "1m run"
+    for quote in ("'", '"', "'''", '"""'):
+        content = f"description = {quote}{'a.' * 99}{quote}\nsteps = {quote}{dots}{quote}  # {'a.' * 99}"
+        assert len(load_workout(put(own, "a.toml", content)).steps) == 100
+
+
 def test_a_byte_order_mark_is_no_harm(own: Path) -> None:
     assert load_workout(put(own, "bom.toml", b'\xef\xbb\xbfsteps = "1m run"')).steps == parse("1m run").steps
 
@@ -243,8 +250,12 @@ def test_errors_point_into_a_text_file(own: Path) -> None:
         ('description = "\\u001b[2J"\nsteps = "1m run"', "U+001B", "shorten"),
         ('title = "A"\nsteps = "\\"B\\": 1m run"', "two titles", "delete"),
         ("steps = " + "9" * 10_000, "not valid TOML", "quotes"),
-        ("steps = " + "[" * 100_000, "", ""),
+        ("steps = " + "[" * 100_000, "nested too deeply", "title, description, steps"),
+        ("a." * 200_000 + "a = 1", "too many dots", "title, description, steps"),
+        ("'x='." * 50_000 + "a = 1", "too many dots", "title, description, steps"),
+        ("[" + "a." * 200_000 + "a]", "too many dots", "title, description, steps"),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_files_that_make_no_sense(own: Path, content: str, what: str, remedy: str) -> None:
     error = complaint(put(own, "a.toml", content))
