@@ -43,6 +43,9 @@ class Picture:
     def at(self, state: SessionState, now_ns: int) -> Snapshot:
         """The picture of ``state`` at session time ``now_ns``."""
         now = state.at_ns if state.phase.is_over else max(now_ns, state.at_ns)
+        boundary = state.since_ns if state.phase is Phase.LEAD_IN else self.end_ns(state)
+        if boundary is not None:
+            now = min(now, boundary)  # a moment late, its event is not here yet: the interval has not grown longer
         inside = _in_interval(state)
         next_index = state.index + 1 if inside else 0
         over = state.phase.is_over

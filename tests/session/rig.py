@@ -150,7 +150,23 @@ commands = st.one_of(
 )
 # Mostly seconds apart, sometimes at the same instant, sometimes minutes later.
 pauses = st.one_of(st.just(0), st.integers(0, 15 * NS), st.integers(0, 90 * NS))
-moves = st.lists(st.tuples(pauses, commands), max_size=25)
+shortly = st.integers(0, 11 * NS)
+
+
+def _pair(first: CommandKind, second: CommandKind):
+    """The second one soon enough to mean something."""
+    return st.tuples(pauses, shortly).map(lambda w: [(w[0], Command(first)), (w[1], Command(second))])
+
+
+moves = st.lists(
+    st.one_of(
+        st.tuples(pauses, commands).map(lambda one: [one]),
+        _pair(CommandKind.PAUSE, CommandKind.RESUME),
+        _pair(CommandKind.PAIN, CommandKind.WITHDRAW),
+        _pair(CommandKind.PAIN, CommandKind.NEXT),
+    ),
+    max_size=12,
+).map(lambda groups: [move for group in groups for move in group])
 steps = st.builds(
     step,
     st.sampled_from(list(Intensity)),

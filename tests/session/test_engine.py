@@ -16,12 +16,13 @@ from coach.session.events import (
     PainMarked,
     PainWalkLeft,
     PainWithdrawn,
+    Paused,
     Started,
     Stopped,
 )
 from coach.session.fold import fold
 from coach.session.outputs import CuesCancelled
-from coach.session.state import CommandKind, Phase
+from coach.session.state import Command, CommandKind, Phase
 from tests.session.rig import NS, RUN, SEED, SHORT, Rig, compile_timeline, plan, step
 
 K = CommandKind
@@ -85,6 +86,40 @@ def test_pause_keeps_what_is_left_of_the_lead_in() -> None:
     rig.do(K.RESUME, at=500 * NS).exactly_to(501 * NS)
     assert rig.events[-1] == IntervalEntered(at_ns=501 * NS, index=0)
     assert [c.at_ns for c, _, _ in rig.heard() if c.kind is CueKind.EARCON] == [501 * NS]
+
+
+def test_after_a_paused_lead_in_the_session_is_as_any_other() -> None:
+    rig, begin = started()
+    rig.do(K.PAUSE, at=begin - NS).do(K.RESUME, at=begin + 10 * NS).do(K.NEXT, at=begin + 15 * NS)
+    rig.do(K.PAUSE, at=begin + 20 * NS)
+    assert rig.engine.snapshot(rig.now).current == SHORT.intervals[1]
+    assert rig.engine.snapshot(rig.now).remaining_ns == 25 * NS
+
+
+def test_a_command_that_was_asked_before_a_boundary_but_read_after_it_happens_after_it() -> None:
+    rig, begin = started()
+    rig.exactly_to(begin + 21 * NS)
+    rig.engine.command(Command(K.PAUSE), begin + 19 * NS)
+    rig.jump_to(rig.now)
+    assert rig.events[-1] == Paused(at_ns=begin + 21 * NS)
+
+
+def test_what_is_said_on_resume_displaces_what_would_sound_over_it() -> None:
+    rig, begin = started()
+    rig.do(K.PAUSE, at=begin + 13 * NS).do(K.RESUME, at=begin + 30 * NS).exactly_to(begin + 60 * NS)
+    # seven seconds are left: the warning was cut, the first counts fall into "go on"
+    resume = next((at, end) for cue, at, end in rig.heard() if cue.kind is CueKind.RESUME and cue.label[0] != "[")
+    counts = [cue.at_ns for cue in rig.cues if cue.kind is CueKind.COUNTDOWN and cue.at_ns > resume[0]]
+    assert all(at >= resume[1] for at in counts)
+    assert len(counts) + len([d for d in rig.dropped if d.cue.kind is CueKind.COUNTDOWN]) == 3
+
+
+def test_a_glance_a_moment_after_a_boundary_that_was_not_handled_yet_adds_up() -> None:
+    rig, begin = started()
+    rig.exactly_to(begin + 19 * NS)
+    picture = rig.engine.snapshot(begin + 21 * NS)
+    assert (picture.done_ns, picture.remaining_ns, picture.elapsed_ns) == (20 * NS, 0, 20 * NS)
+    assert picture.at_ns == begin + 20 * NS
 
 
 def test_a_start_announcement_cut_by_a_pause_is_said_again_if_it_fits() -> None:

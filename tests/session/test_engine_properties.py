@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.journal.codec import decode_event, encode_event
-from coach.model.cue import CueKind, Speech
+from coach.model.cue import CueKind, DroppedCue, Speech
 from coach.model.timeline import Timeline
 from coach.session.agenda import LOOKAHEAD_NS
 from coach.session.events import IntervalEntered, IntervalLeft, PainWalkLeft, PainWithdrawn, Paused, Resumed, Started
@@ -171,6 +171,8 @@ def _check_early(rig: Rig, seen: int) -> None:
     for output in rig.outputs[seen:]:
         if isinstance(output, CueDue):
             assert rig.now <= output.cue.at_ns <= rig.now + LOOKAHEAD_NS * rig.speed + 1
+        elif isinstance(output, DroppedCue):
+            assert output.cue.at_ns == rig.now
 
 
 @given(timelines, moves, commands, pauses)
