@@ -48,6 +48,11 @@ class CueSheet:
         """No cue waits or sounds."""
         return not self._waiting and not self._begun
 
+    @property
+    def held_bytes(self) -> int:
+        """What the waiting clips cost in memory; the mixer holds the others."""
+        return sum(len(entry.pcm) for entry in self._waiting)
+
     def end_ns(self, anchor: Anchor) -> int | None:
         """About when the last of the cues will have ended, None if there are none."""
         ends = [anchor.ns_at(entry.placed.end) for entry in self._begun if entry.placed]

@@ -129,6 +129,12 @@ class Stream:
         with self._lock:
             return self._sheet.idle
 
+    @property
+    def held_bytes(self) -> int:
+        """What the clips under way cost in memory."""
+        with self._lock:
+            return self._mixer.held_bytes + self._sheet.held_bytes
+
     def remaining_ns(self) -> int:
         """How long the cues handed out still take."""
         with self._lock:

@@ -25,7 +25,8 @@ load-module module-null-sink sink_name={sink} rate=48000 channels=1 format=s16le
 """
 
 _ALSA = """
-pcm.!default {{ type pulse server "unix:{socket}" }}
+defaults.namehint {{ showall off basic on extended off }}
+pcm.!default {{ type pulse server "unix:{socket}" hint {{ show on description "The rig" }} }}
 ctl.!default {{ type pulse server "unix:{socket}" }}
 """
 
@@ -206,5 +207,5 @@ def find(pcm: bytes, clip: bytes, around: Sequence[int] | None = None) -> list[i
 
 def click(number: int = 0, frames: int = 2400) -> bytes:
     """A short sound with a sharp head, different for every ``number``; never silent, so that it is found exactly."""
-    shape = array("h", ((-1) ** (n // (7 + number % 40)) * (12_000 - n * 3) + number for n in range(frames)))
+    shape = array("h", ((-1) ** (n // (7 + number % 40)) * (12_000 - n % 3000 * 3) + number for n in range(frames)))
     return shape.tobytes()
