@@ -24,7 +24,10 @@ grammar cues;
 <teen> = {" | ".join(_UNITS[9:])};
 <tens> = {" | ".join(_TENS)};
 <small> = <unit> | <teen> | <tens> [ <unit> ];
-<num> = <small> | <unit> hundred [ <small> ] | ( zero | <small> ) point <unit>;
+<large> = <unit> hundred [ <small> ] | ( zero | <small> ) point <unit>;
+<num> = <small> | <large>;
+<count> = <unit> | <teen> | twenty;
+<many> = {" | ".join(_UNITS[1:9])} | <teen> | <tens> [ <unit> ] | <large>;
 """
 
 
@@ -52,13 +55,22 @@ def words(text: str) -> list[str]:
 
 
 def template(text: str) -> str:
-    """``text`` with every number replaced by the rule for all of them."""
+    """``text`` with every number replaced by the rule for those that can stand there.
+
+    All but one before a plural; up to twenty for counted runs, lest "of eight, one minute" be heard as "of eighty-one".
+    """
+    return " ".join(_template(clause) for clause in re.split(r"(?<=[,.])\s+", text))
+
+
+def _template(clause: str) -> str:
     out: list[str] = []
-    for word in words(text):
+    for word in words(clause):
         if word not in _NUMBERS:
+            if out and out[-1] == "<num>" and word.endswith("s"):
+                out[-1] = "<many>"
             out.append(word)
-        elif not out or out[-1] != "<num>":
-            out.append("<num>")
+        elif not out or out[-1] not in ("<num>", "<count>"):
+            out.append("<count>" if out and out[-1] in ("run", "of") else "<num>")
     return " ".join(out)
 
 

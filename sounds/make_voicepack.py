@@ -116,15 +116,15 @@ def shipped_timelines() -> list[Timeline]:
     return [compile_timeline(load_workout(file)) for file in sorted(shipped("workouts").glob("*.toml"))]
 
 
-def recorded(target: Path, edition: str) -> dict[str, tuple[bytes, bool]]:
-    """The clips of an earlier run by the same engine and recipe, and whether each was heard right: they stay."""
+def recorded(target: Path, edition: str) -> dict[str, bytes]:
+    """The clips of an earlier run by the same engine and recipe that were heard right: they stay."""
     if not target.exists():
         return {}
     with zipfile.ZipFile(target) as archive:
         old = json.loads(archive.read("manifest.json"))
         if old["version"] != edition:
             return {}
-        return {text: (archive.read(name), text not in old["unheard"]) for text, name in old["clips"].items()}
+        return {t: archive.read(name) for t, name in old["clips"].items() if t not in old["unheard"]}
 
 
 def make(target: Path) -> None:
@@ -141,7 +141,7 @@ def make(target: Path) -> None:
     clips: dict[str, bytes] = {}
     unheard: list[str] = []
     for number, clause in enumerate(clauses):
-        clip, heard = kept[clause] if clause in kept else record(clause, listener)
+        clip, heard = (kept[clause], True) if clause in kept else record(clause, listener)
         files[clause] = hashlib.sha256(clause.encode()).hexdigest()[:12] + ".opus"
         clips[files[clause]] = clip
         if not heard:

@@ -51,7 +51,7 @@ def write(path: Path, sounds: Iterable[Sound], bank: SoundBank, volume: int) -> 
     """Write the sounds one after the other into a WAV file; returns its length in ns. Raises StorageError."""
     frames = 0
     try:
-        with wave.open(str(path), "wb") as file:
+        with path.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(RATE)
