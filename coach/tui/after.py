@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from coach.tui.view import Mode
+from coach.tui.view import WORD, Mode
 from coach.tui.widgets import Band, KeyBar
 
 DEAF_S = 1.0
@@ -26,7 +26,7 @@ class AfterScreen(Screen[None]):
 
     def __init__(
         self,
-        word: str,
+        mode: Mode,
         leave: Callable[[], None],
         *,
         ready: Callable[[], bool],
@@ -35,7 +35,7 @@ class AfterScreen(Screen[None]):
         deaf_s: float = DEAF_S,
     ) -> None:
         super().__init__()
-        self._word = word
+        self._mode = mode
         self._leave = leave
         self._ready = ready
         self._report = report
@@ -46,11 +46,11 @@ class AfterScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Band(id="band")
         with VerticalScroll(id="report"):
-            yield Static("Writing the report …", id="report-text", markup=False)
+            yield Static("The last cue sounds, then the report comes …", id="report-text", markup=False)
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one(Band).show(Mode.OVER, self._word, "")
+        self.query_one(Band).show(self._mode, WORD[self._mode], "")
         self.query_one(VerticalScroll).focus()
         if self._deaf:
             self.set_timer(self._deaf_s, self.listen)

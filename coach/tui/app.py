@@ -21,6 +21,7 @@ from coach.tui.driver import Terminal, driver_for
 from coach.tui.help import HelpScreen
 from coach.tui.live import LiveScreen
 from coach.tui.palette import DARK, LIGHT
+from coach.tui.view import Mode
 
 WATCH_S = 0.5  # how often the app looks whether the terminal and the session's thread are still there
 
@@ -167,10 +168,10 @@ class RunApp(CoachApp):
 
     def session_over(self) -> None:
         """Show what was done."""
-        word = "DONE" if self._live.snapshot().phase is Phase.FINISHED else "STOPPED"
+        mode = Mode.OVER if self._live.snapshot().phase is Phase.FINISHED else Mode.STOPPED
         self.push_screen(
             AfterScreen(
-                word,
+                mode,
                 self.leave,
                 ready=lambda: self._session.has_ended,
                 report=self._report,

@@ -36,6 +36,7 @@ class Mode(StrEnum):
     PAUSED = "paused"
     PAIN = "pain"
     OVER = "over"
+    STOPPED = "stopped"
 
 
 MODE_OF: dict[Intensity, Mode] = {
@@ -57,6 +58,7 @@ WORD: dict[Mode, str] = {
     Mode.PAUSED: "PAUSED",
     Mode.PAIN: "WALK",
     Mode.OVER: "DONE",
+    Mode.STOPPED: "STOPPED",
 }
 
 SHORT_WORD: dict[str, str] = {"GET READY": "READY", "WARM UP": "WARM", "COOL DOWN": "COOL"}
@@ -104,7 +106,7 @@ def look(snapshot: Snapshot, timeline: Timeline) -> LiveView:
         left = clock_text(timeline.total_ms)
     return LiveView(
         mode=mode,
-        word=WORD[mode] if snapshot.phase is not Phase.STOPPED else "STOPPED",
+        word=WORD[mode],
         count=f"{current.number}/{current.of}" if current and current.of > 1 and _shows_count(mode) else "",
         time=time,
         counts_up=counts_up,
@@ -171,8 +173,10 @@ def _mode(snapshot: Snapshot) -> Mode:
             return Mode.GET_READY
         case Phase.PAUSED:
             return Mode.PAUSED
-        case Phase.FINISHED | Phase.STOPPED:
+        case Phase.FINISHED:
             return Mode.OVER
+        case Phase.STOPPED:
+            return Mode.STOPPED
         case Phase.RUNNING:
             if snapshot.pain_walk:
                 return Mode.PAIN

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from textual.screen import Screen
 
 from coach.model.workout import Workout
+from coach.session.report import report_lines
 from coach.tui.app import RunApp, SessionThread, WatchApp
 from coach.tui.driver import Terminal
 from coach.tui.live import LiveScreen
@@ -29,11 +30,6 @@ SCENES: dict[str, Scene] = {
     "stopped": lambda session: session.run_on(10 * 60).do("stop"),
 }
 ON_ODD = ("open", "distance", "stand")
-REPORT = (
-    "Planned 34 min, done 34 min.",
-    "",
-    "88 cues: 86 played, 2 dropped. Largest deviation 0 frames.",
-)
 
 
 class Staged:
@@ -58,14 +54,17 @@ class EndedThread(SessionThread):
 class StagedApp(Staged, RunApp):
     """The app over a staged session, at a scene from its first picture on."""
 
-    def __init__(self, scene: str = "ready", *, theme: str = "textual-dark", report: Sequence[str] = REPORT) -> None:
+    def __init__(self, scene: str = "ready", *, theme: str = "textual-dark") -> None:
         workout: Workout = ODD if scene in ON_ODD else SEED
         self.session = StagedSession(workout)
         super().__init__(
-            self.session, EndedThread(self.session), Terminal(), title=workout.name or "", report=lambda: report
+            self.session, EndedThread(self.session), Terminal(), title=workout.name or "", report=self._lines
         )
         self._scene = SCENES[scene]
         self._theme_wanted = theme
+
+    def _lines(self) -> Sequence[str]:
+        return report_lines(self.session.events)
 
     def abandoned(self) -> bool:
         return False

@@ -21,6 +21,7 @@ from coach.model.workout import (
 )
 from coach.ports import PlayerHealth
 from coach.session.engine import Engine
+from coach.session.events import SessionCreated, SessionEvent
 from coach.session.outputs import CueDue, CueHeard, CueMissed, CuesCancelled, Refusal
 from coach.session.state import Command, CommandKind, Phase, Snapshot
 
@@ -76,6 +77,7 @@ class StagedSession:
         self.loudness: list[int | bool] = []
         self.posted: list[Command] = []
         self.polls = 0
+        self.events: list[SessionEvent] = [SessionCreated(at_ns=0, workout=workout, lead_in_ns=NS)]
         self._listeners: list[Callable[[object], None]] = []
 
     def listen(self, listener: Callable[[object], None]) -> None:
@@ -143,4 +145,5 @@ class StagedSession:
                 case CuesCancelled():
                     pass
                 case event:
+                    self.events.append(event)
                     self.tell(event)

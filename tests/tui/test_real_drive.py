@@ -133,3 +133,42 @@ def test_a_killed_terminal_leaves_the_session_to_its_end(coach: Tmux) -> None:
     assert coach.kinds().count("interval_left") == 3
     assert any(event.kind == "sound_reported" for event in coach.events())
     assert not list((coach.home / "state").glob("crashes/*"))
+
+
+def test_a_second_coach_follows_and_takes_over(tmp_path: Path) -> None:
+    environment = {**os.environ, "COACH_HOME": str(tmp_path)}
+    first = subprocess.Popen(
+        python("-m", "coach", "run", "90s run, 60s walk", "--headless", "--backend", "silent", "--voice", "beeps"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=environment,
+    )
+    second = None
+    try:
+        journal = tmp_path / "state" / "journal.db"
+        wait_for(journal.exists, "the journal")
+        second = Tmux(tmp_path)
+        second.see("following · read only")
+        second.see("Next: Walk · 1 min")
+        second.press("n")  # not ours: does nothing
+        second.press("t")
+        second.see("volume")
+        assert first.wait(timeout=30) == 0
+        second.press("n")
+        second.see("Next: the end")
+        second.press("s", "y")
+        second.see("any key")
+        second.press("q")
+        wait_for(lambda: not second.is_there, "the end of the program")
+        kinds = second.kinds()
+        assert [kind for kind in kinds if kind in ("handed_over", "picked_up", "stopped")] == [
+            "handed_over",
+            "picked_up",
+            "stopped",
+        ]
+        assert kinds.count("interval_left") == 2
+    finally:
+        first.kill()
+        first.wait()
+        if second is not None:
+            second.kill()
