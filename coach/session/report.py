@@ -26,6 +26,8 @@ NS_PER_MS = 1_000_000
 FRAME_MS = 1 / 48
 MAX_ROWS = 30
 """How many intervals that went otherwise than planned the text lists."""
+MAX_REASONS = 8
+"""How many reasons of dropped cues the text lists, the commonest first."""
 
 _WORDS = {
     Intensity.WARMUP: "Warm-up walk",
@@ -266,11 +268,15 @@ def _cue_lines(cues: CueSummary) -> list[str]:
         f"{n} {word}" for n, word in ((cues.cut, "cut by a command"), (cues.lost, "lost"), (dropped, "dropped")) if n
     ]
     lines = [f"Cues: {', '.join(counts)}"]
-    lines += [f"  {count} × {reason}" for reason, count in cues.dropped.items()]
+    reasons = list(cues.dropped.items())
+    lines += [f"  {count} × {reason}" for reason, count in reasons[:MAX_REASONS]]
+    if len(reasons) > MAX_REASONS:
+        lines.append(f"  {sum(count for _, count in reasons[MAX_REASONS:])} × other reasons")
     error, late = cues.interval_error, cues.late
     if error is not None:
         lines.append(
-            f"Time between cues, planned against real: median {error.median}, at most {error.largest} frames "
+            f"Time between cues, planned against real: median {error.median}, at most {error.largest} "
+            f"{'frame' if error.largest == 1 else 'frames'} "
             f"({error.largest * FRAME_MS:.3f} ms)"
         )
     if late is not None:

@@ -90,7 +90,7 @@ def test_cues_are_counted_and_measured() -> None:
         "Cues: 3 of 8 played, 1 cut by a command, 1 lost, 3 dropped",
         "  2 × too long",
         "  1 × no sound",
-        "Time between cues, planned against real: median 1, at most 1 frames (0.021 ms)",
+        "Time between cues, planned against real: median 1, at most 1 frame (0.021 ms)",
         "Off the clock, as the output reports it: median 1.0 ms, at most 2.0 ms",
         "Sound: alsa default, voice pack",
     ]
@@ -109,3 +109,11 @@ def test_a_session_without_any_cue_or_creation_is_no_trouble() -> None:
     assert report_of(rig).cues.interval_error is None
     assert report_lines(rig.journal)[0] == "Not over: 0:00 on the way"
     assert report_lines(rig.events) == []
+
+
+def test_many_reasons_are_summed_up() -> None:
+    rig = Rig(SHORT)
+    cues = [cue("dropped", reason=f"reason {n}") for n in range(20) for _ in range(20 - n)]
+    lines = report_lines([*rig.journal, *cues])
+    assert sum("×" in line for line in lines) == 9
+    assert lines[-1] == "  78 × other reasons"
