@@ -2,13 +2,15 @@
 
 import json
 import os
+import pty
+import re
 import selectors
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 
 from coach.clock import NS, SystemClock
 from coach.journal.store import SqliteJournal
-from coach.session.events import SessionEvent
+from coach.session.events import CueReported, SessionCreated, SessionEvent, Stopped
 from coach.session.fold import fold
 from coach.session.state import Phase
 
@@ -180,7 +182,10 @@ def test_kill_9_and_resume_loses_less_than_a_second(tmp_path: Path) -> None:
         it.process.kill()
         lived_ns = time.monotonic_ns() - heard_from
         it.process.wait()
-    with coach(tmp_path, *run(), ) as refused:
+    with coach(
+        tmp_path,
+        *run(),
+    ) as refused:
         code, err = refused.end()
     assert code == 2
     assert "--resume" in err
@@ -226,8 +231,7 @@ def test_a_signal_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
         code, err = it.end()
     assert code == 0
     assert "Traceback" not in err
-    stopped = next(event for event in events_of(tmp_path) if event.kind == "stopped")
-    assert stopped.reason == "signal"  # type: ignore[union-attr]
+    assert [event.reason for event in events_of(tmp_path) if isinstance(event, Stopped)] == ["signal"]
     with closing(journal_of(tmp_path)) as journal:
         assert journal.heartbeat() is None
 
@@ -244,10 +248,65 @@ def test_a_hang_up_and_a_closed_pipe_do_not_end_a_session(tmp_path: Path) -> Non
         it.process.stdout = it.process.stdin = None
     events = events_of(tmp_path)
     assert kinds(events)[-1] == "finished"
-    cues = [event for event in events if event.kind == "cue_reported"]
-    walk = [cue for cue in cues if cue.label == "[recovery]"]  # type: ignore[union-attr]
-    assert [cue.status for cue in walk] == ["played"]  # type: ignore[union-attr]
-    assert not [cue for cue in cues if cue.status in ("lost", "cut")]  # type: ignore[union-attr]
+    cues = [event for event in events if isinstance(event, CueReported)]
+    assert [cue.status for cue in cues if cue.label == "[recovery]"] == ["played"]
+    assert not [cue for cue in cues if cue.status in ("lost", "cut")]
+
+
+def test_a_session_outlives_its_terminal(tmp_path: Path) -> None:
+    env = os.environ | {"COACH_HOME": str(tmp_path), "COACH_LEAD_IN_MS": "0"}
+    pid, terminal = pty.fork()
+    if pid == 0:
+        command = [sys.executable, "-m", "coach", "run", "2s run, 1s walk", "--headless", *QUICK]
+        os.execve(sys.executable, command, env)
+    seen = b""
+    while b"RUN" not in seen:
+        seen += os.read(terminal, 4096)
+    os.close(terminal)  # the kernel hangs up: SIGHUP, and every read and write fails
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    events = events_of(tmp_path)
+    assert kinds(events)[-1] == "finished"
+    played = {event.label for event in events if isinstance(event, CueReported) and event.status == "played"}
+    assert {"[active]", "[recovery]", "[finish]"} <= played
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 512 KiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "coach-test", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_disk_that_fills_up_ends_no_session_and_loses_nothing(small_disk: Path) -> None:
+    with coach(small_disk, *run("1m run, 1m walk")) as it:
+        it.until("interval_entered")
+        with (small_disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            for size in (4096, 1):
+                while filler.write(b"x" * size):
+                    pass
+        for _ in range(4):
+            it.say("repeat")
+        assert it.until("refusal", code="journal_failing")["remedy"]
+        it.say("stop")
+        code, err = it.end()
+    assert code == 0
+    assert "Traceback" not in err
+    saved = re.search(r"/\S+\.jsonl", json.dumps(it.lines))
+    assert saved is not None
+    assert "stopped" not in kinds(events_of(small_disk))
+    (small_disk / "filler").unlink()
+    with coach(small_disk, "journal", "merge", saved[0]) as merge:
+        merge.process.wait()
+    assert kinds(events_of(small_disk))[-1] == "stopped"
+    assert fold(events_of(small_disk)).phase is Phase.STOPPED
+    Path(saved[0]).unlink()
 
 
 def test_two_coaches_one_session(tmp_path: Path) -> None:
@@ -319,8 +378,9 @@ def test_scratch_names_its_journal_and_leaves_the_real_one_alone(tmp_path: Path)
     with closing(SqliteJournal(Path(path), SystemClock(), "test")) as journal:
         (session,) = journal.sessions()
         created = journal.events(session)[0].event
-    assert created.scratch  # type: ignore[union-attr]
-    assert created.speed == 10  # type: ignore[union-attr]
+    assert isinstance(created, SessionCreated)
+    assert created.scratch
+    assert created.speed == 10
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf", "1001"])

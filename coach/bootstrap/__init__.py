@@ -275,7 +275,7 @@ class Prepared:
             volume=self.settings.volume,
             rescue=rescue_to_file(journal, session),
         )
-        return Live(self, runner, journal, player)
+        return Live(self, runner, journal, claim, player)
 
 
 def someone_is_live() -> bool:

@@ -6,7 +6,7 @@ from coach.clock import Clock
 from coach.following import Follower
 from coach.journal.store import SqliteJournal
 from coach.model.timeline import Timeline
-from coach.ports import Player
+from coach.ports import LiveClaim, Player
 from coach.runner import Runner
 from coach.session.report import report_lines
 from coach.session.state import Phase
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 class Live:
     """A session that this process runs; for the front ends."""
 
-    def __init__(self, prepared: "Prepared", runner: Runner, journal: SqliteJournal, player: Player) -> None:
+    def __init__(
+        self, prepared: "Prepared", runner: Runner, journal: SqliteJournal, claim: LiveClaim, player: Player
+    ) -> None:
         self.prepared = prepared
         self.runner = runner
         self.journal = journal
+        self._claim = claim
         self._player = player
         self.timeline = prepared.timeline
         self.title = title_of(prepared.timeline, prepared.speed)
@@ -68,6 +71,7 @@ class Live:
     def close(self) -> None:
         """Let go of everything. Idempotent."""
         self._player.close(drain=False)
+        self._claim.release()
         self.prepared.bank.close()
         self.journal.close()
 

@@ -23,12 +23,8 @@ _Start = Annotated[
 _Speed = Annotated[float, typer.Option(help="Rehearse so many times as fast. A rehearsal never counts.")]
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with the session left behind.")]
 _TakeOver = Annotated[bool, typer.Option("--take-over", help="Go on with the session that another coach runs now.")]
-_New = Annotated[
-    bool, typer.Option("--new", help="Begin afresh; a session left behind is closed.")
-]
-_Scratch = Annotated[
-    bool, typer.Option("--scratch", help="Keep this session in a journal of its own.")
-]
+_New = Annotated[bool, typer.Option("--new", help="Begin afresh; a session left behind is closed.")]
+_Scratch = Annotated[bool, typer.Option("--scratch", help="Keep this session in a journal of its own.")]
 _Linger = Annotated[
     float | None, typer.Option(hidden=True, help="Seconds the screen stays after the end if no key is pressed.")
 ]
@@ -48,6 +44,27 @@ _PressStart = Annotated[
 ]
 
 
+def quick_imports() -> None:
+    """Halve what importing the coach costs beyond its libraries.
+
+    Building hundreds of classes sets the garbage collector off again and again, though nothing of it is garbage; and
+    pydantic looks through the metadata of everything installed for plug-ins, of which the coach has none.
+    """
+    import gc
+    import os
+
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def collect_again() -> None:
+    """After the imports: what is there now stays, so no collection in a session has to look at it again."""
+    import gc
+
+    gc.freeze()
+    gc.enable()
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of the live session to the top level."""
     app.callback(invoke_without_command=True)(bare)
@@ -62,6 +79,7 @@ def bare(context: typer.Context) -> None:
     if not _is_terminal():
         typer.echo(context.get_help())
         return
+    quick_imports()
     from coach.bootstrap import RunOptions, someone_is_live
 
     if someone_is_live():
@@ -94,6 +112,7 @@ def run(
     linger: _Linger = None,
 ) -> None:
     """Run a session: cues to the ear, and a screen or lines to the eye."""
+    quick_imports()
     from coach.bootstrap import RunOptions
 
     overrides: dict[str, Any] = {
@@ -114,6 +133,7 @@ def run(
 
 def follow(json: Annotated[bool, typer.Option("--json", help="A JSON object a line, no screen.")] = False) -> None:
     """Watch the session that another coach runs. On the screen, t takes it over."""
+    quick_imports()
     _watch(as_json=json)
 
 
@@ -161,6 +181,7 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> None:
     if manner.at is not None:
         at = next_occurrence(clock.utc_now(), parse_time(manner.at), local_zone(clock))
     prepared = _prepare(options)
+    collect_again()
     wishes = Wishes(as_json=manner.as_json, start=manner.start, at=at)
     if manner.screen:
         _on_screen(prepared, wishes, manner)
@@ -221,6 +242,7 @@ def _watch(*, as_json: bool) -> None:
     from coach.bootstrap import RunOptions, open_follow
 
     with closing(open_follow()) as followed:
+        collect_again()
         if as_json or not _is_terminal():
             from coach.headless import follow_headless
 

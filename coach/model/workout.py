@@ -75,7 +75,8 @@ Name = Annotated[str, AfterValidator(check_name)]
 class Frozen(BaseModel):
     """Base of everything that crosses an edge: immutable, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used, not when imported: no session meets every kind of event, and none waits for all at its start.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class TimeDuration(Frozen):

@@ -1,0 +1,176 @@
+"""``coach run`` on the command line: what it refuses, what docs/commands.md says of it, what it speaks."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from coach.bootstrap import RunOptions, UnfinishedSession, aloud, prepare
+from coach.cli import app
+from coach.cli.failures import INTERRUPTED
+from coach.clock import NS
+from coach.errors import AlreadyLive, BadInput, ExitCode, SoundUnavailable
+from coach.model.cue import Speech
+from coach.ports import Clip
+from tests.fakes import FakeClip, FakeClock, FakePlayer
+
+COMMANDS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def leaves(command: Any, name: str) -> dict[str, Any]:
+    """Every command there is, by its full name."""
+    found = {name: command}
+    for part, inner in getattr(command, "commands", {}).items():
+        found |= leaves(inner, f"{name} {part}")
+    return found
+
+
+EVERY = leaves(get_command(app), "coach")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_command_is_documented(name: str) -> None:
+    assert f"`{name}" in COMMANDS
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_option_is_documented(name: str) -> None:
+    for parameter in EVERY[name].params:
+        if getattr(parameter, "hidden", False) or parameter.param_type_name == "argument":
+            continue
+        for option in (*parameter.opts, *parameter.secondary_opts):
+            assert re.search(rf"`[^`\n]*(?<![\w-]){re.escape(option)}(?![\w-])", COMMANDS), f"{name} {option}"
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_every_exit_code_is_documented(code: ExitCode) -> None:
+    assert re.search(rf"^\| {code.value} \| `{code.name}` \|", COMMANDS, re.MULTILINE)
+
+
+def test_the_exit_code_of_an_interrupt_is_documented() -> None:
+    assert re.search(rf"^\| {INTERRUPTED} \|", COMMANDS, re.MULTILINE)
+
+
+def coach(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"COACH_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "coach", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=env,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_without_a_terminal_bare_coach_prints_its_help(tmp_path: Path) -> None:
+    done = coach(tmp_path)
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+    assert "run" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("run", "no-such-workout"), 2),
+        (("run", "5m walk, 8x(1m run"), 2),
+        (("run", "0s run"), 2),
+        (("run", "1s run", "--at", "noon"), 2),
+        (("run", "1s run", "--at", "25:00"), 2),
+        (("run", "1s run", "--volume", "loud"), 2),
+        (("run", "1s run", "--language", "tlh"), 2),
+        (("run", "--resume"), 2),
+        (("run", "--take-over"), 2),
+        (("run", "1s run", "--resume", "--scratch"), 2),
+        (("follow",), 2),
+        (("run", "1s run", "--device", "no-such-device", "--backend", "alsa", "--voice", "beeps"), 6),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
+    silent = () if arguments[0] == "follow" or "--backend" in arguments else ("--headless", "--backend", "silent")
+    done = coach(tmp_path, *arguments, *silent)
+    assert done.returncode == code
+    assert done.stdout == ""
+    errors = [line for line in done.stderr.splitlines() if line.startswith("coach: ")]
+    assert " — " in errors[0]
+    assert "Traceback" not in done.stderr
+
+
+def test_prepare_without_a_word_about_what_was_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    quiet = {"backend": "silent", "voice": "beeps"}
+    first = prepare(RunOptions("1m run", quiet)).go_live()
+    with pytest.raises(AlreadyLive):
+        prepare(RunOptions("1m run", quiet))
+    with pytest.raises(AlreadyLive):
+        prepare(RunOptions(None, quiet, resume=True))
+    first.journal.beat(first.runner.session, 5 * NS)
+    first.close()
+    with pytest.raises(UnfinishedSession, match="left unfinished"):
+        prepare(RunOptions("1m run", quiet))
+    with pytest.raises(BadInput, match="keeps its workout"):
+        prepare(RunOptions("1m run", quiet, resume=True))
+    again = prepare(RunOptions(None, quiet, resume=True)).go_live()
+    assert again.runner.session == first.runner.session
+    assert again.snapshot().at_ns == 5 * NS
+    again.close()
+
+
+class Bank:
+    """A sound bank whose every sound is a second long."""
+
+    def prepare(self, sounds: list[Speech]) -> None:
+        self.sounds = sounds
+
+    def clip(self, sound: Speech) -> Clip:
+        return FakeClip(48_000)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (BadInput("no such workout", remedy="x"), "The session cannot start"),
+        (AlreadyLive("a session is live", remedy="x"), "Another coach"),
+    ],
+)
+def test_why_a_session_cannot_begin_is_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Any, words: str
+) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    player = FakePlayer(FakeClock())
+    monkeypatch.setattr(aloud, "open_player", lambda settings, clock: player)
+    monkeypatch.setattr(aloud.CachedSoundBank, "from_settings", lambda settings, places: Bank())
+    assert aloud.speak_failure(error, {}) is None
+    (played,) = player.played
+    assert words in played.cue.label
+
+
+def test_what_cannot_be_spoken_is_no_second_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+
+    def no_player(settings: object, clock: object) -> None:
+        raise SoundUnavailable("no sound here", remedy="plug something in")
+
+    monkeypatch.setattr(aloud, "open_player", no_player)
+    monkeypatch.setattr(aloud.CachedSoundBank, "from_settings", lambda settings, places: Bank())
+    said = aloud.speak_failure(BadInput("x", remedy="y"), {"volume": "loud"})
+    assert said is not None
+    assert "no sound here" in said
+
+
+def test_a_recorded_session_is_not_replaced_by_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    monkeypatch.setattr(aloud, "open_player", lambda settings, clock: pytest.fail("it opened the file"))
+    recording = {"backend": "file", "output_file": str(tmp_path / "old.wav")}
+    assert aloud.speak_failure(BadInput("x", remedy="y"), recording) is None
