@@ -139,3 +139,12 @@ def test_a_broken_earcon_is_reported() -> None:
     assert done.returncode == 0
     assert "active.wav" in done.stderr
     assert "make_earcons.py" in done.stderr
+
+
+def test_say_is_played_to_its_end(coach, tmp_path: Path) -> None:
+    target = tmp_path / "played.wav"
+    done = coach("say", "Walk, two minutes.", COACH_BACKEND="file", COACH_OUTPUT_FILE=str(target))
+    assert done.returncode == 0, done.stderr
+    seconds, loudest = read(target)
+    assert seconds > 2.0  # the lead-in of a second, and the speech
+    assert loudest > 0.3 * 32768
