@@ -112,7 +112,7 @@ def test_a_whole_session_line_by_line(tmp_path: Path) -> None:
         code, err = it.end()
     assert code == 0
     assert "rehearsal" in err
-    assert [line["type"] for line in it.lines][0] == "session"
+    assert it.lines[0]["type"] == "session"
     assert it.lines[-1]["type"] == "end"
     assert it.lines[-1]["phase"] == "finished"
     told = [line["event"]["kind"] for line in it.lines if line["type"] == "event"]

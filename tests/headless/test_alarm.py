@@ -44,12 +44,12 @@ def test_next_occurrence(now: str, wanted: time, instant: str) -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)),
+    st.integers(0, 2 * 365 * 24 * 60 * 60),
     st.times(),
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),
 )
-def test_it_lies_ahead_within_a_day_and_a_bit(naive: datetime, wanted: time, zone: str) -> None:
-    now = naive.replace(tzinfo=UTC)
+def test_it_lies_ahead_within_a_day_and_a_bit(seconds: int, wanted: time, zone: str) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     found = next_occurrence(now, wanted, ZoneInfo(zone))
     assert now < found <= now + timedelta(hours=26)
 
@@ -70,7 +70,7 @@ def test_a_zone_without_a_name_is_todays_offset() -> None:
         def zone_name(self) -> str:
             return "+01:00"
 
-    assert local_zone(Unnamed()).utcoffset(datetime(2026, 11, 23)) == timedelta(hours=1)
+    assert local_zone(Unnamed()).utcoffset(datetime.now(UTC)) == timedelta(hours=1)
     assert local_zone(SteppingClock()) is BERLIN
 
 

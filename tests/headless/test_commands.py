@@ -1,5 +1,7 @@
 """Keys and piped lines become commands, and nothing else does."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,5 @@ def test_what_is_not_a_command_is_refused_with_a_remedy(line: str) -> None:
 
 @given(st.text())
 def test_no_line_does_anything_but_be_understood_or_refused(line: str) -> None:
-    try:
-        parse_line(line)
-    except CommandRefused as refused:
-        assert len(str(refused)) < 1500
+    with contextlib.suppress(CommandRefused):
+        assert parse_line(line) is None or parse_line(line.strip().lower()) == parse_line(line)

@@ -130,7 +130,7 @@ def test_lines_arrive_in_order() -> None:
         output.line(f"line {number} é")
     output.close()
     os.close(writing)
-    with open(reading, encoding="utf-8") as file:
+    with os.fdopen(reading, encoding="utf-8") as file:
         assert file.read().splitlines() == [f"line {number} é" for number in range(100)]
 
 
