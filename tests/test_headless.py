@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import selectors
 import signal
@@ -21,6 +20,7 @@ from coach.journal.store import SqliteJournal
 from coach.session.events import CueReported, SessionCreated, SessionEvent, Stopped
 from coach.session.fold import fold
 from coach.session.state import Phase
+from tests.headless.terminal import on_terminal
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -255,15 +255,13 @@ def test_a_hang_up_and_a_closed_pipe_do_not_end_a_session(tmp_path: Path) -> Non
 
 def test_a_session_outlives_its_terminal(tmp_path: Path) -> None:
     env = os.environ | {"COACH_HOME": str(tmp_path), "COACH_LEAD_IN_MS": "0"}
-    pid, terminal = pty.fork()
-    if pid == 0:
-        command = [sys.executable, "-m", "coach", "run", "2s run, 1s walk", "--headless", *QUICK]
-        os.execve(sys.executable, command, env)
+    command = [sys.executable, "-m", "coach", "run", "2s run, 1s walk", "--headless", *QUICK]
+    process, terminal = on_terminal(*command, env=env)
     seen = b""
     while b"RUN" not in seen:
         seen += os.read(terminal, 4096)
     os.close(terminal)  # the kernel hangs up: SIGHUP, and every read and write fails
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert process.wait(PATIENCE_S) == 0
     events = events_of(tmp_path)
     assert kinds(events)[-1] == "finished"
     played = {event.label for event in events if isinstance(event, CueReported) and event.status == "played"}
@@ -318,6 +316,7 @@ def test_two_coaches_one_session(tmp_path: Path) -> None:
         assert "--take-over" in err
         assert len(err.splitlines()) == 1
         with coach(tmp_path, "follow", "--json") as watcher:
+            assert watcher.until("following")["phase"] == "running"
             with coach(tmp_path, *run("--take-over")) as second:
                 picked_up = second.until("picked_up")
                 code, _ = first.end()

@@ -286,14 +286,16 @@ def someone_is_live() -> bool:
 def open_follow(clock: Clock | None = None) -> Following:
     """The session another coach runs now, to be watched. Raises BadInput if there is none, StorageError."""
     clock = clock or SystemClock()
-    if not someone_is_live():
-        raise BadInput("no session is live", remedy="`coach run` begins one, `coach run --resume` goes on with one")
     journal = open_journal(clock=clock)
     try:
-        return Following(journal, clock)
+        following = Following(journal, clock)
+        # Between two coaches, while one takes over, nobody holds the claim; then the heartbeat still tells.
+        if not someone_is_live() and not following.is_live:
+            raise BadInput("no session is live", remedy="`coach run --resume` goes on with the one left behind")
     except CoachError:
         journal.close()
         raise
+    return following
 
 
 def _events(engine: Engine) -> Iterator[SessionEvent]:

@@ -89,6 +89,10 @@ class Following:
         self.listen = self._follower.listen
         self.snapshot = self._follower.snapshot
 
+    def about(self) -> dict[str, Any]:
+        """What the opening object of the JSON lines says besides the plan."""
+        return {"session": self.session, "phase": self.snapshot().phase.value}
+
     def poll(self) -> bool:
         """Read what is new; False once the session is over. Raises StorageError."""
         return self._follower.poll()

@@ -103,15 +103,21 @@ def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Pha
     return phase
 
 
-def _open(live: LiveSession, printer: Printer) -> None:
-    timeline, about = live.timeline, live.about()
+def _open(shown: "LiveSession | FollowedSession", printer: Printer, kind: str = "session") -> None:
+    timeline = shown.timeline
     intervals = [interval_object(interval) for interval in timeline.intervals]
     total = timeline.total_ms
-    opening = {"type": "session", "workout": timeline.workout.name, "total_ms": total, "intervals": intervals}
-    printer.object(opening | about)
-    name = timeline.workout.name or "Session"
+    opening = {"type": kind, "workout": timeline.workout.name, "total_ms": total, "intervals": intervals}
+    printer.object(opening | shown.about())
     length = "open" if total is None else spell_ms(total)
-    printer.words(f"{name} · {length} · {len(intervals)} intervals · voice {about.get('voice', '?')}")
+    voice = shown.about().get("voice")
+    words = [
+        timeline.workout.name or "Session",
+        length,
+        f"{len(intervals)} intervals",
+        f"voice {voice}" if voice else kind,
+    ]
+    printer.words(" · ".join(words))
 
 
 class FollowedSession(Protocol):
@@ -122,6 +128,10 @@ class FollowedSession(Protocol):
 
     @property
     def clock(self) -> Clock: ...
+
+    def about(self) -> dict[str, Any]:
+        """What the opening object of the JSON lines says besides the plan."""
+        ...
 
     @property
     def is_live(self) -> bool:
@@ -143,7 +153,7 @@ def follow_headless(followed: FollowedSession, *, as_json: bool) -> None:
     with contextlib.closing(Output()) as output:
         printer = Printer(followed.timeline, output.line, clock.local_now, as_json=as_json)
         followed.listen(printer)
-        printer.words(f"Following {followed.timeline.workout.name or 'the session'}")
+        _open(followed, printer, "following")
         seen_ns = clock.monotonic_ns()
         while followed.poll() and not output.is_unread:
             now = clock.monotonic_ns()

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import pty
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from coach.headless.console import Console
 from coach.headless.output import Output
 from coach.session.outputs import Refusal
 from coach.session.state import Command, CommandKind, Phase
+from tests.headless.terminal import on_terminal
 
 
 class Recorder:
@@ -88,14 +88,6 @@ def test_nothing_is_read_before_there_is_someone_to_do_it(output: Output) -> Non
     os.close(writing)
 
 
-def in_terminal(child: str) -> tuple[int, int]:
-    """Run Python code on a terminal of its own; its process id and the other end."""
-    pid, end = pty.fork()
-    if pid == 0:
-        os.execv(sys.executable, [sys.executable, "-c", child])
-    return pid, end
-
-
 def test_a_stalled_reader_does_not_hold_the_writer_up() -> None:
     reading, writing = os.pipe()
     output = Output(out_fd=writing, err_fd=writing)
@@ -168,7 +160,7 @@ def read_until(end: int, words: str) -> str:
 
 
 def test_keys_on_a_terminal_and_the_terminal_as_it_was_afterwards() -> None:
-    pid, end = in_terminal(KEYS)
+    process, end = on_terminal(sys.executable, "-c", KEYS)
     read_until(end, "p pain")
     os.write(end, b"n")
     read_until(end, "next")
@@ -179,15 +171,15 @@ def test_keys_on_a_terminal_and_the_terminal_as_it_was_afterwards() -> None:
     read_until(end, "Stop the session?")
     os.write(end, b"y")
     read_until(end, "changed restored")
-    assert os.waitpid(pid, 0)[1] == 0
+    assert process.wait(20) == 0
     os.close(end)
 
 
 def test_control_c_stops_cleanly_and_the_terminal_is_restored() -> None:
-    pid, end = in_terminal(KEYS)
+    process, end = on_terminal(sys.executable, "-c", KEYS)
     read_until(end, "p pain")
     os.write(end, b"\x03")
     read_until(end, "stop signal")
     read_until(end, "changed restored")
-    assert os.waitpid(pid, 0)[1] == 0
+    assert process.wait(20) == 0
     os.close(end)
