@@ -67,7 +67,7 @@ class GuardedDucker:
             return
         command = [sys.executable, "-m", "coach.audio.ducking", str(os.getpid()), str(self._decibels), str(self._state)]
         try:
-            # A session of its own: Ctrl-C and a closing terminal are the coach's business, the guard waits for the pipe.
+            # A session of its own: Ctrl-C and a closing terminal are not its business.
             self._guard = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

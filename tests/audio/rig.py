@@ -50,6 +50,7 @@ class Daemon:
     """A PulseAudio daemon of our own under ``folder``."""
 
     name = "pulseaudio"
+    label = "PulseAudio"
     programs = ("pulseaudio", "pactl", "parec")
 
     def __init__(self, folder: Path) -> None:
@@ -108,6 +109,7 @@ class PipeWire(Daemon):
     """PipeWire with its PulseAudio server, and a null sink made by that."""
 
     name = "pipewire"
+    label = "PipeWire, its PulseAudio server"
     programs = ("dbus-daemon", "pipewire", "pipewire-pulse", "wireplumber", "pactl", "parec")
 
     def start(self) -> None:
@@ -132,6 +134,39 @@ class PipeWire(Daemon):
         super().kill()
         for name in ("pipewire-0", "bus"):
             (self.folder / name).unlink(missing_ok=True)
+
+
+class PipeWireByAlsa(PipeWire):
+    """PipeWire as its own ALSA plugin reaches it, which is the default of most desktops and of Raspberry Pi OS.
+
+    Where Debian's ``pipewire-alsa`` is not installed it is unpacked beside, for it conflicts with ``pulseaudio``.
+    """
+
+    label = "PipeWire, ALSA plugin"
+    _plugin = "libasound_module_pcm_pipewire.so"
+
+    def start(self) -> None:
+        super().start()
+        config = f'pcm_type.pipewire {{ lib "{self.plugin()}" }}\npcm.!default {{ type pipewire }}\n'
+        (self.folder / "asound.conf").write_text(config)
+
+    @property
+    def client_env(self) -> dict[str, str]:
+        return {**super().client_env, "PIPEWIRE_RUNTIME_DIR": str(self.folder)}
+
+    def plugin(self) -> Path:
+        """Where the plugin is; FileNotFoundError if it cannot be had."""
+        unpacked = self.folder / "pipewire-alsa"
+        if not list(Path("/usr/lib").glob(f"*/alsa-lib/{self._plugin}")) and shutil.which("apt-get"):
+            unpacked.mkdir()
+            fetch = ("apt-get", "-qq", "download", "pipewire-alsa")
+            subprocess.run(fetch, cwd=unpacked, check=False, capture_output=True)
+            for package in unpacked.glob("*.deb"):
+                subprocess.run(("dpkg", "-x", package, unpacked), check=True)
+        found = [*Path("/usr/lib").glob(f"*/alsa-lib/{self._plugin}"), *unpacked.rglob(self._plugin)]
+        if not found:
+            raise FileNotFoundError("pipewire-alsa is not installed and cannot be unpacked")
+        return found[0]
 
 
 class Recording:

@@ -1,5 +1,6 @@
 """Real sound: the player on ALSA into a private PulseAudio, heard back from the monitor of its sink."""
 
+import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,7 +62,7 @@ def test_intervals_are_exact_no_head_is_clipped_and_the_last_cue_is_whole(daemon
         pcm = recording.stop()
     frames = [rig.find(pcm, sound) for sound in sounds]
     assert [len(found) for found in frames] == [1] * len(sounds), "each is there once, bit for bit, whole"
-    assert {b[0] - a[0] for a, b in zip(frames, frames[1:], strict=False)} == {12_000}
+    assert {b[0] - a[0] for a, b in itertools.pairwise(frames)} == {12_000}
     # The monitor of PulseAudio's null sink runs 20 ms early; on top come its own block and the recorder's.
     assert abs(frames[0][0] - recording.frame_at(at_ns)) < 45 * 48
     timings = player.take_timings()

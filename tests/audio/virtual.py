@@ -1,4 +1,4 @@
-"""A sound device made of arithmetic: its clock may drift, it may run dry, wander or die; it keeps what was heard and when."""
+"""A sound device made of arithmetic: it may drift, run dry, wander or die; it keeps what was heard and when."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class VirtualDevice(Output):
             self._runs.append(self.clock.monotonic_ns())
         frames = len(block) // BYTES
         self.most_written = max(self.most_written, frames)
-        if any(block):
+        if block != bytes(len(block)):
             last = self.heard[-1] if self.heard else None
             if last and last.run == len(self._runs) - 1 and last.first + len(last.pcm) // BYTES == self._written:
                 last.pcm += block

@@ -1,6 +1,7 @@
-"""What every Player keeps, on real devices: ALSA and PortAudio into a private PulseAudio, a file, silence, simpleaudio."""
+"""What every Player keeps: ALSA, PortAudio and simpleaudio into a private PulseAudio, a file, silence."""
 
 import importlib.util
+import itertools
 import sys
 import wave
 from collections.abc import Callable, Iterator
@@ -182,4 +183,4 @@ def test_the_file_holds_exactly_what_was_heard(tmp_path: Path) -> None:
         pcm = wav.readframes(wav.getnframes())
     frames = [rig.find(pcm, sound) for sound in sounds]
     assert [len(found) for found in frames] == [1] * 4
-    assert [b[0] - a[0] for a, b in zip(frames, frames[1:], strict=False)] == [12_000] * 3
+    assert [b[0] - a[0] for a, b in itertools.pairwise(frames)] == [12_000] * 3
