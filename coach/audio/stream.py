@@ -95,11 +95,12 @@ class Stream:
                 self._drop = True  # only silence is queued; without it the cue comes at once
 
     def silence(self) -> None:
-        """Cut everything; the device forgets what it holds at the next step."""
+        """Cut everything; the device forgets what it holds at the next step, if there is sound in it."""
         now_ns = self._clock.monotonic_ns()
         with self._lock:
+            if not self._sheet.silent_after(self._heard_by(now_ns - _TAIL_NS)):
+                self._drop = True
             self._sheet.cut(self._heard_by(now_ns), self._anchor, "silenced")
-            self._drop = True
         if self._ducker:
             self._ducker.release()
 

@@ -107,6 +107,17 @@ def test_silence_is_immediate_and_what_comes_after_is_on_time() -> None:
     assert abs(at_ns - bench.at(6)) <= 2 * FRAME_NS
 
 
+def test_silence_with_nothing_sounding_leaves_the_stream_alone() -> None:
+    bench = Bench()
+    waiting = bench.play(1, 4.0)
+    bench.run(2)
+    bench.stream.silence()
+    bench.run(4)
+    assert bench.statuses() == {1: CueStatus.CUT}
+    assert bench.device.drops == 0
+    assert not bench.device.onsets(waiting)
+
+
 def test_after_a_dry_run_cues_are_true_to_the_clock_and_heads_are_whole() -> None:
     bench = Bench()
     before = bench.play(1, 2.0)

@@ -106,10 +106,8 @@ def simulated(minutes: int) -> str:
     from tests.fakes import FakeClock
 
     lines = [f"Simulated, {minutes} min, a cue every 10 s:", ""]
-    lines += [
-        "| Device's clock | heard | interval error on its clock, frames: median / max | late, ms: max | corrections |"
-    ]
-    lines += ["|---|---|---|---|---|"]
+    columns = "heard | interval error on its clock, frames: median / max | late, ms: max | corrections"
+    lines += [f"| Device's clock | {columns} |", "|---|---|---|---|---|"]
     for ppm in (0, 50, -100):
         clock = FakeClock()
         device = VirtualDevice(clock, ppm=ppm, latency=960)
