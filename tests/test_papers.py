@@ -53,7 +53,7 @@ def environment(python: str, machine: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize(
-    ("python", "machine"), itertools.product(("3.11", "3.12", "3.13"), ("x86_64", "aarch64"))
+    ("python", "machine"), list(itertools.product(("3.11", "3.12", "3.13"), ("x86_64", "aarch64")))
 )  # fmt: skip
 def test_the_lock_satisfies_the_project(name: str, python: str, machine: str) -> None:
     here = environment(python, machine)

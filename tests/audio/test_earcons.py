@@ -102,7 +102,7 @@ def test_running_is_brighter_than_walking() -> None:
     assert centre("active") > 1.5 * centre("recovery")
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(INTENSITIES, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(INTENSITIES, 2)))
 def test_no_two_share_melody_or_rhythm(one: str, other: str) -> None:
     first, second = notes(one), notes(other)
     rhythms = [[round(seconds, 2) for _, seconds in found] for found in (first, second)]
