@@ -137,7 +137,7 @@ class PipeWire(Daemon):
 
 
 class PipeWireByAlsa(PipeWire):
-    """PipeWire as its own ALSA plugin reaches it, which is the default of most desktops and of Raspberry Pi OS.
+    """PipeWire as its own ALSA plugin reaches it: what ``default`` is where ``pipewire-alsa`` is installed.
 
     Where Debian's ``pipewire-alsa`` is not installed it is unpacked beside, for it conflicts with ``pulseaudio``.
     """
