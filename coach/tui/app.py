@@ -261,12 +261,14 @@ def _show(app: RunApp, session: SessionThread) -> BaseException | None:
 
 @contextmanager
 def _signals(*, lost: Callable[[], None], end: Callable[[], None]) -> Generator[None]:
-    """Within: a hang-up calls ``lost``, SIGTERM and SIGINT call ``end``."""
+    """Within: a hang-up calls ``lost``, the first SIGTERM or SIGINT ``end``; a second one ends the process at once."""
 
     def hung_up(_signal: int, _frame: FrameType | None) -> None:
         lost()
 
     def terminated(_signal: int, _frame: FrameType | None) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
         end()
 
     before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)}

@@ -162,7 +162,7 @@ def _range(low: int, high: int) -> str:
 
 
 def _up(ns: int) -> int:
-    return ns // NS_PER_MS + ALMOST_A_SECOND_MS
+    return -(-ns // NS_PER_MS) + ALMOST_A_SECOND_MS
 
 
 def _mode(snapshot: Snapshot) -> Mode:

@@ -108,3 +108,23 @@ def test_ctrl_z_does_not_stop_the_process(program: PtyProgram, events: Path) -> 
     program.wait_for(b"leaves")
     program.type("q")
     assert program.wait() == 0
+
+
+@pytest.mark.parametrize("program", [["--start"]], indirect=True)
+def test_a_terminal_that_nobody_reads_holds_only_the_screen_up(program: PtyProgram, events: Path) -> None:
+    wait_for(lambda: "finished" in lines(events), "the end, with the terminal full")
+    program.type("q")
+    program.wait_for(b"leaves")  # reading again, the screen goes on where it was held up
+    program.type("q")
+    assert program.wait() == 0
+    assert lines(events)[-1] == "phase finished"
+
+
+@pytest.mark.parametrize("program", [["--start"]], indirect=True)
+def test_a_second_signal_ends_it_at_once(program: PtyProgram, events: Path) -> None:
+    wait_for(lambda: "interval_entered" in lines(events), "the first interval")
+    program.process.send_signal(signal.SIGTERM)
+    wait_for(lambda: "stopped" in lines(events), "the stop in the journal, with the terminal full")
+    program.process.send_signal(signal.SIGTERM)
+    wait_for(lambda: program.process.poll() is not None, "the end of the process")
+    assert program.process.returncode in (-signal.SIGTERM, 0)
