@@ -19,7 +19,8 @@ class Child:
     """``command`` and how long, in seconds, it may be silent before it counts as hung."""
 
     def __init__(self, command: Sequence[str] | None = None, stall_s: float = STALL_S) -> None:
-        self._command = list(command or (sys.executable, "-m", "coach.audio.render"))
+        # -P: a file called numpy.py in the folder the runner happens to stand in is none of ours.
+        self._command = list(command or (sys.executable, "-P", "-m", "coach.audio.render"))
         self._stall_s = stall_s
 
     def lines(self, request: dict[str, Any]) -> Generator[dict[str, Any], None, None]:

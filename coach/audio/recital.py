@@ -63,7 +63,7 @@ def write(path: Path, sounds: Iterable[Sound], bank: SoundBank, volume: int) -> 
                 frames += clip.frames + GAP_MS * RATE // 1000
     except OSError as error:
         raise StorageError(
-            f"cannot be written: {error.strerror}", where=str(path), remedy="choose another file with --output"
+            f"cannot be written: {error.strerror or error}", where=str(path), remedy="choose another file with --output"
         ) from None
     return frames * NS // RATE
 

@@ -73,8 +73,6 @@ def _render(request: dict[str, Any], say: Say) -> None:
 
     chain = Chain(request["voice"], request["voice_name"], request["language"])
     first = chain.first
-    for warning in chain.warnings:
-        say(warning=warning)
     say(voice=f"{first.engine} {first.name}" if first else None)
     folder = Path(request["folder"])
     stood_in: dict[str, list[str]] = {}
@@ -91,6 +89,8 @@ def _render(request: dict[str, Any], say: Say) -> None:
         for engine, texts in stood_in.items():
             others = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
             say(warning=f"{first.engine} cannot say '{texts[0]}'{others}: {engine} says it instead")
+    for warning in chain.warnings:
+        say(warning=warning)
     say(done=True)
 
 

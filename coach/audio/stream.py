@@ -7,7 +7,7 @@ from typing import Protocol
 from coach.audio.anchor import Anchor, ns_of
 from coach.audio.cuesheet import TOO_LATE_NS, CueSheet
 from coach.audio.mixer import Mixer
-from coach.audio.outputs.base import BUFFER_FRAMES, Level, Output, OutputGone
+from coach.audio.outputs.base import BUFFER_FRAMES, PERIOD_FRAMES, Level, Output, OutputGone
 from coach.audio.outputs.silent import PacedOutput
 from coach.clock import NS, NS_PER_MS, Clock
 from coach.errors import CoachError
@@ -214,7 +214,7 @@ class Stream:
         """How long ``ahead`` frames written ahead allow to rest."""
         if self._anchor.settling or ahead < self._target // 4:
             return _SETTLING_NS
-        return max(ns_of(self._target // 8), ns_of(ahead - self._target * 3 // 4))
+        return max(ns_of(PERIOD_FRAMES // 2), ns_of(ahead - self._target + PERIOD_FRAMES))
 
     def _watch_for_stall(self, now_ns: int, *, stalled: bool) -> None:
         if not stalled:

@@ -133,4 +133,3 @@ def simulated(minutes: int) -> str:
 
 if __name__ == "__main__":
     print(real(int(sys.argv[1]) if len(sys.argv) > 1 else 600))
-    print(simulated(90))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from coach.ports import RATE
 
-BUFFER_FRAMES = RATE // 2
-"""What is kept written ahead: it must outlast the longest hold of the interpreter lock (380 ms were seen)."""
+BUFFER_FRAMES = RATE
+"""What is kept written ahead: it must outlast the longest hold of the interpreter lock (530 ms were seen)."""
 
-PERIOD_FRAMES = BUFFER_FRAMES // 4
+PERIOD_FRAMES = RATE // 8
 """How much is written at a time."""
 
 

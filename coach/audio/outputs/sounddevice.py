@@ -12,6 +12,8 @@ from coach.ports import RATE
 if TYPE_CHECKING:
     from types import ModuleType
 
+_LATENCY_FRAMES = RATE // 2
+
 
 def import_sounddevice() -> "ModuleType":
     """Raises OutputGone, saying what to install."""
@@ -27,11 +29,11 @@ class PortAudioOutput(Output):
     """PortAudio pulls in a callback; a queue that the stream keeps full stands in between.
 
     PortAudio's own buffer must outlast a held interpreter lock, and the queue the catching up after it; servers behind
-    PortAudio take half as much again when they begin. Hence three times what ALSA needs.
+    PortAudio take half as much again when they begin.
     """
 
     backend = "sounddevice"
-    buffer_frames = 3 * BUFFER_FRAMES
+    buffer_frames = BUFFER_FRAMES + _LATENCY_FRAMES
 
     def __init__(self, clock: Clock, device: str = "") -> None:
         self._clock = clock
@@ -59,7 +61,7 @@ class PortAudioOutput(Output):
                 device=device,
                 channels=1,
                 dtype="int16",
-                latency=BUFFER_FRAMES / RATE,
+                latency=_LATENCY_FRAMES / RATE,
                 callback=self._callback,
                 finished_callback=self._on_finished,
             )

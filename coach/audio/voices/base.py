@@ -17,6 +17,10 @@ class RenderFailed(CoachError):
     """This voice could not say one phrase; another may."""
 
 
+class VoiceBroken(SoundUnavailable):
+    """An engine that is here but does not work. Unlike one that is not installed, the runner wants to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:
     """A voice that is here and can be asked for by name. ``languages`` are tags such as ``en`` or ``de-at``."""

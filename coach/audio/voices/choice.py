@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from coach.audio.voices.base import Voice, VoiceInfo
+from coach.audio.voices.base import Voice, VoiceBroken, VoiceInfo
 from coach.audio.voices.espeak import EspeakVoice
 from coach.audio.voices.hibari import HibariVoice
 from coach.audio.voices.pack import PackVoice
@@ -23,10 +23,12 @@ class Chain:
 
         With ``auto`` and nothing named, ``first`` is None where no engine speaks the language.
         """
-        self.warnings: list[str] = []
+        self.warnings: list[str] = []  # engines that are here but do not work, found so far
         self._language = language
         self._opened: dict[str, Voice | None] = {}
         self.first = self._named(voice, voice_name) if voice != "auto" or voice_name else self._usual()
+        if self.first is not None:
+            self._opened[self.first.engine] = self.first
         begin = self.first.engine if self.first else ""
         self._order = [begin, *(name for name in USUAL if name != begin)] if begin else []
 
@@ -44,27 +46,23 @@ class Chain:
         )
 
     def _usual(self) -> Voice | None:
-        for engine in USUAL:
-            try:
-                return ENGINES[engine].open(self._language)
-            except SoundUnavailable as error:
-                # That an optional voice is not installed, or is for another language, is no fault.
-                if "damaged" in error.what:
-                    self.warnings.append(str(error))
-        return None
+        return next((voice for engine in USUAL if (voice := self._open(engine)) is not None), None)
 
     def able(self, clauses: Sequence[str]) -> list[Voice]:
         """The voices that can say this, the chosen one first."""
         return [voice for name in self._order if (voice := self._open(name)) is not None and voice.can_say(clauses)]
 
     def _open(self, engine: str) -> Voice | None:
-        if self.first is not None and engine == self.first.engine:
-            return self.first
+        """The engine's usual voice, opened once; None if it has none for the language."""
         if engine not in self._opened:
+            self._opened[engine] = None
             try:
                 self._opened[engine] = ENGINES[engine].open(self._language)
+            except VoiceBroken as error:
+                self.warnings.append(str(error))
             except SoundUnavailable:
-                self._opened[engine] = None
+                # That an optional voice is not installed, or is for another language, is no fault.
+                pass
         return self._opened[engine]
 
 

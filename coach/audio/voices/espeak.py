@@ -22,7 +22,7 @@ _UTF8 = 1
 _RATE = 1
 _WORDS_A_MINUTE = 160
 _SYSTEM = ("libespeak-ng.so.1", "libespeak-ng.1.dylib", "/opt/homebrew/lib/libespeak-ng.1.dylib", "libespeak-ng.dll")
-_DEFAULTS = {"en": "en-us", "de": "de", "fr": "fr-fr", "es": "es"}  # the first in the list is not always the usual one
+_USUAL = ("en-us", "de", "fr-fr", "es")  # go before other dialects of their language
 
 
 class _VoiceStruct(ctypes.Structure):
@@ -84,7 +84,7 @@ class _Library:
             file = (entry.identifier or b"").decode()
             if tags and not file.startswith("mb/"):  # mbrola voices need data of their own
                 found.append(VoiceInfo("espeak", tags[0], tuple(tags), (entry.name or b"").decode()))
-        return sorted(found, key=lambda voice: (voice.name not in _DEFAULTS.values(), voice.name))
+        return sorted(found, key=lambda voice: (voice.name not in _USUAL, voice.name))
 
     def synthesise(self, voice: str, text: str, words_a_minute: int) -> bytes:
         self._heard.clear()
@@ -119,7 +119,7 @@ def _load() -> _Library:
     for path, data in candidates:
         try:
             return _Library(ctypes.CDLL(path), data)
-        except OSError as error:
+        except (OSError, AttributeError) as error:  # AttributeError: another library of that name
             reasons.append(str(error))
     raise SoundUnavailable(
         f"eSpeak NG cannot be loaded ({reasons[0]})",
@@ -139,7 +139,7 @@ class EspeakVoice(Voice):
 
     @classmethod
     def open(cls, language: str, name: str = "") -> "EspeakVoice":
-        return cls(pick(cls.available(), cls.engine, language, name or _DEFAULTS.get(language.lower(), "")).name)
+        return cls(pick(cls.available(), cls.engine, language, name).name)
 
     @property
     def name(self) -> str:

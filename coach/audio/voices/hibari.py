@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from coach.audio.voices import shape
-from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceInfo, pick
+from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceBroken, VoiceInfo, pick
 from coach.errors import SoundUnavailable
 
 
@@ -34,7 +34,13 @@ class HibariVoice(Voice):
             raise SoundUnavailable(
                 "hibari is not installed", remedy="pip install 'walkrun-coach[voice]', or use --voice auto"
             )
-        registry = import_module("hibari.voices")
+        try:
+            registry = import_module("hibari.voices")
+        except (ImportError, OSError) as error:
+            raise VoiceBroken(
+                f"hibari is installed but does not work ({error})",
+                remedy="pip install --force-reinstall hibari-tts, or uninstall it",
+            ) from None
         found: list[VoiceInfo] = []
         for name, entry in registry.VOICES.items():
             try:

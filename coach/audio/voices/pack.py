@@ -11,14 +11,14 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile  # pyright: ignore[reportMissingTypeStubs]
 
 from coach.audio.voices import shape
-from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceInfo, pick
+from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceBroken, VoiceInfo, pick
 from coach.errors import SoundUnavailable
 from coach.ports import RATE
 from coach.resources import shipped
@@ -44,7 +44,7 @@ def pack_file(language: str, folder: Path | None = None) -> Path:
 
 @cache
 def read_manifest(file: Path) -> Manifest:
-    """Raises SoundUnavailable if the pack is damaged or of a format this coach does not know."""
+    """Raises VoiceBroken if the pack is damaged or of a format this coach does not know."""
     try:
         with zipfile.ZipFile(file) as archive:
             raw: dict[str, Any] = json.loads(archive.read("manifest.json"))
@@ -60,7 +60,7 @@ def read_manifest(file: Path) -> Manifest:
             clips,
         )
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SoundUnavailable(
+        raise VoiceBroken(
             f"the voice pack is damaged ({error})",
             where=str(file),
             remedy="install walkrun-coach again, or use --voice espeak",
@@ -81,6 +81,7 @@ class PackVoice(Voice):
             raise SoundUnavailable(
                 "no voice pack is installed", remedy="install walkrun-coach again, or use --voice auto"
             )
+        _soundfile()
         manifests = [read_manifest(file) for file in files]
         return [VoiceInfo(cls.engine, m.voice, (m.language,), f"{len(m.clips)} clips") for m in manifests]
 
@@ -108,14 +109,26 @@ class PackVoice(Voice):
                     if name is None:
                         raise RenderFailed(f"the voice pack has no '{clause}'", remedy="use another voice")
                     parts.append(decode(archive.read(name)))
-        except (OSError, zipfile.BadZipFile, KeyError, soundfile.LibsndfileError) as error:
+        except (OSError, zipfile.BadZipFile, KeyError, RuntimeError) as error:
+            # RuntimeError: what soundfile makes of a clip it cannot decode.
             raise RenderFailed(f"the voice pack is damaged ({error})", remedy="use another voice") from None
         return shape.stretch(shape.join(parts, clauses), rate)
 
 
+def _soundfile() -> Any:
+    """The module that reads Opus, loaded when first needed: eSpeak speaks without it. Raises VoiceBroken."""
+    try:
+        return import_module("soundfile")
+    except (ImportError, OSError) as error:  # OSError: its library, libsndfile, is not there
+        raise VoiceBroken(
+            f"the voice pack cannot be decoded ({error})",
+            remedy="pip install soundfile; where that brings no libsndfile, install the system's",
+        ) from None
+
+
 def decode(content: bytes) -> Samples:
     """One clip of a pack, trimmed."""
-    samples, rate = soundfile.read(io.BytesIO(content), dtype="float32", always_2d=True)
+    samples, rate = _soundfile().read(io.BytesIO(content), dtype="float32", always_2d=True)
     return shape.trim(shape.resample(np.asarray(samples[:, 0], dtype=np.float32), int(rate)))
 
 
@@ -123,7 +136,7 @@ def encode(samples: Samples) -> bytes:
     """A clip as Ogg Opus; silence around it keeps the codec's edges off the speech."""
     edge = np.zeros(RATE // 100, dtype=np.float32)
     buffer = io.BytesIO()
-    with soundfile.SoundFile(
+    with _soundfile().SoundFile(
         buffer, "w", samplerate=RATE, channels=1, format="OGG", subtype="OPUS", compression_level=OPUS_COMPRESSION
     ) as file:
         file.write(np.concatenate([edge, samples, edge]))

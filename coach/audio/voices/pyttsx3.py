@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile  # pyright: ignore[reportMissingTypeStubs]
 
 from coach.audio.voices import shape
-from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceInfo, pick
+from coach.audio.voices.base import RenderFailed, Samples, Voice, VoiceBroken, VoiceInfo, pick
 from coach.errors import SoundUnavailable
 
 _WORDS_A_MINUTE = 170
@@ -28,7 +27,7 @@ def _call(*arguments: str) -> str:
     """Run one call and return what it printed. Raises RenderFailed."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "coach.audio.voices.pyttsx3_call", *arguments],
+            [sys.executable, "-P", "-m", "coach.audio.voices.pyttsx3_call", *arguments],
             capture_output=True,
             timeout=_TIMEOUT_S,
             env=_environment(),
@@ -59,7 +58,7 @@ def _voices() -> tuple[VoiceInfo, ...]:
     try:
         lines = _call("voices").splitlines()
     except RenderFailed as error:
-        raise SoundUnavailable(
+        raise VoiceBroken(
             f"pyttsx3 does not work here ({error.what})", remedy="use --voice auto, or install the system's voices"
         ) from None
     listed = next((line for line in lines if line.startswith("VOICES ")), "VOICES []")
@@ -102,8 +101,8 @@ class Pyttsx3Voice(Voice):
             file = Path(folder) / "phrase.wav"
             _call("say", str(file), self._name, str(_WORDS_A_MINUTE * rate // 100), text)
             try:
-                samples, found = soundfile.read(file, dtype="float32", always_2d=True)
-            except (OSError, soundfile.LibsndfileError) as error:
+                samples, found = import_module("soundfile").read(file, dtype="float32", always_2d=True)
+            except (OSError, ImportError, RuntimeError) as error:  # RuntimeError: no sound in it
                 raise RenderFailed(
                     f"pyttsx3 wrote no sound for '{text}' ({error})", remedy="use another voice"
                 ) from None
