@@ -70,6 +70,48 @@ def test_a_phrase_nobody_can_say_stops_no_other(tmp_path: Path) -> None:
     assert "failed" in lines[2]
 
 
+NAMED = ("Run 1 of 6,", "Kilimanjaro surge,", "twenty seconds.")
+
+
+def child_without(module: str, folder: Path) -> Child:
+    """A rendering child in which ``module`` cannot be imported, as where it is not installed."""
+    script = folder / "child.py"
+    script.write_text(f"import sys\nsys.modules[{module!r}] = None\nfrom coach.audio.render import main\nmain()\n")
+    return Child([sys.executable, str(script)])
+
+
+def test_without_hibari_the_pack_speaks_and_espeak_says_whole_what_it_lacks(tmp_path: Path) -> None:
+    asked = request(tmp_path, NAMED, ("Run 1 of 6,", "strides,", "twenty seconds."), voice="auto")
+    lines = list(child_without("hibari", tmp_path).lines(asked))
+    assert lines[0]["voice"].startswith("pack")
+    assert [line["engine"] for line in lines if "clip" in line] == ["espeak", "pack"]
+    (warning,) = [line["warning"] for line in lines if "warning" in line]
+    assert warning == f"pack cannot say '{' '.join(NAMED)}': espeak says it instead"
+
+
+@pytest.mark.parametrize(
+    ("module", "language", "words"),
+    [("soundfile", "en", "voice pack cannot be decoded"), ("hibari.voices", "de", "hibari is installed but does not")],
+)
+def test_an_engine_that_cannot_be_loaded_is_told_and_another_speaks(
+    tmp_path: Path, module: str, language: str, words: str
+) -> None:
+    if module == "hibari.voices":
+        pytest.importorskip("hibari")
+    asked = request(tmp_path, ("Run.",), voice="auto", language=language)
+    lines = list(child_without(module, tmp_path).lines(asked))
+    assert next(line["engine"] for line in lines if "clip" in line) in ("hibari", "espeak")
+    (warning,) = [line["warning"] for line in lines if "warning" in line]
+    assert words in warning
+    assert lines[-1] == {"done": True}
+
+
+def test_files_that_lie_about_do_not_get_into_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "numpy.py").write_text("raise RuntimeError('not mine')")
+    monkeypatch.chdir(tmp_path)
+    assert list(Child().lines(request(tmp_path, ("Run.",))))[-1] == {"done": True}
+
+
 def test_lists_voices_and_why_there_are_none() -> None:
     (answer,) = Child().lines({"op": "voices", "language": "de"})
     assert {voice["engine"] for voice in answer["voices"]} >= {"espeak"}

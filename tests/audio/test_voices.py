@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.audio.voices import choice, pack, shape
-from coach.audio.voices.base import Samples, Voice, VoiceInfo, pick, speaks
+from coach.audio.voices.base import Samples, Voice, VoiceBroken, VoiceInfo, pick, speaks
 from coach.audio.voices.espeak import EspeakVoice
 from coach.errors import SoundUnavailable
 from coach.resources import shipped
@@ -180,6 +180,21 @@ class TestChoice:
                 choice.Chain(engine, "", language)
             assert caught.value.exit_code == 6
             assert caught.value.remedy
+
+    def test_an_engine_that_does_not_work_is_told_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Broken(Stub):
+            engine = "hibari"
+
+            @classmethod
+            def available(cls) -> Sequence[VoiceInfo]:
+                raise VoiceBroken("hibari is unwell", remedy="install it again")
+
+        monkeypatch.setitem(choice.ENGINES, "hibari", Broken)
+        for language in ("de", "en"):
+            chain = choice.Chain("auto", "", language)
+            assert [voice.engine for voice in chain.able(["Kenyan hills."])] == ["espeak"]
+            assert chain.able(["Run."])
+            assert chain.warnings == ["hibari is unwell — install it again"]
 
     def test_a_voice_asked_for_by_name_chooses_its_engine(self) -> None:
         chosen = choice.Chain("auto", "espeak-voice", "en").first
