@@ -54,7 +54,7 @@ screenshots: dev-ready ## the pictures of the screen, into docs/screenshots
 	@$(PY) -m tests.screenshots
 
 voicepack: dev-ready ## render the shipped voice anew, into sounds
-	@$(PY) sounds/make_pack.py
+	@$(PY) sounds/make_voicepack.py
 
 clean: ## remove what was made: environments, caches, output
 	rm -rf .venv .venv-* out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
