@@ -213,7 +213,7 @@ def section(quick: bool) -> str:
 
     if why := missing(*Daemon.programs):
         return f"## Sound\n\nNot measured here: {why}."
-    # The long session takes ten minutes and next to no processor time: it runs beside the rest, with a daemon of its own.
+    # The long session takes ten minutes but hardly any processor time: it runs beside the rest, into its own daemon.
     command = [sys.executable, "-m", "tests.bench.long_runs", "10" if quick else "600"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as long_session:
         count = "8 cues, 0.6 s apart, for each row." if quick else "30 cues, one a second, for each row."
