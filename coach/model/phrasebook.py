@@ -83,6 +83,13 @@ class Phrasebook:
             return (time.joined.format(major=said[0][0], minor=said[1][0]),)
         return tuple(words for words, _ in said)
 
+    def whole_time(self, ms: int) -> str:
+        """A time as one phrase, to stand inside another: ``one hour ten minutes``."""
+        phrases = self.time(ms)
+        if len(phrases) == 2:
+            return self.texts.time.joined.format(major=phrases[0], minor=phrases[1])
+        return " ".join(phrases)
+
     def distance(self, cm: int) -> Phrases:
         """A distance: ``("four hundred metres",)``, ``("one and a half kilometres",)``; metres to the whole."""
         figure, unit = distance_parts(cm)
@@ -106,7 +113,8 @@ class Phrasebook:
             return text
         if whole in range(1, len(self.texts.numbers.words)) and (forms := added.get(part)):
             return self.counted(forms, whole)
-        return unit.decimal.format(n=str(amount).replace(".", self.texts.numbers.decimal_mark))
+        form = unit.decimal[self._plural(whole) if len(unit.decimal) > 1 else 0]
+        return form.format(n=str(amount).replace(".", self.texts.numbers.decimal_mark))
 
     def how_long(self, duration: Duration) -> Phrases:
         """What a step lasts, in time, distance or until the runner says so."""
@@ -151,7 +159,7 @@ class Phrasebook:
         """``Five minutes left``; ``ms`` a time that is one phrase (whole minutes, or less than a minute)."""
         seconds = max(1, (ms + 500) // 1000)
         leading = seconds // 3600 or seconds // 60 or seconds
-        return self.texts.time.left[self._plural(leading)].format(time=" ".join(self.time(ms)))
+        return self.texts.time.left[self._plural(leading)].format(time=self.whole_time(ms))
 
     def notice(self, code: str) -> Speech:
         """The sentence for ``code``, that of ``Notice.REFUSED`` where the code has none."""

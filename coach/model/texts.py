@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from coach.model.cue import Notice
-from coach.model.workout import Frozen, Intensity
+from coach.model.workout import MAX_INTERVALS, Frozen, Intensity
 
 Phrase = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Forms = tuple[Phrase, ...]
@@ -55,7 +55,7 @@ class UnitTexts(Frozen):
     """Fractions left out are said as decimals."""
 
     whole: Forms
-    decimal: Phrase
+    decimal: Clauses  # one text, or one a plural form: the form follows the whole part
     quarter: Phrase | None = None
     half: Phrase | None = None
     three_quarters: Phrase | None = None
@@ -125,6 +125,8 @@ class Texts(Frozen):
 
 
 _NUMBER = frozenset({"n", "n_f", "n_m"})
+_UNITS = ("metre", "kilometre", "mile")
+_DECIMAL = frozenset(f"distance.{unit}.decimal" for unit in _UNITS)
 _NEEDED: dict[str, frozenset[str]] = {
     "time.joined": frozenset({"major", "minor"}),
     "time.left": frozenset({"time"}),
@@ -137,21 +139,20 @@ _NEEDED: dict[str, frozenset[str]] = {
     "targets.heart_rate_zone": frozenset({"n"}),
     "targets.effort": frozenset({"low", "high"}),
     "targets.effort_one": frozenset({"low"}),
-    "distance.metre.decimal": frozenset({"n"}),
-    "distance.kilometre.decimal": frozenset({"n"}),
-    "distance.mile.decimal": frozenset({"n"}),
+    **dict.fromkeys(_DECIMAL, frozenset({"n"})),
 }
 _COUNTED = frozenset(
     {"runs", "time.hour", "time.minute", "time.second"}
     | {
         f"distance.{unit}.{key}"
-        for unit in ("metre", "kilometre", "mile")
+        for unit in _UNITS
         for key in ("whole", "and_quarter", "and_half", "and_three_quarters")
     }
 )
 _PLURAL = _COUNTED | {"time.left"}
-_SAMPLE = 200
-"""A plural form that serves a single number up to here may leave the number out ("an hour")."""
+_SAMPLE = MAX_INTERVALS + 1
+"""No count, time or distance in words has a larger number. A plural form that serves a single one of them may leave
+the number out ("an hour")."""
 
 
 def faults(texts: Texts, plural: Callable[[int], int]) -> Iterator[tuple[str, str]]:
@@ -171,7 +172,7 @@ def faults(texts: Texts, plural: Callable[[int], int]) -> Iterator[tuple[str, st
         if code not in texts.notices:
             yield f"notices.{code.value}", "is missing"
     for key, phrases in _phrases(texts.model_dump(mode="json")):
-        if key in _PLURAL and len(phrases) != texts.plural.forms:
+        if len(phrases) != texts.plural.forms and (key in _PLURAL or (key in _DECIMAL and len(phrases) > 1)):
             yield key, f"has {len(phrases)} plural forms, but plural.forms is {texts.plural.forms}"
             continue
         for form, phrase in enumerate(phrases):
@@ -192,9 +193,13 @@ def _phrases(value: object, key: str = "") -> Iterator[tuple[str, list[str]]]:
 
 def _placeholder_fault(key: str, phrase: str, *, one_number: bool) -> str | None:
     try:
-        found = {name for _, name, _, _ in Formatter().parse(phrase) if name is not None}
+        fields = [(name, spec, how) for _, name, spec, how in Formatter().parse(phrase) if name is not None]
     except ValueError as error:
         return f"{phrase!r} has a stray brace ({error})"
+    found = {name for name, _, _ in fields}
+    for name, spec, how in fields:
+        if spec or how:
+            return f"{phrase!r} has more than a name in {{{name}}}"
     if key in _COUNTED:
         unknown, lacking = found - _NUMBER, not found and not one_number
         needed = _NUMBER

@@ -57,7 +57,7 @@ def _general(book: Phrasebook) -> Iterator[Speech]:
         yield utter((book.counted(texts.runs, count), texts.halfway))
         yield utter((book.counted(texts.runs, count),))
     for minutes in (*range(1, 61), 75, 90, 105, 120, 135, 150, 165, 180):
-        in_all = texts.in_all.format(time=" ".join(book.time(minutes * MS_PER_MINUTE)))
+        in_all = texts.in_all.format(time=book.whole_time(minutes * MS_PER_MINUTE))
         yield utter((texts.halfway, in_all))
         yield utter((in_all,))
     for ms in _times_left():

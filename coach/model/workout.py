@@ -5,7 +5,6 @@ conversion to a watch, a text or a sound file ever rounds.
 """
 
 import unicodedata
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -75,7 +74,7 @@ Name = Annotated[str, AfterValidator(check_name)]
 class Frozen(BaseModel):
     """Base of everything that crosses an edge: immutable, and an unknown key is an error."""
 
-    # Built when first used, not when imported: no session meets every kind of event, and none waits for all at its start.
+    # Built when first used, not when imported: no session meets every kind of event, and none waits for all.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
@@ -190,13 +189,3 @@ def _depth(block: Block) -> int:
 def count_intervals(blocks: tuple[Block, ...]) -> int:
     """How many intervals ``blocks`` come to, without unrolling them."""
     return sum(1 if isinstance(block, Step) else block.count * count_intervals(block.steps) for block in blocks)
-
-
-def expand(blocks: tuple[Block, ...]) -> Iterator[Step]:
-    """Every step in the order it is done, repeats unrolled."""
-    for block in blocks:
-        if isinstance(block, Step):
-            yield block
-        else:
-            for _ in range(block.count):
-                yield from expand(block.steps)

@@ -47,7 +47,7 @@ def test_times_are_rounded_to_the_second_and_never_nothing():
     [
         ("en", ["four hundred metres", "one kilometre", "one and a half kilometres", "1.2 kilometres"]),
         ("de", ["vierhundert Meter", "ein Kilometer", "eineinhalb Kilometer", "1,2 Kilometer"]),
-        ("fr", ["quatre cents mètres", "un kilomètre", "un kilomètre et demi", "1,2 kilomètres"]),
+        ("fr", ["quatre cents mètres", "un kilomètre", "un kilomètre et demi", "1,2 kilomètre"]),
         ("es", ["cuatrocientos metros", "un kilómetro", "un kilómetro y medio", "1,2 kilómetros"]),
     ],
 )
@@ -71,7 +71,7 @@ def test_metric_distances(language: str, said: list[str]):
                 "0,3 Meilen",
             ],
         ),
-        ("fr", ["un quart de mile", "un demi-mile", "un mile", "un mile et quart", "deux miles", "0,3 miles"]),
+        ("fr", ["un quart de mile", "un demi-mile", "un mile", "un mile et quart", "deux miles", "0,3 mile"]),
         ("es", ["un cuarto de milla", "media milla", "una milla", "una milla y cuarto", "dos millas", "0,3 millas"]),
     ],
 )
@@ -100,6 +100,19 @@ def test_the_time_left_agrees_with_its_leading_number():
     assert spanish.time_left(60_000) == "queda un minuto"
     assert spanish.time_left(300_000) == "quedan cinco minutos"
     assert spanish.time_left(3_600_000) == "queda una hora"
+    assert spanish.time_left(6_600_000) == "queda una hora y cincuenta minutos"
+
+
+def test_in_french_less_than_two_is_singular():
+    book = load_phrasebook("fr")
+    said = [book.distance(cm)[0] for cm in (190_000, 210_000)]
+    assert said == ["1,9 kilomètre", "2,1 kilomètres"]
+
+
+def test_spanish_hundreds_agree_with_what_they_count():
+    book = load_phrasebook("es")
+    assert book.counted(book.texts.runs, 200) == "doscientas carreras"
+    assert book.distance(20_000) == ("doscientos metros",)
 
 
 def test_targets_are_said_as_ranges_or_as_single_values():

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from coach.model.syntax import parse
 from coach.model.timeline import Round, Timeline, compile_timeline
-from coach.model.workout import Workout, expand
-from tests.model.workouts import timed_workouts, workouts
+from coach.model.workout import Workout
+from tests.model.workouts import expand, timed_workouts, workouts
 
 
 def timeline(text: str) -> Timeline:

@@ -16,9 +16,8 @@ from coach.model.workout import (
     TimeDuration,
     Workout,
     count_intervals,
-    expand,
 )
-from tests.model.workouts import workouts
+from tests.model.workouts import expand, workouts
 
 RUN = Step(intensity=Intensity.ACTIVE, duration=TimeDuration(ms=60_000))
 WALK = Step(intensity=Intensity.RECOVERY, duration=TimeDuration(ms=120_000))

@@ -1,5 +1,7 @@
 """Hypothesis strategies for workouts, for every test that wants any workout there can be."""
 
+from collections.abc import Iterator
+
 from hypothesis import strategies as st
 
 from coach.model.workout import (
@@ -86,3 +88,13 @@ def blocks(leaves: st.SearchStrategy[Step]) -> st.SearchStrategy[tuple[Block, ..
 
 workouts = st.builds(Workout, name=st.none() | names, steps=blocks(steps))
 timed_workouts = st.builds(Workout, steps=blocks(timed_steps))
+
+
+def expand(blocks: tuple[Block, ...]) -> Iterator[Step]:
+    """Every step in the order it is done, repeats unrolled: what a timeline is compared with."""
+    for block in blocks:
+        if isinstance(block, Step):
+            yield block
+        else:
+            for _ in range(block.count):
+                yield from expand(block.steps)
