@@ -17,6 +17,13 @@ class Clock(ABC):
     def monotonic_ns(self) -> int:
         """Nanoseconds on a clock that never jumps; its zero means nothing."""
 
+    def suspended_ns(self) -> int:
+        """How long the machine has slept so far while the monotonic clock stood still; 0 where that cannot be told.
+
+        Only its growth means something.
+        """
+        return 0
+
     @abstractmethod
     def utc_now(self) -> datetime:
         """The instant, aware, in UTC."""
@@ -34,11 +41,19 @@ class Clock(ABC):
         """Do nothing for ``ns`` nanoseconds. For device threads only; the core never waits."""
 
 
+# A clock that runs on while the machine sleeps, as time.monotonic does not: Linux has one of its own, and on macOS it
+# is the one POSIX calls monotonic. On Windows time.monotonic itself runs on.
+_WAKEFUL: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+
+
 class SystemClock(Clock):
     """The machine's clocks."""
 
     def monotonic_ns(self) -> int:
         return time.monotonic_ns()
+
+    def suspended_ns(self) -> int:
+        return 0 if _WAKEFUL is None else max(0, time.clock_gettime_ns(_WAKEFUL) - time.monotonic_ns())
 
     def utc_now(self) -> datetime:
         return datetime.now(UTC)

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from coach.clock import Clock
@@ -180,8 +181,13 @@ class Journal(ABC):
     """Append-only store of events; the one truth about what happened."""
 
     @abstractmethod
-    def append(self, session: str, events: Sequence[SessionEvent]) -> Sequence[StoredEvent]:
-        """Write durably, all or none, before returning. Raises StorageError."""
+    def append(
+        self, session: str, events: Sequence[SessionEvent], since: Sequence[datetime] | None = None
+    ) -> Sequence[StoredEvent]:
+        """Write durably, all or none, before returning. Raises StorageError.
+
+        ``since`` gives the instant (aware, UTC) each event is stored with, where that is not now: one that had to wait.
+        """
 
     @abstractmethod
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:

@@ -30,10 +30,11 @@ EPOCH = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
 class FakeClock(Clock):
-    """Stands still until ``advance`` or ``sleep_ns``."""
+    """Stands still until ``advance`` or ``sleep_ns``. ``suspend`` is the machine asleep: only the wall clock moves."""
 
     def __init__(self, at_ns: int = 1_000 * NS, utc: datetime = EPOCH) -> None:
         self.at_ns = at_ns
+        self._suspended_ns = 0
         self._offset = (utc, at_ns)
 
     def advance(self, ns: int) -> None:
@@ -46,9 +47,15 @@ class FakeClock(Clock):
     def monotonic_ns(self) -> int:
         return self.at_ns
 
+    def suspend(self, ns: int) -> None:
+        self._suspended_ns += ns
+
+    def suspended_ns(self) -> int:
+        return self._suspended_ns
+
     def utc_now(self) -> datetime:
         utc, zero = self._offset
-        return utc + timedelta(microseconds=(self.at_ns - zero) // 1000)
+        return utc + timedelta(microseconds=(self.at_ns + self._suspended_ns - zero) // 1000)
 
     def zone_name(self) -> str:
         return "Europe/Berlin"
@@ -199,19 +206,24 @@ class MemoryJournal(Journal):
     holder: MemoryClaim | None = None
     stored: list[StoredEvent] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)  # how many events each append wrote
+    tries: int = 0  # how often an append was asked for
     beats: int = 0
     _heartbeat: Heartbeat | None = None
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def _utc(self) -> str:
-        return self.clock.utc_now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    def _utc(self, moment: datetime | None = None) -> str:
+        return (moment or self.clock.utc_now()).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def append(self, session: str, events: Sequence[SessionEvent]) -> Sequence[StoredEvent]:
+    def append(
+        self, session: str, events: Sequence[SessionEvent], since: Sequence[datetime] | None = None
+    ) -> Sequence[StoredEvent]:
+        self.tries += 1
         if self.failing is not None:
             raise self.failing
+        zone, device = self.clock.zone_name(), self.device
         new = [
-            StoredEvent(f"{next(self._ids):026d}", session, self._utc(), self.clock.zone_name(), self.device, event)
-            for event in events
+            StoredEvent(f"{next(self._ids):026d}", session, self._utc(moment), zone, device, event)
+            for event, moment in zip(events, since or [self.clock.utc_now()] * len(events), strict=True)
         ]
         self.stored += new
         self.batches.append(len(new))

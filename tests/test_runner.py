@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 
@@ -41,6 +42,7 @@ class Live:
     bank: FakeSoundBank = field(default_factory=FakeSoundBank)
     position_ns: int | None = None
     rescued: list[SessionEvent] = field(default_factory=list)
+    rescued_since: list[datetime] = field(default_factory=list)
     told: list[Update] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -76,8 +78,9 @@ class Live:
         self.told.append(update)
         self.told_at.append(self.clock.at_ns)
 
-    def save(self, events: Sequence[SessionEvent]) -> str:
+    def save(self, events: Sequence[SessionEvent], since: Sequence[datetime]) -> str:
         self.rescued += events
+        self.rescued_since += since
         return "rescue.jsonl"
 
     def to(self, seconds: float) -> "Live":
@@ -286,7 +289,7 @@ def test_a_journal_that_fails_to_the_end_is_rescued_and_said_so() -> None:
 def test_if_even_the_rescue_fails_the_events_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     live, begin = begun()
 
-    def broken(_events: Sequence[SessionEvent]) -> str:
+    def broken(_events: Sequence[SessionEvent], _since: Sequence[datetime]) -> str:
         raise OSError("no space")
 
     live.runner._scribe._rescue = broken

@@ -30,7 +30,7 @@ from coach.model.cue import DroppedCue
 from coach.model.script import Script, make_style
 from coach.model.timeline import Timeline, compile_timeline
 from coach.ports import LiveClaim, Player, PrepareReport
-from coach.runner import Runner
+from coach.runner import LOCK_PATIENCE_S, Runner
 from coach.session.engine import Engine
 from coach.session.events import SessionCreated, SessionEvent
 from coach.session.outputs import CueDue, CuesCancelled
@@ -205,7 +205,9 @@ class Prepared:
         """Become the live coach. Raises AlreadyLive, StorageError, SoundUnavailable, BadInput."""
         undo = ExitStack()
         try:
-            journal = undo.enter_context(closing(SqliteJournal(self.journal_path, self.clock)))
+            journal = undo.enter_context(
+                closing(SqliteJournal(self.journal_path, self.clock, patience_s=LOCK_PATIENCE_S))
+            )
             claim = journal.claim_live(take_over=self.options.take_over)
             undo.callback(claim.release)
             left = find_left_behind(journal)  # again: a moment ago another coach may have gone on with it

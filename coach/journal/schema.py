@@ -47,7 +47,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 
-_BUSY_MS = 5000
+PATIENCE_S = 5.0
+"""How long another program's lock is waited for, unless told otherwise."""
 _CACHE_KIB = 256  # a session's events are few; the live process must stay small
 
 
@@ -92,12 +93,14 @@ def _remedy(error: sqlite3.Error) -> str:
             return "check that its folder exists, can be written and has space"
 
 
-def connect(path: Path, *, synchronous: str, read_only: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, *, synchronous: str, read_only: bool = False, patience_s: float = PATIENCE_S
+) -> sqlite3.Connection:
     """A connection in autocommit mode. Raises sqlite3.Error.
 
     It may be closed from another thread than the one that uses it; whoever shares it for more needs a lock.
     """
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=patience_s)
     try:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA synchronous = {synchronous}")

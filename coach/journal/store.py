@@ -11,6 +11,7 @@ import platform
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from coach.clock import Clock
@@ -18,7 +19,7 @@ from coach.errors import BadInput, StorageError
 from coach.journal.claim import FileClaim, claim_live
 from coach.journal.codec import decode_event, encode_event, utc_text
 from coach.journal.ids import UlidSource
-from coach.journal.schema import connect, make_home, migrate, storage_errors
+from coach.journal.schema import PATIENCE_S, connect, make_home, migrate, storage_errors
 from coach.ports import Heartbeat, Journal, StoredEvent
 from coach.session.events import SessionEvent
 
@@ -29,11 +30,13 @@ _Row = tuple[str, str, str, str, str, str]
 class SqliteJournal(Journal):
     """The journal at ``path``, created where it is missing. Raises StorageError.
 
-    ``device`` names this machine in what is written; its host name unless given.
+    ``device`` names this machine in what is written; its host name unless given. ``patience_s`` is how long another
+    program's lock is waited for.
     """
 
-    def __init__(self, path: Path, clock: Clock, device: str | None = None) -> None:
+    def __init__(self, path: Path, clock: Clock, device: str | None = None, patience_s: float = PATIENCE_S) -> None:
         self.path = path
+        self._patience_s = patience_s
         self.device = device or platform.node() or "unknown"
         self._clock = clock
         self._ids = UlidSource(clock)
@@ -52,7 +55,7 @@ class SqliteJournal(Journal):
                 raise
 
     def _open(self, synchronous: str, *, read_only: bool = False) -> sqlite3.Connection:
-        connection = connect(self.path, synchronous=synchronous, read_only=read_only)
+        connection = connect(self.path, synchronous=synchronous, read_only=read_only, patience_s=self._patience_s)
         self._connections.append(connection)
         return connection
 
@@ -67,20 +70,32 @@ class SqliteJournal(Journal):
         with self._write_lock:
             return self._ids.next()
 
-    def append(self, session: str, events: Sequence[SessionEvent]) -> Sequence[StoredEvent]:
+    def append(
+        self, session: str, events: Sequence[SessionEvent], since: Sequence[datetime] | None = None
+    ) -> Sequence[StoredEvent]:
         with self._write_lock, storage_errors(self.path), _transaction(self._writer):
             # A session that goes on after a power cut may find the clock in the past: its ids must still come after.
             floor: str | None = self._writer.execute(
                 "SELECT max(id) FROM events WHERE session = ?", (session,)
             ).fetchone()[0]
-            stored = self.stamp(session, events, floor)
+            stored = self.stamp(session, events, floor, since)
             _insert(self._writer, stored)
         return stored
 
-    def stamp(self, session: str, events: Sequence[SessionEvent], floor: str | None = None) -> list[StoredEvent]:
+    def stamp(
+        self,
+        session: str,
+        events: Sequence[SessionEvent],
+        floor: str | None = None,
+        since: Sequence[datetime] | None = None,
+    ) -> list[StoredEvent]:
         """``events`` as they would be stored now, with ids above ``floor``; nothing is written."""
-        utc, zone = utc_text(self._clock.utc_now()), self._clock.zone_name()
-        return [StoredEvent(self._ids.next(floor), session, utc, zone, self.device, event) for event in events]
+        zone = self._clock.zone_name()
+        moments = since or [self._clock.utc_now()] * len(events)
+        return [
+            StoredEvent(self._ids.next(floor), session, utc_text(moment), zone, self.device, event)
+            for event, moment in zip(events, moments, strict=True)
+        ]
 
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:
         with storage_errors(self.path):

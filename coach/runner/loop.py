@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from coach.clock import NS, Clock
+from coach.clock import NS, NS_PER_MS, Clock
 from coach.errors import CommandRefused
 from coach.model.cue import DroppedCue, Notice
+from coach.model.durations import clock_text
 from coach.model.timeline import Timeline
 from coach.ports import Journal, LiveClaim, Player, PlayerHealth, SoundBank
 from coach.runner.scribe import Rescue, Scribe
@@ -19,6 +20,10 @@ from coach.session.state import Command, Phase, Snapshot
 from coach.session.timebase import Timebase
 
 HEARTBEAT_NS = 500_000_000
+SLEPT_NS = 5 * NS
+"""Asleep (suspended) for longer, the machine left the runner without a coach …"""
+FROZEN_NS = 30 * NS
+"""… and so did a loop that was held up for longer. Then the session clock stood still, as it does after a crash."""
 FAREWELL_S = 5.0
 """How long the end waits for listeners that still have updates to take."""
 
@@ -81,7 +86,7 @@ class Runner:
         self._voice = voice
         self._volume = volume
         self._muted = False
-        self._scribe = Scribe(journal, session, rescue)
+        self._scribe = Scribe(journal, clock, session, rescue)
         self._sounding = Sounding(player, bank, self._tell)
         self._listeners = Listeners(tuple(listeners))
         self._relay: Relay | None = None
@@ -89,6 +94,8 @@ class Runner:
         self._pulled: _Asked | _Volume | _HandOver | Refusal | None = None
         self._base: Timebase | None = None
         self._beat_at_ns = 0
+        self._wake_at_ns: int | None = None  # what the last step asked for
+        self._slept_ns = clock.suspended_ns()
         self._health: PlayerHealth | None = None
         self._ended_at_ns: int | None = None  # session clock
 
@@ -158,9 +165,10 @@ class Runner:
         """Do everything that is due. The monotonic instant of the next step; None once there is none."""
         if self._ended_at_ns is not None:
             return None
-        now = self._clock.monotonic_ns()
         if self._base is None:
-            self._begin(now)
+            self._begin()
+        now = self._clock.monotonic_ns()
+        self._mind_the_gap(now)
         for item in self._asked():
             self._do(item, now)
             if self._ended_at_ns is not None:
@@ -173,15 +181,35 @@ class Runner:
         if self._is_complete(now):
             self._end(now)
             return None
-        return self._next_wake()
+        self._wake_at_ns = self._next_wake()
+        return self._wake_at_ns
 
-    def _begin(self, now: int) -> None:
-        self._base = Timebase(now, self._position_ns or 0, self._speed)
+    def _begin(self) -> None:
         self._player.set_volume(self._volume)
-        self._player.start()
+        self._player.start()  # may take seconds; the session clock begins after them
+        now = self._clock.monotonic_ns()
+        self._base = Timebase(now, self._position_ns or 0, self._speed)
         if self._position_ns is not None:
             self._engine.pick_up(self._position_ns)
             self._act(now)
+
+    def _mind_the_gap(self, now: int) -> None:
+        """If there was no coach for a while, go on from where there last was one."""
+        slept = self._clock.suspended_ns() - self._slept_ns
+        self._slept_ns += slept
+        held_up = 0 if self._wake_at_ns is None else now - self._wake_at_ns
+        lost = held_up if held_up > FROZEN_NS else 0
+        if slept <= SLEPT_NS and not lost:
+            return
+        position = self._session_now(now - lost)
+        self._base = Timebase(now, position, self._speed)
+        if self._engine.state.phase in (Phase.READY, Phase.FINISHED, Phase.STOPPED):
+            return
+        self._engine.pick_up(position)
+        self._act(now)
+        gone = clock_text((slept + lost) // NS_PER_MS)
+        # Not spoken: how the session goes on is.
+        self._tell(Refusal(f"the machine stood still for {gone}", "the session goes on where it was", Notice.PICKED_UP))
 
     def _session_now(self, monotonic_ns: int) -> int:
         if self._ended_at_ns is not None:
@@ -269,7 +297,7 @@ class Runner:
         if any(isinstance(event, IntervalEntered | Finished | Stopped) for event in events):
             events += self._sounding.take_reports()
         if events:
-            self._scribe.write(events, now)
+            self._scribe.write(events)
         for output in outputs:
             self._carry_out(output)
         self._pass_news_on(now)
@@ -297,7 +325,7 @@ class Runner:
     def _beat(self, now: int) -> bool:
         """Note the position, look after the output, let another coach take over; True if one did."""
         self._beat_at_ns = now + HEARTBEAT_NS
-        self._scribe.beat(self._session_now(now), now)
+        self._scribe.beat(self._session_now(now))
         self._pass_news_on(now)
         self._look_after_sound(now)
         wanted = None if self._engine.state.phase.is_over else self._claim.wanted()
@@ -324,15 +352,15 @@ class Runner:
             return
         self._engine.hand_over(self._session_now(now), to)
         self._act(now)
-        self._scribe.beat(self._session_now(now), now)
+        self._scribe.beat(self._session_now(now))
         self._end(now, drain=False)
 
     def _end(self, now: int, *, drain: bool = True) -> None:
         self._ended_at_ns = self._session_now(now)
         self._player.close(drain=drain)
         sound = sound_report(self._player.health(), self._voice, self._ended_at_ns)
-        self._scribe.write([*self._sounding.take_reports(), sound], now)
-        self._scribe.end(now, over=self._engine.state.phase.is_over)
+        self._scribe.write([*self._sounding.take_reports(), sound])
+        self._scribe.end(over=self._engine.state.phase.is_over)
         for news in self._scribe.take_news():
             self._tell(news)
         self._claim.release()

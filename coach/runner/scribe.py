@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
+from coach.clock import Clock
 from coach.errors import StorageError
 from coach.model.cue import Notice
 from coach.ports import Journal
@@ -10,12 +12,16 @@ from coach.session.events import SessionEvent
 from coach.session.outputs import Refusal
 
 RETRY_NS = 5_000_000_000
+LOCK_PATIENCE_S = 1.0
+"""How long the journal of a live session may wait for another program's lock: cues are handed out 2 s ahead, so a wait
+of this length is not heard."""
 
-Rescue = Callable[[Sequence[SessionEvent]], str]
-"""Saves events somewhere else than in the journal and says where, in words for the runner. May raise OSError."""
+Rescue = Callable[[Sequence[SessionEvent], Sequence[datetime]], str]
+"""Saves events, and when each was first to be written, somewhere else than in the journal. Says where, in words for the
+runner. May raise OSError."""
 
 
-def to_stderr(events: Sequence[SessionEvent]) -> str:
+def to_stderr(events: Sequence[SessionEvent], _since: Sequence[datetime] = ()) -> str:
     """The last resort: each event as a line of JSON."""
     for event in events:
         print(event.model_dump_json(), file=sys.stderr)
@@ -23,13 +29,19 @@ def to_stderr(events: Sequence[SessionEvent]) -> str:
 
 
 class Scribe:
-    """Journal of one session. While writing fails the events wait here, in order, and are tried again."""
+    """Journal of one session. While writing fails the events wait here, in order, and are tried again.
 
-    def __init__(self, journal: Journal, session: str, rescue: Rescue | None) -> None:
+    Between two tries nothing is written: a try may take as long as the journal waits for another program's lock, and
+    the session must go on.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock, session: str, rescue: Rescue | None) -> None:
         self._journal = journal
+        self._clock = clock
         self._session = session
         self._rescue = rescue or to_stderr
         self._waiting: list[SessionEvent] = []
+        self._since: list[datetime] = []  # of each that waits: when it was first to be written
         self._trouble: StorageError | None = None
         self._retry_at_ns = 0
         self._news: list[Refusal] = []
@@ -39,30 +51,26 @@ class Scribe:
         """Whether the journal could not be written lately."""
         return self._trouble is not None
 
-    @property
-    def retry_at_ns(self) -> int | None:
-        """Monotonic instant of the next try, None if none is needed."""
-        return self._retry_at_ns if self.failing else None
-
-    def write(self, events: Sequence[SessionEvent], now_ns: int) -> None:
+    def write(self, events: Sequence[SessionEvent]) -> None:
         """Write durably what waits and ``events``, or keep all of it."""
         self._waiting += events
-        if self._waiting:
-            self._try(lambda: self._journal.append(self._session, tuple(self._waiting)), now_ns, self._waiting.clear)
+        self._since += [self._clock.utc_now()] * len(events)
+        if not self._resting:
+            self._write()
 
-    def beat(self, at_ns: int, now_ns: int) -> None:
+    def beat(self, at_ns: int) -> None:
         """Note the position, and try again what waits if it is time."""
-        if self.failing and now_ns < self._retry_at_ns:
+        if self._resting:
             return
-        self.write((), now_ns)
+        self._write()
         if not self._waiting:
-            self._try(lambda: self._journal.beat(self._session, at_ns), now_ns)
+            self._try(lambda: self._journal.beat(self._session, at_ns))
 
-    def end(self, now_ns: int, *, over: bool) -> None:
+    def end(self, *, over: bool) -> None:
         """The last try. What cannot be written is saved elsewhere, and said so."""
-        self.write((), now_ns)
+        self._write()
         if over and not self._waiting:
-            self._try(self._journal.clear_heartbeat, now_ns)
+            self._try(self._journal.clear_heartbeat)
         if self._waiting:
             count, place = len(self._waiting), self._save()
             self._news.append(
@@ -72,20 +80,32 @@ class Scribe:
                     Notice.JOURNAL_FAILING,
                 )
             )
-            self._waiting.clear()
+            self._forget()
 
     def take_news(self) -> list[Refusal]:
         """What the runner must know of the journal, once each."""
         news, self._news = self._news, []
         return news
 
+    @property
+    def _resting(self) -> bool:
+        return self.failing and self._clock.monotonic_ns() < self._retry_at_ns
+
+    def _write(self) -> None:
+        if self._waiting:
+            self._try(lambda: self._journal.append(self._session, tuple(self._waiting), self._since), self._forget)
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._since.clear()
+
     def _save(self) -> str:
         try:
-            return self._rescue(self._waiting)
+            return self._rescue(self._waiting, self._since)
         except (OSError, StorageError):
             return to_stderr(self._waiting)
 
-    def _try(self, write: Callable[[], object], now_ns: int, then: Callable[[], None] | None = None) -> None:
+    def _try(self, write: Callable[[], object], then: Callable[[], None] | None = None) -> None:
         try:
             write()
         except StorageError as error:
@@ -93,7 +113,7 @@ class Scribe:
                 what = f"the journal cannot be written: {error.what}"
                 self._news.append(Refusal(what, f"{error.remedy}; the session goes on", Notice.JOURNAL_FAILING))
             self._trouble = error
-            self._retry_at_ns = now_ns + RETRY_NS
+            self._retry_at_ns = self._clock.monotonic_ns() + RETRY_NS  # the try itself may have taken seconds
             return
         if then is not None:
             then()

@@ -1,21 +1,36 @@
-"""Cues on their way to the runner's ear: handed to the player, told at their instant, reported afterwards."""
+"""Cues on their way to the runner's ear: handed to the player, told at their instant, reported afterwards.
+
+Placement keeps cues apart as long as the coach is in time. After a stall some come late; then this keeps them apart.
+"""
 
 import heapq
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from coach.model.cue import Cue, CueKind, DroppedCue, Earcon
-from coach.model.placement import NO_SOUND
+from coach.model.cue import Cue, CueKind, DroppedCue, Earcon, Priority
+from coach.model.placement import GAP_NS, NO_SOUND
 from coach.ports import RATE, CueTiming, Player, PlayerHealth, SoundBank
 from coach.session.events import CueReported, SoundReported
 from coach.session.outputs import CueHeard, CueMissed
 
 NS = 1_000_000_000
 LATE_NS = 500_000_000
-"""A cue handed out so much after its instant is out of date and is dropped …"""
-LATE_EARCON_NS = 5 * NS
-"""… but for earcons: a boundary is worth hearing late."""
+"""A cue that could only begin so much after its instant is out of date and is dropped …"""
+WORTH_IT_NS = 5 * NS
+"""… but for earcons and the answers to commands: these are worth hearing late."""
 LATE_COUNT_NS = 150_000_000
 HELD_UP = "the coach was held up"
+
+_ANSWERS = frozenset({CueKind.PAUSE, CueKind.RESUME, CueKind.PAIN, CueKind.FINISH, CueKind.STOP})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sounding:
+    """When a cue given to the player sounds; ``moved`` if that is not when it was planned."""
+
+    begin_ns: int
+    end_ns: int
+    moved: bool
 
 
 class Sounding:
@@ -28,6 +43,8 @@ class Sounding:
         self._coming: list[tuple[int, int, CueHeard | CueMissed]] = []
         self._count = 0
         self._reports: list[CueReported] = []
+        self._given: list[_Sounding] = []
+        self._moved_ns: dict[Cue, int] = {}  # how far a cue was moved, until it is reported
         self.silent_from_ns = 0  # when the last cue handed out is over
 
     def next_instant(self) -> int | None:
@@ -35,16 +52,41 @@ class Sounding:
         return self._coming[0][0] if self._coming else None
 
     def hand_out(self, cue: Cue, at_ns: int, now_ns: int) -> None:
-        """Give ``cue`` to the player, unless it has no sound or comes too late."""
+        """Give ``cue`` to the player, unless it has no sound or comes too late.
+
+        One that is late waits for what is sounding, and one that a late cue is in the way of waits for that; each only
+        as long as it is worth hearing. A boundary's earcon in time waits for nothing.
+        """
         clip = self._bank.clip(cue.sound)
         if clip is None:
             self.miss(DroppedCue(cue, NO_SOUND), at_ns)
-        elif now_ns - at_ns > _patience(cue):
+            return
+        lasts_ns = clip.frames * NS // RATE
+        self._given = [given for given in self._given if given.end_ns > now_ns]
+        begin_ns = self._gap(cue, at_ns, now_ns, lasts_ns)
+        if begin_ns - at_ns > _patience(cue):
             self.miss(DroppedCue(cue, HELD_UP), at_ns)
+            return
+        if begin_ns > max(at_ns, now_ns):
+            self._moved_ns[cue] = begin_ns - at_ns
+            self._player.play(cue, clip, begin_ns)
         else:
             self._player.play(cue, clip, at_ns)
-            self.silent_from_ns = max(self.silent_from_ns, max(at_ns, now_ns) + clip.frames * NS // RATE)
-            self._push(at_ns, CueHeard(cue))
+        self._given.append(_Sounding(begin_ns, begin_ns + lasts_ns, moved=begin_ns > at_ns))
+        self.silent_from_ns = max(self.silent_from_ns, begin_ns + lasts_ns)
+        self._push(begin_ns, CueHeard(cue))
+
+    def _gap(self, cue: Cue, at_ns: int, now_ns: int, lasts_ns: int) -> int:
+        """From when on ``cue`` sounds over nothing it was not planned to sound over."""
+        late = now_ns > at_ns
+        if not late and cue.priority is Priority.BOUNDARY:
+            return at_ns
+        begin_ns = max(at_ns, now_ns)
+        for given in sorted(self._given, key=lambda one: one.begin_ns):
+            if (late or given.moved) and given.begin_ns < begin_ns + lasts_ns and begin_ns < given.end_ns:
+                begin_ns = given.end_ns + GAP_NS
+                late = True  # from here on it is out of its place, and nothing may be sounded over
+        return begin_ns
 
     def miss(self, dropped: DroppedCue, at_ns: int) -> None:
         """Report that a cue is not played; it is told when it would have been heard."""
@@ -59,6 +101,7 @@ class Sounding:
         self._player.silence()
         self._coming = [entry for entry in self._coming if isinstance(entry[2], CueMissed)]
         heapq.heapify(self._coming)
+        self._given.clear()
         self.silent_from_ns = now_ns
 
     def tell_until(self, now_ns: int) -> None:
@@ -68,9 +111,24 @@ class Sounding:
 
     def take_reports(self) -> list[CueReported]:
         """Planned against real, of the cues that are over since the last call."""
-        reports = self._reports + [_reported(timing) for timing in self._player.take_timings()]
+        reports = self._reports + [self._reported(timing) for timing in self._player.take_timings()]
         self._reports = []
         return reports
+
+    def _reported(self, timing: CueTiming) -> CueReported:
+        """Against the instant that was planned, wherever the cue was moved to."""
+        moved_ns = self._moved_ns.pop(timing.cue, 0)
+        planned, late = timing.planned_frame, timing.late_ns
+        return CueReported(
+            at_ns=timing.cue.at_ns,
+            cue=timing.cue.kind,
+            label=timing.cue.label,
+            status=timing.status.value,
+            planned_frame=None if planned is None else planned - moved_ns * RATE // NS,
+            real_frame=timing.real_frame,
+            late_ns=None if late is None else late + moved_ns,
+            reason=timing.reason or (HELD_UP if moved_ns else ""),
+        )
 
     def _push(self, at_ns: int, update: CueHeard | CueMissed) -> None:
         self._count += 1
@@ -78,22 +136,9 @@ class Sounding:
 
 
 def _patience(cue: Cue) -> int:
-    if isinstance(cue.sound, Earcon) and cue.kind is not CueKind.COUNTDOWN:
-        return LATE_EARCON_NS
-    return LATE_COUNT_NS if cue.kind is CueKind.COUNTDOWN else LATE_NS
-
-
-def _reported(timing: CueTiming) -> CueReported:
-    return CueReported(
-        at_ns=timing.cue.at_ns,
-        cue=timing.cue.kind,
-        label=timing.cue.label,
-        status=timing.status.value,
-        planned_frame=timing.planned_frame,
-        real_frame=timing.real_frame,
-        late_ns=timing.late_ns,
-        reason=timing.reason,
-    )
+    if cue.kind is CueKind.COUNTDOWN:
+        return LATE_COUNT_NS
+    return WORTH_IT_NS if isinstance(cue.sound, Earcon) or cue.kind in _ANSWERS else LATE_NS
 
 
 def sound_report(health: PlayerHealth, voice: str, at_ns: int) -> SoundReported:

@@ -143,9 +143,10 @@ class Engine:
             self.handle_timer(self._now)
 
     def pick_up(self, now_ns: int) -> None:
-        """Go on with a session that another coach left, crashed or handed over, at ``now_ns``."""
+        """Go on at ``now_ns`` with a session that another coach left, crashed or handed over, or that stood still."""
         self.handle_timer(now_ns)
         self._emit(PickedUp(at_ns=self._now))
+        self._void(self._now)
         if self._state.phase is Phase.PAUSED:
             self._agenda.say(CueKind.PAUSE, self._script.session(CueKind.PAUSE), self._now + self._lead_in_ns)
         elif self._state.phase in (Phase.LEAD_IN, Phase.RUNNING):
