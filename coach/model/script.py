@@ -173,6 +173,10 @@ class Script:
         """
         return self.phrasebook.notice(code) if CueKind.NOTICE in self.style.on else SESSION_EARCON[CueKind.NOTICE]
 
+    def confirmation(self) -> tuple[Sound, ...]:
+        """What answers a command that has no words of its own: closer together than any countdown."""
+        return (BEEP, BEEP)
+
     def sounds(self) -> frozenset[Sound]:
         """Everything the session can need, so that all of it is ready before the start."""
         needed: set[Sound] = {BEEP, *SESSION_EARCON.values()}

@@ -4,8 +4,8 @@ import heapq
 import math
 from collections.abc import Sequence
 
-from coach.model.cue import Cue, CueKind, DroppedCue, Priority, Sound
-from coach.model.placement import GAP_NS, NO_SOUND, Length, Placement, Span, place, place_in_turn
+from coach.model.cue import Cue, CueKind, DroppedCue, Sound
+from coach.model.placement import GAP_NS, Length, Placement, Span, place, place_in_turn
 from coach.model.script import Script
 from coach.model.timeline import Timeline
 from coach.session.outputs import CueDue
@@ -30,7 +30,7 @@ class Agenda:
         self._heap: list[tuple[int, int, CueDue | DroppedCue]] = []
         self._pushed = 0  # keeps equal instants in the order they were planned
         self._cursor: tuple[int, int] | None = None  # the next interval to plan, and when it starts
-        self._handed: list[Span] = []  # what was handed out and is not over
+        self._handed: list[tuple[Span, CueKind]] = []  # what was handed out and is not over
 
     def scaled(self, real_ns: int) -> int:
         """Session nanoseconds that pass in ``real_ns``."""
@@ -53,8 +53,8 @@ class Agenda:
         return max((end for _, end in self._unfinished(now_ns)), default=now_ns)
 
     def has_unheard(self, now_ns: int) -> bool:
-        """Whether a cue was handed out that has not begun."""
-        return any(begin > now_ns for begin, _ in self._handed)
+        """Whether a cue was handed out that has not begun and depends on when the interval ends."""
+        return any(begin > now_ns and kind is not CueKind.NOTICE for (begin, _), kind in self._handed)
 
     def next_due(self) -> int | None:
         """When there is next something to plan or to hand out."""
@@ -71,7 +71,9 @@ class Agenda:
             return None
         _, _, output = heapq.heappop(self._heap)
         if isinstance(output, CueDue):
-            self._handed = [*self._unfinished(output.cue.at_ns - lead), self._span(output.cue)]
+            now = output.cue.at_ns - lead
+            self._handed = [handed for handed in self._handed if handed[0][1] > now]
+            self._handed.append((self._span(output.cue), output.cue.kind))
         return output
 
     def _plan_next(self) -> None:
@@ -143,28 +145,23 @@ class Agenda:
         return tuple(self._unfinished(now_ns))
 
     def _unfinished(self, now_ns: int) -> list[Span]:
-        return [span for span in self._handed if span[1] > now_ns]
+        return [span for span, _ in self._handed if span[1] > now_ns]
 
-    def notice(self, sound: Sound, now_ns: int, before_ns: int | None) -> None:
-        """Say ``sound`` in the first gap that is long enough, or drop it: it displaces nothing."""
+    def notice(self, sounds: Sequence[Sound], now_ns: int, before_ns: int | None) -> None:
+        """Sound ``sounds`` in turn in the first gap that is long enough, or drop them: they displace nothing."""
         at = now_ns + self.scaled(MARGIN_NS)
-        length, gap = self._length(sound), self.scaled(GAP_NS)
-        if length is None:
-            dropped = DroppedCue(Cue(CueKind.NOTICE, at, sound, Priority.NOTICE), NO_SOUND)
-            self._add(Placement(dropped=(dropped,)))
-            return
-        needed = self.scaled(length)
+        needed, gap = self.duration(sounds), self.scaled(GAP_NS)
         planned = [self._span(output.cue) for _, _, output in self._heap if isinstance(output, CueDue)]
         for begin, end in sorted(planned + self._unfinished(now_ns)):
             if at + needed + gap <= begin:
                 break
             at = max(at, end + gap)
-        cue = Cue(CueKind.NOTICE, at, sound, Priority.NOTICE)
+        placed = self._in_turn(CueKind.NOTICE, sounds, at, None)
         too_late = at > now_ns + self.scaled(NOTICE_WAIT_NS)
         if too_late or (before_ns is not None and at + needed > before_ns):
-            self._add(Placement(dropped=(DroppedCue(cue, "no gap was long enough for it"),)))
-        else:
-            self._add(Placement(cues=(cue,)))
+            dropped = (DroppedCue(cue, "no gap was long enough for it") for cue in placed.cues)
+            placed = Placement(dropped=(*placed.dropped, *dropped))
+        self._add(placed)
 
     def _span(self, cue: Cue) -> Span:
         return (cue.at_ns, cue.at_ns + self.scaled(self._length(cue.sound) or 0))

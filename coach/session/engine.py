@@ -72,6 +72,7 @@ class Engine:
         self._agenda = Agenda(timeline, script, length, speed)
         self._picture = Picture(timeline)
         self._state = state or SessionState()
+        self._shown = self._state  # the newest state that is whole: between the events of one move there are others
         self._now = self._state.at_ns
         self._lead_in_ns = self._agenda.scaled(lead_in_ns)
         self._margin_ns = self._agenda.scaled(MARGIN_NS)
@@ -102,7 +103,7 @@ class Engine:
 
     def snapshot(self, now_ns: int) -> Snapshot:
         """The session at ``now_ns`` as far as it was handled. Safe from any thread."""
-        return self._picture.at(self._state, now_ns)
+        return self._picture.at(self._shown, now_ns)
 
     def next_output(self) -> Output | None:
         """The oldest output not yet taken."""
@@ -122,6 +123,7 @@ class Engine:
                     self._outputs.append(output)
             else:
                 self._cross_boundary(due)
+        self._shown = self._state
 
     def command(self, command: Command, now_ns: int) -> None:
         """Do what the runner asks. Raises CommandRefused; the session then goes on as if never asked."""
@@ -139,7 +141,7 @@ class Engine:
         self.handle_timer(now_ns)
         if not self._released:
             before = self._state.since_ns if self._state.phase is Phase.LEAD_IN else self._boundary()
-            self._agenda.notice(self._script.notice(code), self._now, before)
+            self._agenda.notice((self._script.notice(code),), self._now, before)
             self.handle_timer(self._now)
 
     def pick_up(self, now_ns: int) -> None:
@@ -159,6 +161,7 @@ class Engine:
         self._emit(HandedOver(at_ns=self._now, to=to))
         self._void(self._now)
         self._released = True
+        self._shown = self._state
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -229,13 +232,13 @@ class Engine:
         if delta <= -remaining:
             self._next(command, now)
             return
-        if self._state.phase is Phase.PAUSED:
-            return
-        if self._agenda.has_unheard(now):
-            self._void(now)
-        # What sounds at this moment is still true and may end; only what was yet to come is planned anew.
-        self._agenda.forget_plan()
-        self._plan_rest(now, now + self._margin_ns, self._agenda.sounding(now))
+        if self._state.phase is Phase.RUNNING:
+            if self._agenda.has_unheard(now):
+                self._void(now)
+            # What sounds at this moment is still true and may end; only what was yet to come is planned anew.
+            self._agenda.forget_plan()
+            self._plan_rest(now, now + self._margin_ns, self._agenda.sounding(now))
+        self._agenda.notice(self._script.confirmation(), now, self._boundary())
 
     def _stop(self, command: Command, now: int) -> None:
         if self._state.pain_walk is not None:

@@ -1,11 +1,12 @@
 """Single stories of a session: what is said and done, when."""
 
 import dataclasses
+import itertools
 
 import pytest
 
 from coach.errors import CommandRefused
-from coach.model.cue import CueKind, Speech
+from coach.model.cue import BEEP, CueKind, Speech
 from coach.model.workout import Workout
 from coach.session.agenda import MARGIN_NS
 from coach.session.events import (
@@ -17,12 +18,14 @@ from coach.session.events import (
     PainWalkLeft,
     PainWithdrawn,
     Paused,
+    SessionEvent,
     Started,
     Stopped,
 )
-from coach.session.fold import fold
+from coach.session.fold import apply, fold
 from coach.session.outputs import CuesCancelled
-from coach.session.state import Command, CommandKind, Phase
+from coach.session.state import Command, CommandKind, Phase, SessionState, Snapshot
+from tests.fakes import spoken_ns
 from tests.session.rig import NS, RUN, SEED, SHORT, Rig, compile_timeline, plan, step
 
 K = CommandKind
@@ -441,3 +444,49 @@ def test_state_is_never_changed_in_place() -> None:
     copy = dataclasses.replace(before)
     rig.do(K.PAIN, at=begin + NS).do(K.STOP)
     assert before == copy
+
+
+def test_another_thread_never_sees_half_a_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between leaving one interval and entering the next, the screen would show the first one anew."""
+    rig, begin = started()
+    rig.exactly_to(begin + 7 * NS)
+    seen: list[Snapshot] = []
+
+    def spied(state: SessionState, event: SessionEvent) -> SessionState:
+        seen.append(rig.engine.snapshot(rig.now))
+        return apply(state, event)
+
+    monkeypatch.setattr("coach.session.engine.apply", spied)
+    whole = [rig.engine.snapshot(rig.now)]
+    for kind in (K.NEXT, K.PAIN, K.WITHDRAW, K.BACK, K.PAIN, K.NEXT, K.STOP):
+        rig.do(kind)
+        whole.append(rig.engine.snapshot(rig.now))
+    assert len(seen) > len(whole)
+    assert all(picture in whole for picture in seen)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_an_extension_is_answered_by_two_beeps(paused: bool) -> None:
+    rig, begin = started(timeline=SEED)
+    rig.exactly_to(begin + 100 * NS)
+    if paused:
+        rig.do(K.PAUSE).exactly_to(rig.now + 5 * NS)
+    rig.do(K.EXTEND, delta_ms=30_000)
+    at = rig.now
+    rig.exactly_to(at + 3 * NS)
+    beeps = [(begun - at, cue.kind) for cue, begun, _ in rig.heard() if cue.sound == BEEP and begun >= at]
+    assert beeps == [(MARGIN_NS, CueKind.NOTICE), (MARGIN_NS + 310_000_000, CueKind.NOTICE)]
+
+
+def test_the_answer_to_an_extension_sounds_over_nothing_and_pressing_again_cuts_nothing() -> None:
+    rig, begin = started(timeline=SEED)
+    rig.exactly_to(begin + 300 * NS + NS)  # "Run 1 of 8, one minute." sounds
+    for _ in range(3):
+        rig.do(K.EXTEND, delta_ms=10_000).exactly_to(rig.now + NS // 10)
+    rig.exactly_to(begin + 310 * NS)
+    heard = [one for one in rig.heard() if one[1] >= begin + 300 * NS]
+    assert [end - at for cue, at, end in heard if cue.label == "Run 1 of 8, one minute."] == [
+        spoken_ns(Speech(("Run 1 of 8,", "one minute.")))
+    ]
+    assert [cue.sound for cue, _, _ in heard].count(BEEP) == 6
+    assert all(a[2] <= b[1] for a, b in itertools.pairwise(heard))
