@@ -7,7 +7,7 @@ from coach.clock import NS, Clock
 from coach.errors import BadInput
 from coach.model.timeline import Timeline, compile_timeline
 from coach.ports import Heartbeat, Journal, StoredEvent
-from coach.session.events import SessionCreated, SessionEvent
+from coach.session.events import HandedOver, PickedUp, SessionCreated, SessionEvent
 from coach.session.fold import apply
 from coach.session.picture import Picture
 from coach.session.state import SessionState, Snapshot
@@ -31,6 +31,7 @@ class Follower:
         self._clock = clock
         self._listeners = tuple(listeners)
         self._state = SessionState()
+        self._between_coaches = False
         self._last_id: str | None = None
         self._beat: Heartbeat | None = None
         self._beat_seen_ns = 0
@@ -85,7 +86,8 @@ class Follower:
         """Where the session clock stands, as near as the heartbeat tells; it stands still once that is stale."""
         if self._beat is None:
             return self._state.at_ns
-        run_on = round(min(self._age_ns(), STALE_NS) * self._speed) if self.is_live else 0
+        runs = self.is_live and not self._between_coaches
+        run_on = round(min(self._age_ns(), STALE_NS) * self._speed) if runs else 0
         return max(self._state.at_ns, self._beat.at_ns + run_on)
 
     def snapshot(self) -> Snapshot:
@@ -95,6 +97,13 @@ class Follower:
     def _take(self, stored: Sequence[StoredEvent], *, tell: bool) -> None:
         for one in stored:
             self._state = apply(self._state, one.event)
+            match one.event:
+                case HandedOver():
+                    self._between_coaches = True
+                case PickedUp():
+                    self._between_coaches = False
+                case _:
+                    pass
             self._last_id = one.id
             if tell:
                 for listener in self._listeners:

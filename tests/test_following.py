@@ -83,6 +83,26 @@ def test_it_goes_on_watching_after_a_take_over() -> None:
     assert follower.snapshot() == second.runner.snapshot()
 
 
+def test_between_two_coaches_the_position_stands_still() -> None:
+    live, begin = begun()
+    live.to(begin + 5)
+    follower, _told = watch(live)
+    live.runner.request_hand_over("the other")
+    live.runner.step()
+    left = live.runner.snapshot()
+    live.clock.advance(NS)  # the other is still starting
+    follower.poll()
+    assert follower.is_live
+    assert follower.snapshot() == left
+    second = Live(journal=live.journal, position_ns=left.at_ns)
+    second.clock = second.journal.clock = live.clock
+    second.runner._clock = live.clock
+    second.runner.step()
+    live.clock.advance(NS // 4)
+    follower.poll()
+    assert follower.snapshot().at_ns == left.at_ns + NS // 4
+
+
 def test_nothing_live_is_said_plainly() -> None:
     with pytest.raises(BadInput, match="no session is live"):
         Follower(MemoryJournal(), Live().clock)

@@ -228,3 +228,25 @@ def test_a_crash_anywhere_loses_only_the_heartbeat(timeline: Timeline, moves: Mo
     assert again.events[0].kind == "picked_up"
     assert again.events[1:] == rig.events[seen:]
     assert fold([*rig.journal[: seen + 1], *again.events]) == again.engine.state
+
+
+@given(timelines, moves, st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_journal_that_ends_anywhere_can_be_gone_on_with(
+    timeline: Timeline, moves: Moves, data: st.DataObject
+) -> None:
+    """Also in the middle of what was written together, as when a part of it was merged from elsewhere."""
+    journal = play(timeline, moves).journal
+    kept = journal[: data.draw(st.integers(1, len(journal)))]
+    state = fold(kept)
+    if state.phase.is_over:
+        return
+    again = Rig(timeline, state=state)
+    again.now = state.at_ns
+    again.engine.pick_up(state.at_ns)
+    again.exactly_to(state.at_ns + 30 * NS)
+    for kind in (CommandKind.START, CommandKind.RESUME, CommandKind.NEXT, CommandKind.PAIN, CommandKind.STOP):
+        again.attempt(Command(kind))
+        again.exactly_to(again.now + NS)
+    assert again.engine.state.phase.is_over
+    assert fold([*kept, *again.events]) == again.engine.state
