@@ -20,6 +20,7 @@ from coach.model.workout import Frozen
 APP = "walkrun-coach"
 
 Preset = Literal["minimal", "standard", "talkative"]
+Countdown = Literal["auto", "words", "beeps"]
 VoiceName = Literal["auto", "pack", "hibari", "espeak", "pyttsx3", "beeps"]
 BackendName = Literal["auto", "alsa", "sounddevice", "simpleaudio", "file", "silent"]
 
@@ -31,8 +32,11 @@ TOGGLES = tuple(
 class Settings(Frozen):
     """Every setting, with what it does."""
 
-    language: str = Field("en", description="Language of the cues: a file in sounds/texts (en, de, fr, es)")
+    language: str = Field("en", description="Language of the cues: en, de, fr, es, or a text file of your own")
     preset: Preset = Field("standard", description="How much is said: minimal, standard or talkative")
+    countdown: Countdown = Field(
+        "auto", description="3-2-1 in words or beeps; auto leaves it to the preset (beeps in minimal, else words)"
+    )
     cues: dict[str, bool] = Field(
         default_factory=dict, description="Single kinds of cue switched on or off, over the preset"
     )
@@ -81,6 +85,11 @@ class Folders:
     def workouts(self) -> Path:
         """The runner's own workouts."""
         return self.data / "workouts"
+
+    @property
+    def texts(self) -> Path:
+        """The runner's own languages."""
+        return self.data / "texts"
 
     @property
     def journal(self) -> Path:

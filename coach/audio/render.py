@@ -56,12 +56,12 @@ def _own_stdout() -> TextIO:
 
 
 def _voices(language: str | None, say: Say) -> None:
-    from coach.audio.voices.base import speaks
+    from coach.audio.voices.base import speaking
     from coach.audio.voices.choice import every_voice
 
     voices, absent = every_voice()
     if language:
-        voices = [voice for voice in voices if speaks(voice, language)]
+        voices = speaking(voices, language)
     say(
         voices=[{"engine": v.engine, "name": v.name, "languages": v.languages, "note": v.note} for v in voices],
         absent=absent,

@@ -212,10 +212,9 @@ class CachedSoundBank(SoundBank):
     # Receipts: what a child answered before, so that it need not run again
 
     def _receipt(self, speeches: Sequence[Speech]) -> Path:
-        pack = shipped("sounds") / "voices" / self._language / "pack.zip"
         parts: list[object] = [cache.SHAPE, self._language, self._voice, self._voice_name, self._rate]
         parts += [_installed(name) for name in _ENGINES]
-        if pack.exists():
+        for pack in sorted((shipped("sounds") / "voices").glob("*/pack.zip")):
             found = pack.stat()
             parts += [found.st_size, found.st_mtime_ns]
         parts += [speech.clauses for speech in speeches]

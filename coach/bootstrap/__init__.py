@@ -25,9 +25,9 @@ from coach.journal.left_behind import LeftBehind, find_left_behind
 from coach.journal.rescue import rescue_to_file
 from coach.journal.store import SqliteJournal
 from coach.library.catalogue import resolve
-from coach.library.phrasebooks import load_phrasebook
+from coach.library.scripts import make_script
 from coach.model.cue import DroppedCue
-from coach.model.script import Script, make_style
+from coach.model.script import Script
 from coach.model.timeline import Timeline, compile_timeline
 from coach.ports import LiveClaim, Player, PrepareReport
 from coach.runner import LOCK_PATIENCE_S, Runner
@@ -107,8 +107,7 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
         found = resolve(options.workout or DEFAULT_WORKOUT, places.workouts)
         workout, source, speed, notes = found.workout, found.source, options.speed, found.notes
     timeline = compile_timeline(workout)
-    style = make_style(settings.preset, settings.cues, settings.press_start)
-    script = Script(timeline, load_phrasebook(settings.language), style)
+    script = make_script(timeline, settings, places)
     bank, report = prepare_sounds(settings, places, script, progress)
     return Prepared(
         clock, options, settings, places, notes, journal_path, left, source, speed, timeline, script, bank, report

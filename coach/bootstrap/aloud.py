@@ -23,7 +23,7 @@ def speak_failure(error: CoachError, overrides: Mapping[str, Any]) -> str | None
     try:
         try:
             settings = config.load(places.settings_file, overrides=overrides)
-            phrasebook = load_phrasebook(settings.language)
+            phrasebook = load_phrasebook(settings.language, places.texts)
         except CoachError:
             settings = Settings.model_validate({})
             phrasebook = load_phrasebook(settings.language)

@@ -74,6 +74,7 @@ def preview(
     workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=complete_workout),
     language: str | None = _LANGUAGE,
     preset: str | None = typer.Option(None, "--preset", help="minimal, standard or talkative."),
+    countdown: str | None = typer.Option(None, "--countdown", help="3-2-1 in words or beeps; auto: by the preset."),
     voice: str | None = _VOICE,
     voice_name: str | None = _VOICE_NAME,
     rate: int | None = _RATE,
@@ -82,23 +83,25 @@ def preview(
     quiet: bool = typer.Option(False, "--list", help="Only list the cues."),
 ) -> None:
     """List every cue of a workout with its time, and sound them one after the other."""
+    from contextlib import closing
+
     from coach.audio.recital import recite
     from coach.config import folders
     from coach.library.catalogue import resolve
-    from coach.library.phrasebooks import load_phrasebook
-    from coach.model.script import Script, make_style
+    from coach.library.scripts import make_script
     from coach.model.timeline import compile_timeline
 
-    settings = _settings(language=language, preset=preset, voice=voice, voice_name=voice_name, rate=rate, volume=volume)
-    timeline = compile_timeline(resolve(workout, folders().workouts).workout)
-    style = make_style(settings.preset, settings.cues, settings.press_start)
-    script = Script(timeline, load_phrasebook(settings.language), style)
-    bank = _bank(settings, script.sounds())
-    lines = list(recite(script, bank))
-    for line in lines:
-        typer.echo(f"{_clock_time(line.at_ns):>9}  {line.kind.value:<10} {_label(line.sound)}")
-    if not quiet:
-        _sound([line.sound for line in lines], bank, settings, output)
+    spoken = {"voice": voice, "voice_name": voice_name, "rate": rate, "volume": volume}
+    settings = _settings(language=language, preset=preset, countdown=countdown, **spoken)
+    places = folders()
+    timeline = compile_timeline(resolve(workout, places.workouts).workout)
+    script = make_script(timeline, settings, places)
+    with closing(_bank(settings, script.sounds())) as bank:
+        lines = list(recite(script, bank))
+        for line in lines:
+            typer.echo(f"{_clock_time(line.at_ns):>9}  {line.kind.value:<10} {_label(line.sound)}")
+        if not quiet:
+            _sound([line.sound for line in lines], bank, settings, output)
 
 
 @app.command()
@@ -112,16 +115,18 @@ def say(
     output: Path | None = _OUTPUT,
 ) -> None:
     """Say any text in the coach's voice."""
+    from contextlib import closing
+
     from coach.errors import BadInput, SoundUnavailable
 
     settings = _settings(language=language, voice=voice, voice_name=voice_name, rate=rate, volume=volume)
     speech = _speech(text)
     if not any(character.isalnum() for character in text):
         raise BadInput("there is nothing to say", remedy="give some words")
-    bank = _bank(settings, [speech])
-    if bank.clip(speech) is None:
-        raise SoundUnavailable(f"no voice can say '{speech.text}'", remedy="see `coach audio voices`")
-    _sound([speech], bank, settings, output)
+    with closing(_bank(settings, [speech])) as bank:
+        if bank.clip(speech) is None:
+            raise SoundUnavailable(f"no voice can say '{speech.text}'", remedy="see `coach audio voices`")
+        _sound([speech], bank, settings, output)
 
 
 def _speech(text: str) -> Any:

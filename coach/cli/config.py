@@ -13,6 +13,7 @@ def path() -> None:
     places = folders()
     typer.echo(f"settings  {places.settings_file}")
     typer.echo(f"workouts  {places.workouts}")
+    typer.echo(f"texts     {places.texts}")
     typer.echo(f"journal   {places.journal}")
     typer.echo(f"cache     {places.cache}")
 

@@ -33,6 +33,7 @@ _Voice = Annotated[str | None, typer.Option(help="auto, pack, hibari, espeak, py
 _VoiceName = Annotated[str | None, typer.Option(help="A voice of that engine (`coach audio voices`).")]
 _Language = Annotated[str | None, typer.Option(help="Language of the cues: en, de, fr, es.")]
 _Preset = Annotated[str | None, typer.Option(help="How much is said: minimal, standard, talkative.")]
+_Countdown = Annotated[str | None, typer.Option(help="3-2-1 in words or beeps; auto leaves it to the preset.")]
 _Rate = Annotated[str | None, typer.Option(help="Speaking rate in percent.")]
 _Volume = Annotated[str | None, typer.Option(help="Volume of the cues in percent.")]
 _Backend = Annotated[str | None, typer.Option(help="auto, alsa, sounddevice, simpleaudio, file or silent.")]
@@ -103,6 +104,7 @@ def run(
     voice_name: _VoiceName = None,
     language: _Language = None,
     preset: _Preset = None,
+    countdown: _Countdown = None,
     rate: _Rate = None,
     volume: _Volume = None,
     backend: _Backend = None,
@@ -120,6 +122,7 @@ def run(
         "voice_name": voice_name,
         "language": language,
         "preset": preset,
+        "countdown": countdown,
         "rate": rate,
         "volume": volume,
         "backend": backend,

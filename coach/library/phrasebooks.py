@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from coach.errors import BadInput
+from coach.errors import BadInput, StorageError
 from coach.model.phrasebook import Phrasebook
 from coach.model.texts import Texts, faults
 from coach.resources import shipped
@@ -16,11 +16,22 @@ _HELP = "compare the file with sounds/texts/en.toml; docs/cues.md explains every
 
 
 def languages(own: Path | None = None) -> dict[str, Path]:
-    """Every language there is a file for, by its code; a file in ``own`` goes before a shipped one."""
+    """Every language there is a file for, by its code; a file in ``own`` goes before a shipped one.
+
+    A folder that does not exist is an empty one. Raises StorageError for one that cannot be read.
+    """
     found: dict[str, Path] = {}
     for folder in (shipped("sounds") / "texts", own):
-        if folder is not None and folder.is_dir():
-            found |= {file.stem: file for file in sorted(folder.glob("*.toml"))}
+        if folder is None:
+            continue
+        try:
+            found |= {file.stem: file for file in sorted(folder.iterdir()) if file.suffix == ".toml"}
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise StorageError(
+                f"the folder cannot be read: {error.strerror}", where=str(folder), remedy="check its rights"
+            ) from None
     return found
 
 
@@ -32,9 +43,10 @@ def load_phrasebook(language: str, own: Path | None = None) -> Phrasebook:
     files = languages(own)
     file = files.get(language)
     if file is None:
+        place = own or "sounds/texts"
         raise BadInput(
             f"no texts for the language {language!r}",
-            remedy=f"use one of {', '.join(sorted(files))}, or add a file {language}.toml (docs/cues.md)",
+            remedy=f"use one of {', '.join(sorted(files))}, or add {place}/{language}.toml (docs/cues.md)",
         )
     return read_phrasebook(file)
 

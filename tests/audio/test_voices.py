@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.audio.voices import choice, pack, shape
-from coach.audio.voices.base import Samples, Voice, VoiceBroken, VoiceInfo, pick, speaks
+from coach.audio.voices.base import Samples, Voice, VoiceBroken, VoiceInfo, pick, speaking, speaks
 from coach.audio.voices.espeak import EspeakVoice
 from coach.errors import SoundUnavailable
 from coach.resources import shipped
@@ -89,6 +89,14 @@ class TestLanguages:
     )
     def test_a_dialect_speaks_its_language(self, tags: tuple[str, ...], wanted: str, can: bool) -> None:
         assert speaks(VoiceInfo("x", "y", tags), wanted) is can
+
+    def test_a_dialect_nobody_speaks_is_left_to_its_language(self) -> None:
+        voices = [VoiceInfo("x", name, (name,)) for name in ("en-us", "de", "en-gb")]
+        said = [
+            [voice.name for voice in speaking(voices, language)] for language in ("en_GB", "de-at", "en-nz", "xx-y")
+        ]
+        assert said == [["en-gb"], ["de"], ["en-us", "en-gb"], []]
+        assert EspeakVoice.open("de-at").name == "de"
 
     @pytest.mark.parametrize(
         ("language", "text"),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from coach.resources import shipped
+
 
 @pytest.fixture
 def coach(tmp_path: Path):
@@ -125,6 +127,41 @@ def test_minimal_says_less_than_talkative(coach) -> None:
         for preset in ("minimal", "talkative")
     ]
     assert 20 < counts[0] < counts[1]
+
+
+def test_the_countdown_is_spoken_or_beeped_as_asked(coach) -> None:
+    def counted(*options: str, **environment: str) -> list[str]:
+        lines = coach("preview", "20s run", "--list", *options, **environment).stdout.splitlines()
+        return [line.split(maxsplit=2)[2] for line in lines if " countdown " in line]
+
+    words, beeps = ["Three.", "Two.", "One."], ["[beep]"] * 3
+    assert counted() == words
+    assert counted("--preset", "minimal") == beeps
+    assert counted("--countdown", "beeps") == beeps
+    assert counted("--preset", "minimal", COACH_COUNTDOWN="words") == words
+    assert coach("preview", "20s run", "--countdown", "drums").returncode == 2
+
+
+def test_a_language_of_the_runners_own_is_a_file_in_the_folder_of_texts(coach, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "data" / "texts"
+    folder.mkdir(parents=True)
+    german = (shipped("sounds") / "texts" / "de.toml").read_text(encoding="utf-8")
+    text = german.replace('language = "de"', 'language = "de-at"').replace('"Laufen"', '"Renn"')
+    (folder / "de-at.toml").write_text(text, encoding="utf-8")
+    done = coach("preview", "20s run", "--list", "--language", "de-at")
+    assert done.returncode == 0, done.stderr
+    assert "Renn, zwanzig Sekunden." in done.stdout
+    refused = coach("preview", "20s run", "--list", "--language", "it")
+    assert refused.returncode == 2
+    assert str(folder / "it.toml") in refused.stderr
+    shown = subprocess.run(
+        [sys.executable, "-m", "coach", "config", "path"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COACH_HOME": str(tmp_path / "home")},
+        check=True,
+    )
+    assert str(folder) in shown.stdout
 
 
 def test_a_broken_earcon_is_reported() -> None:

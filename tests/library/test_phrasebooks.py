@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.errors import BadInput
+from coach.errors import BadInput, StorageError
 from coach.library.phrasebooks import languages, load_phrasebook, read_phrasebook
 from coach.resources import shipped
 
@@ -41,6 +41,11 @@ def test_the_runners_own_file_goes_before_the_shipped_one(tmp_path: Path):
 
 def test_an_absent_folder_of_own_texts_is_no_fault(tmp_path: Path):
     assert load_phrasebook("en", own=tmp_path / "none").language == "en"
+
+
+def test_a_folder_of_own_texts_that_cannot_be_read_is_told(tmp_path: Path):
+    with pytest.raises(StorageError, match="cannot be read"):
+        languages(tmp_path / ("x" * 300))
 
 
 def test_a_language_with_three_plural_forms(tmp_path: Path):

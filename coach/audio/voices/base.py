@@ -80,6 +80,13 @@ def speaks(info: VoiceInfo, language: str) -> bool:
     )
 
 
+def speaking(voices: Sequence[VoiceInfo], language: str) -> list[VoiceInfo]:
+    """Those of ``voices`` that speak ``language``; where none speaks that dialect, those that speak its language."""
+    exact = [voice for voice in voices if speaks(voice, language)]
+    plain = language.replace("_", "-").partition("-")[0]
+    return exact or [voice for voice in voices if speaks(voice, plain)]
+
+
 def pick(voices: Sequence[VoiceInfo], engine: str, language: str, name: str) -> VoiceInfo:
     """The voice ``name`` (or the first) that speaks ``language``. Raises SoundUnavailable."""
     if name:
@@ -88,16 +95,14 @@ def pick(voices: Sequence[VoiceInfo], engine: str, language: str, name: str) -> 
             raise SoundUnavailable(
                 f"{engine} has no voice '{name}'", remedy="`coach audio voices` lists those that are here"
             )
-        for voice in named:
-            if speaks(voice, language):
-                return voice
+        if able := speaking(named, language):
+            return able[0]
         raise SoundUnavailable(
             f"the {engine} voice '{name}' does not speak '{language}'",
             remedy=f"`coach audio voices --language {language}` lists those that do",
         )
-    for voice in voices:
-        if speaks(voice, language):
-            return voice
+    if able := speaking(voices, language):
+        return able[0]
     raise SoundUnavailable(
         f"{engine} has no voice for '{language}'",
         remedy=f"`coach audio voices --language {language}` lists those that do, or use --voice auto",
