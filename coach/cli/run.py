@@ -45,19 +45,6 @@ _PressStart = Annotated[
 ]
 
 
-def quick_imports() -> None:
-    """Halve what importing the coach costs beyond its libraries.
-
-    Building hundreds of classes sets the garbage collector off again and again, though nothing of it is garbage; and
-    pydantic looks through the metadata of everything installed for plug-ins, of which the coach has none.
-    """
-    import gc
-    import os
-
-    gc.disable()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
-
 def collect_again() -> None:
     """After the imports: what is there now stays, so no collection in a session has to look at it again."""
     import gc
@@ -80,7 +67,6 @@ def bare(context: typer.Context) -> None:
     if not _is_terminal():
         typer.echo(context.get_help())
         return
-    quick_imports()
     from coach.bootstrap import RunOptions, someone_is_live
 
     if someone_is_live():
@@ -114,7 +100,6 @@ def run(
     linger: _Linger = None,
 ) -> None:
     """Run a session: cues to the ear, and a screen or lines to the eye."""
-    quick_imports()
     from coach.bootstrap import RunOptions
 
     overrides: dict[str, Any] = {
@@ -136,7 +121,6 @@ def run(
 
 def follow(json: Annotated[bool, typer.Option("--json", help="A JSON object a line, no screen.")] = False) -> None:
     """Watch the session that another coach runs. On the screen, t takes it over."""
-    quick_imports()
     _watch(as_json=json)
 
 
