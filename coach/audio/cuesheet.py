@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coach.audio.anchor import Anchor, ns_of
 from coach.audio.mixer import BYTES, Mixer, Placed
 from coach.clock import NS
-from coach.model.cue import Cue
+from coach.model.cue import Cue, Priority
 from coach.ports import CueStatus, CueTiming
 
 TOO_LATE_NS = NS
@@ -64,11 +64,15 @@ class CueSheet:
         return all(entry.placed is None or entry.placed.end <= frame for entry in self._begun)
 
     def begin(self, first: int, last: int, earliest: int, anchor: Anchor) -> list[Placed]:
-        """Place the cues due before frame ``last``; those whose frame has gone by begin at ``first``, whole."""
+        """Place the cues due before frame ``last``; those whose frame has gone by begin at ``first``, whole.
+
+        A late cue begins after what it would sound over, and so does one that a late cue is in the way of: it waits
+        in turn, and is lost if that takes too long. A boundary's earcon waits for nothing.
+        """
         begun: list[Entry] = []
         for entry in self._waiting:
             planned = anchor.frame_at(entry.at_ns)
-            start = max(planned, first, earliest)
+            start = self._free_from(entry, planned, max(planned, first, earliest), [*self._begun, *begun])
             if start < last:
                 entry.planned = planned
                 entry.placed = self._mixer.add(start, entry.pcm)
@@ -77,6 +81,18 @@ class CueSheet:
         self._waiting = [entry for entry in self._waiting if entry.placed is None]
         self._begun += begun
         return [entry.placed for entry in begun if entry.placed]
+
+    @staticmethod
+    def _free_from(entry: Entry, planned: int, start: int, placed: list[Entry]) -> int:
+        if entry.cue.priority is Priority.BOUNDARY:
+            return start
+        for other in placed:
+            if other.placed is None or other.planned is None:
+                continue
+            late = start > planned or other.placed.start > other.planned
+            if late and other.placed.end > start:
+                start = other.placed.end
+        return start
 
     def finish(self, heard: int, anchor: Anchor, *, lost: str = "") -> None:
         """Frames before ``heard`` have left the device: report the cues that ended. With ``lost`` nobody heard them."""

@@ -15,7 +15,6 @@ from typing import Any
 from coach import config
 from coach.audio.outputs import open_player
 from coach.audio.soundbank import CachedSoundBank
-from coach.bootstrap.aloud import speak_failure
 from coach.bootstrap.live import Following, Live
 from coach.clock import NS_PER_MS, Clock, SystemClock
 from coach.config import Folders, Settings
@@ -48,7 +47,6 @@ __all__ = [
     "open_live",
     "prepare",
     "someone_is_live",
-    "speak_failure",
 ]
 
 DEFAULT_WORKOUT = "seed-start"

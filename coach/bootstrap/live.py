@@ -3,12 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from coach.clock import Clock
-from coach.following import Follower
 from coach.journal.store import SqliteJournal
 from coach.model.timeline import Timeline
 from coach.ports import LiveClaim, Player
 from coach.runner import Runner
-from coach.session.report import report_lines
 from coach.session.state import Phase
 
 if TYPE_CHECKING:
@@ -66,6 +64,8 @@ class Live:
 
     def report_lines(self) -> list[str]:
         """What was done and how the cues fared, for people; complete once the session has ended."""
+        from coach.session.report import report_lines  # nothing the start should wait for
+
         return report_lines(each.event for each in self.journal.events(self.runner.session))
 
     def close(self) -> None:
@@ -80,6 +80,8 @@ class Following:
     """A session that another process runs; for the front ends."""
 
     def __init__(self, journal: SqliteJournal, clock: Clock) -> None:
+        from coach.following import Follower  # not for a session of one's own
+
         self._journal = journal
         self.clock = clock
         self._follower = Follower(journal, clock)

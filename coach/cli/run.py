@@ -150,7 +150,7 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
         _prepare_and_run(options, manner)
     except CoachError as error:
         if not manner.screen:
-            from coach.bootstrap import speak_failure
+            from coach.bootstrap.aloud import speak_failure
 
             failure = speak_failure(error, options.overrides)
             if failure is not None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from coach.clock import NS, NS_PER_MS, Clock
-from coach.headless.alarm import Waiting, local_zone, wait_until
 from coach.headless.console import Console, Target
 from coach.headless.lines import Printer, interval_object
 from coach.headless.output import Output
@@ -76,6 +75,8 @@ def wait_for_hour(at: datetime, clock: Clock) -> bool:
 
 
 def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output) -> bool:
+    from coach.headless.alarm import Waiting, local_zone, wait_until  # only --at needs time zones
+
     waiting = Waiting(output)
     console.attach(waiting)
     shown = at.astimezone(local_zone(clock))
