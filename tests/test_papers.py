@@ -152,6 +152,12 @@ def test_licence_and_notice_are_there() -> None:
     assert "GNU General Public License" in notice
 
 
+def test_every_script_the_makefile_runs_is_there() -> None:
+    scripts = re.findall(r"\$\(PY\) ([a-z_/]+\.py)\b", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert scripts
+    assert not [script for script in scripts if not (ROOT / script).is_file()]
+
+
 def long_files() -> list[str]:
     limit = 440  # house rule: about 400
     return [

@@ -11,6 +11,7 @@ import pytest
 from coach.audio import tones
 from coach.audio.soundbank import earcon_faults, read_earcon
 from coach.audio.voices.shape import PEAK as SPEECH_PEAK
+from coach.errors import SoundUnavailable
 from coach.model.cue import SESSION_EARCON, Earcon
 from coach.model.workout import Intensity
 from coach.ports import RATE
@@ -118,5 +119,5 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path) -> None:
         file.setsampwidth(2)
         file.setframerate(44_100)
         file.writeframes(b"\0" * 400)
-    with pytest.raises(Exception, match="2 channels of 16 bits at 44100 Hz"):
+    with pytest.raises(SoundUnavailable, match="2 channels of 16 bits at 44100 Hz"):
         read_earcon(path)

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,6 +41,8 @@ def test_it_says_who_made_it_and_under_what_licence() -> None:
     assert "hibari-tts" in manifest.attribution
     assert "Kokoro" in manifest.attribution
     assert manifest.language == "en"
+    notice = (Path(__file__).parents[2] / "NOTICE").read_text(encoding="utf-8")
+    assert manifest.attribution.replace("(c)", "©") in " ".join(notice.split())
 
 
 def test_it_has_the_whole_vocabulary() -> None:
