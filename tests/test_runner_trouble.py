@@ -2,12 +2,15 @@
 
 import itertools
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
+from coach.clock import SystemClock
 from coach.errors import StorageError
 from coach.journal.store import SqliteJournal
 from coach.model.cue import CueKind, Earcon, Priority, Sound, Speech
@@ -20,7 +23,7 @@ from coach.session.agenda import LOOKAHEAD_NS
 from coach.session.events import CueReported, SessionEvent
 from coach.session.fold import fold
 from coach.session.outputs import CueMissed, Refusal
-from coach.session.state import CommandKind, Phase
+from coach.session.state import Command, CommandKind, Phase
 from tests.fakes import FakePlayer, FakeSoundBank, MemoryJournal, Played
 from tests.session.rig import NS, plan
 from tests.test_runner import FULL, ID, Live, begun
@@ -331,6 +334,49 @@ def test_another_program_that_locks_the_journal_loses_no_event(tmp_path: Path) -
     assert [a.actual_ns // NS for a in fold(s.event for s in journal.events(ID)).actuals] == [20, 30, 20, 30]
     assert live.rescued == []
     journal.close()
+
+
+def test_a_command_right_after_a_hand_over_is_refused_not_lost() -> None:
+    live, begin = begun()
+    live.to(begin + 5)
+    live.runner.request_hand_over("phone")
+    live.runner.request_hand_over("phone")
+    live.runner.post(Command(K.PAIN))
+    assert live.runner.step() is None
+    assert live.refusals == ["handed_over"]
+    assert [e.kind for e in live.events].count("handed_over") == 1
+
+
+class Endless(SimpleQueue[object]):
+    """Whoever takes a command finds that there is another one."""
+
+    taken = 0
+
+    def get_nowait(self) -> object:
+        self.taken += 1
+        assert self.taken < 1000, "it does nothing else any more"
+        self.put(Command(K.REPEAT))
+        return super().get_nowait()
+
+
+def test_a_flood_of_commands_leaves_time_for_the_rest() -> None:
+    live, begin = begun()
+    live.to(begin + 5)
+    live.runner._inbox = Endless()  # type: ignore[assignment]
+    live.do(K.PAIN)
+    live.runner._inbox = SimpleQueue()
+    live.to(begin + 6)
+    assert "pain_marked" in [e.kind for e in live.events]
+
+
+def test_how_long_the_machine_slept_is_what_one_clock_ran_and_the_other_did_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = SystemClock()
+    before = clock.suspended_ns()
+    real = time.clock_gettime_ns
+    monkeypatch.setattr(time, "clock_gettime_ns", lambda which: real(which) + 3600 * NS)
+    assert clock.suspended_ns() - before == pytest.approx(3600 * NS, abs=NS)
 
 
 # --- for hours ------------------------------------------------------------------------------------------------------

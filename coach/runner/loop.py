@@ -170,9 +170,9 @@ class Runner:
         now = self._clock.monotonic_ns()
         self._mind_the_gap(now)
         for item in self._asked():
-            self._do(item, now)
-            if self._ended_at_ns is not None:
-                return None
+            self._do(item, now)  # also once handed over: what can no longer be done is refused, not lost
+        if self._ended_at_ns is not None:
+            return None
         self._engine.handle_timer(self._session_now(now))
         self._act(now)
         if now >= self._beat_at_ns and self._beat(now):
@@ -229,11 +229,9 @@ class Runner:
     def _asked(self) -> list[_Asked | _Volume | _HandOver | Refusal]:
         items = [] if self._pulled is None else [self._pulled]
         self._pulled = None
-        try:
-            while True:
-                items.append(self._inbox.get_nowait())
-        except Empty:
-            return items
+        # As many as there are now: whoever asks without end does not keep the loop from its other work.
+        items += [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
+        return items
 
     def _next_wake(self) -> int:
         wakes = [self._beat_at_ns]
@@ -348,7 +346,7 @@ class Runner:
     # --- the end ----------------------------------------------------------------------------------------------
 
     def _hand_over(self, to: str, now: int) -> None:
-        if self._engine.state.phase.is_over:
+        if self._ended_at_ns is not None or self._engine.state.phase.is_over:
             return
         self._engine.hand_over(self._session_now(now), to)
         self._act(now)
