@@ -96,10 +96,17 @@ class Pyttsx3Voice(Voice):
         return f"{installed_version('pyttsx3')}-{sys.platform}"
 
     def say(self, clauses: Sequence[str], rate: int) -> Samples:
-        text = " ".join(clauses)
+        text, pace = " ".join(clauses), str(_WORDS_A_MINUTE * rate // 100)
+        try:
+            return self._say(text, pace)
+        except RenderFailed:
+            # On Linux one file in some hundreds stays empty, and not twice in a row.
+            return self._say(text, pace)
+
+    def _say(self, text: str, pace: str) -> Samples:
         with tempfile.TemporaryDirectory(prefix="coach-") as folder:
             file = Path(folder) / "phrase.wav"
-            _call("say", str(file), self._name, str(_WORDS_A_MINUTE * rate // 100), text)
+            _call("say", str(file), self._name, pace, text)
             try:
                 samples, found = import_module("soundfile").read(file, dtype="float32", always_2d=True)
             except (OSError, ImportError, RuntimeError) as error:  # RuntimeError: no sound in it
