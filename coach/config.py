@@ -6,9 +6,8 @@ Folders follow the platform's conventions (XDG on Linux). ``COACH_HOME`` puts al
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -68,8 +67,7 @@ class Settings(Frozen):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where things live. Nothing is created until it is written to."""
 
     config: Path

@@ -2,9 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from coach.clock import Clock
 from coach.model.cue import Cue, Sound
@@ -41,8 +41,7 @@ class Clip(ABC):
         """The samples, little-endian; read from the cache each time, so only sounding clips cost memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrepareReport:
+class PrepareReport(NamedTuple):
     """What came of preparing a session's sounds. ``missing`` sounds fall back to beeps."""
 
     voice: str
@@ -79,8 +78,7 @@ class CueStatus(StrEnum):
     LOST = "lost"  # due while no device was there
 
 
-@dataclass(frozen=True, slots=True)
-class CueTiming:
+class CueTiming(NamedTuple):
     """Planned against real, for one cue.
 
     Frames count from the player's first frame. ``planned_frame`` is where the clock wanted it, ``real_frame`` where
@@ -96,8 +94,7 @@ class CueTiming:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlayerHealth:
+class PlayerHealth(NamedTuple):
     """The state of the output, for screens and the cue report."""
 
     backend: str
@@ -141,8 +138,7 @@ class Player(ABC):
         """End the stream; with ``drain`` the last cue sounds whole first. Idempotent."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """An event as the journal keeps it: ``id`` is a ULID, ``utc`` ISO 8601 with microseconds and ``Z``."""
 
     id: str
@@ -153,8 +149,7 @@ class StoredEvent:
     event: SessionEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(NamedTuple):
     """Where the live session stands; one row, overwritten. ``at_ns`` is on the session clock."""
 
     session: str

@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
@@ -319,19 +319,19 @@ def test_a_listener_that_fails_is_reported_once_and_harms_nobody(caplog: pytest.
 def test_a_lost_output_is_told_and_the_cues_are_still_shown() -> None:
     live, begin = begun()
     live.to(begin + 6)
-    live.player.state = replace(live.player.state, alive=False)
+    live.player.state = live.player.state._replace(alive=False)
     live.to(begin + 25)
     assert live.refusals == ["sound_lost"]
     assert [h.alive for h in live.of(PlayerHealth)] == [True, False]
     assert any(u.cue.interval == 1 for u in live.of(CueHeard))
-    live.player.state = replace(live.player.state, alive=True, reopened=1)
+    live.player.state = live.player.state._replace(alive=True, reopened=1)
     live.to(begin + 27)
     assert live.refusals == ["sound_lost", "sound_back"]
 
 
 def test_an_output_dead_from_the_start_is_told_too() -> None:
     live = Live()
-    live.player.state = replace(live.player.state, alive=False)
+    live.player.state = live.player.state._replace(alive=False)
     live.runner.step()
     assert live.refusals == ["sound_lost"]
 

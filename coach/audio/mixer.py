@@ -3,16 +3,15 @@
 import random
 import sys
 from array import array
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 BYTES = 2  # a sample
 
 _SHAKE_FRAMES = 48_000
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A clip whose first sample is frame ``start`` of the stream."""
 
     start: int

@@ -10,16 +10,15 @@ pure tone). No two have the same melody or the same rhythm, so they are told apa
 import math
 import sys
 from array import array
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from coach.ports import RATE
 
 PEAK = 0.40  # of full scale: an earcon and speech (at most 0.55) together cannot clip
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """``pitch_hz`` for ``ms``, then silence for ``gap_ms``. ``bright`` is the share of overtones, 0–1."""
 
     pitch_hz: float

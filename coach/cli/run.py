@@ -161,11 +161,12 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
 def _prepare_and_run(options: "RunOptions", manner: _Manner) -> None:
     from coach.clock import SystemClock
     from coach.headless import Wishes, run_headless
-    from coach.headless.alarm import local_zone, next_occurrence, parse_time
 
     clock = SystemClock()
     at = None
     if manner.at is not None:
+        from coach.headless.alarm import local_zone, next_occurrence, parse_time
+
         at = next_occurrence(clock.utc_now(), parse_time(manner.at), local_zone(clock))
     prepared = _prepare(options)
     collect_again()

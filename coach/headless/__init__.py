@@ -2,9 +2,8 @@
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from coach.clock import NS, NS_PER_MS, Clock
 from coach.headless.console import Console, Target
@@ -46,8 +45,7 @@ class LiveSession(Target, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """How to run: begin at once or (``start`` False) when asked; ``at`` is the instant to open the session at."""
 
     as_json: bool = False

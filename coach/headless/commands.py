@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.errors import CommandRefused
 from coach.session.state import Command, CommandKind, Phase
@@ -16,15 +16,13 @@ _LONGEST_LINE = 200
 _NAMES = {kind.value: kind for kind in CommandKind}
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(NamedTuple):
     """Make the cues this loud, 0–100."""
 
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(NamedTuple):
     """Nothing is asked of the session; tell the runner this."""
 
     words: str

@@ -3,9 +3,8 @@
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from coach.clock import NS, NS_PER_MS, Clock
 from coach.errors import AlreadyLive, StorageError
@@ -17,8 +16,7 @@ _POLL_NS = 50 * NS_PER_MS
 _LOCK_BYTE = 1 << 30  # beyond the text: Windows locks bytes, and locked ones cannot be read
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds a lock, for the words of an error."""
 
     pid: int

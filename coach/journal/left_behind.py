@@ -1,6 +1,6 @@
 """Sessions that were begun and neither finished nor stopped: killed, cut off from power, or still running."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.clock import NS_PER_MS
 from coach.model.durations import clock_text
@@ -10,8 +10,7 @@ from coach.session.fold import fold
 from coach.session.state import SessionState
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(NamedTuple):
     """A session that can go on at ``at_ns`` of its clock; ``utc`` is when it was last known to run."""
 
     session: str

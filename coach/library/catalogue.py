@@ -1,10 +1,10 @@
 """All workouts by name: the shipped ones and the runner's own; and what a WORKOUT argument stands for."""
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from coach.errors import BadInput, CoachError, StorageError
 from coach.library.workout_files import NAME, NAME_RULE, load_workout
@@ -20,8 +20,7 @@ LIST_REMEDY = "`coach workout list` shows them all; steps can be typed instead: 
 _NAME_SHAPED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One workout file: what it holds, or what is wrong with it.
 
     ``own`` is the runner's; ``shadows`` is True where it takes the place of a shipped one of the same name.
@@ -39,8 +38,7 @@ class Entry:
         return f"your own {self.name} is used in place of the shipped one" if self.shadows else None
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedWorkout:
+class ResolvedWorkout(NamedTuple):
     """A workout and where it came from: ``source`` is a name, a file's path or ``typed``."""
 
     workout: Workout

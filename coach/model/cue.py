@@ -1,7 +1,7 @@
 """What the runner hears: which sound, when, and how much it matters."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from coach.model.workout import Intensity
 
@@ -63,15 +63,13 @@ class Notice(StrEnum):
     PICKED_UP = "picked_up"  # this coach goes on with a session
 
 
-@dataclass(frozen=True, slots=True)
-class Earcon:
+class Earcon(NamedTuple):
     """A short sound from ``sounds/``; ``EARCONS`` names them all."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(NamedTuple):
     """Clauses spoken as one utterance, each with its own punctuation: ``("Run 3 of 8,", "one minute.")``.
 
     The clause is the unit a voice pack records; a synthesiser joins them with a space.
@@ -120,8 +118,7 @@ PRIORITY_OF: dict[CueKind, Priority] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One sound at one instant.
 
     ``at_ns`` is on the session clock. ``interval`` is the index of the interval it belongs to (for a boundary's
@@ -140,8 +137,7 @@ class Cue:
         return self.sound.text if isinstance(self.sound, Speech) else f"[{self.sound.name}]"
 
 
-@dataclass(frozen=True, slots=True)
-class DroppedCue:
+class DroppedCue(NamedTuple):
     """A cue that was planned but not played, and why (plain words, for the report)."""
 
     cue: Cue

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.model.cue import BEEP, PRIORITY_OF, Cue, CueKind, DroppedCue, Sound, Speech
 from coach.model.script import Anchor, ScriptCue
@@ -19,8 +19,7 @@ Span = tuple[int, int]
 Length = Callable[[Sound], int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """``cues`` in order of time; ``spans`` are when each sounds, (begin, end) in session ns."""
 
     cues: tuple[Cue, ...] = ()

@@ -1,8 +1,8 @@
 """What is said and when, as intentions: the cues of each interval before anyone asks whether they fit."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from coach.model.cue import (
     BEEP,
@@ -42,8 +42,7 @@ class Anchor(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptCue:
+class ScriptCue(NamedTuple):
     """A cue before it is placed. ``offset_ns`` counts from ``anchor`` in session time, negative before it.
 
     ``choices``: the best first, each later one shorter. ``follows``: it begins a breath after that earcon, sounding
@@ -59,8 +58,7 @@ class ScriptCue:
     within_ns: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How much is said. ``durations``: how long each step is. ``words``: the countdown is spoken, not beeped.
 
     ``details``: targets, sums and hints besides.

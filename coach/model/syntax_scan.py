@@ -4,8 +4,7 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from coach.errors import BadInput
 
@@ -58,8 +57,7 @@ def quoted(text: str) -> str:
     return f"“{plain}…”" if len(text) > 24 else f"“{plain}”"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``kind`` is the name of a group of the pattern below, or ``end``; ``at`` counts characters from 0."""
 
     kind: str

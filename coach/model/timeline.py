@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, groupby
+from typing import NamedTuple
 
 from coach.model.workout import Block, DistanceDuration, Intensity, Step, TimeDuration, Workout
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """Round ``number`` of ``of``. ``repeat`` tells repeats apart; an inner repeat done anew counts as another."""
 
     repeat: int
@@ -40,8 +40,7 @@ class Interval:
         return self.step.intensity
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """All intervals of a workout, in order."""
 
     workout: Workout

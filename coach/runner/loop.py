@@ -1,8 +1,8 @@
 """The live loop. Journal first, then act, then tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
 from coach.clock import NS, NS_PER_MS, Clock
 from coach.errors import CommandRefused
@@ -34,20 +34,17 @@ _NOT_NOW = Refusal("the journal cannot be written, so no other coach can go on",
 _SOUND_BACK = Refusal("the sound output is back", "cues sound again", Notice.SOUND_BACK)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     command: Command
     at_ns: int  # monotonic: what counts is when it was asked, not when it was read
 
 
-@dataclass(frozen=True, slots=True)
-class _Volume:
+class _Volume(NamedTuple):
     percent: int | None = None
     muted: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _HandOver:
+class _HandOver(NamedTuple):
     to: str
 
 

@@ -5,7 +5,7 @@ Placement keeps cues apart as long as the coach is in time. After a stall some c
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.model.cue import Cue, CueKind, DroppedCue, Earcon, Priority
 from coach.model.placement import GAP_NS, NO_SOUND
@@ -24,8 +24,7 @@ HELD_UP = "the coach was held up"
 _ANSWERS = frozenset({CueKind.PAUSE, CueKind.RESUME, CueKind.PAIN, CueKind.FINISH, CueKind.STOP})
 
 
-@dataclass(frozen=True, slots=True)
-class _Sounding:
+class _Sounding(NamedTuple):
     """When a cue given to the player sounds; ``moved`` if that is not when it was planned."""
 
     begin_ns: int

@@ -1,6 +1,5 @@
 """What a session tells whoever watches, and how it gets there without holding the session up."""
 
-import logging
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -11,8 +10,6 @@ from coach.session.outputs import CueHeard, CueMissed, Refusal
 
 Update = SessionEvent | CueHeard | CueMissed | Refusal | PlayerHealth
 Listener = Callable[[Update], None]
-
-_log = logging.getLogger("coach")
 
 
 class Listeners:
@@ -30,10 +27,12 @@ class Listeners:
         for listener in self._listeners:
             try:
                 listener(update)
-            except Exception:  # noqa: BLE001 - whatever a front end does wrong, the session goes on
+            except Exception:
                 if id(listener) not in self._reported:
                     self._reported.add(id(listener))
-                    _log.exception("a listener of the session failed; the session goes on")
+                    import logging  # only a fault of ours needs it
+
+                    logging.getLogger("coach").exception("a listener of the session failed; the session goes on")
 
 
 class Relay:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from coach.model.timeline import Interval
 
@@ -39,8 +40,7 @@ class CommandKind(StrEnum):
     WITHDRAW = "withdraw"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """``delta_ms`` is for EXTEND only and may be negative; ``reason`` for STOP only."""
 
     kind: CommandKind
@@ -103,8 +103,7 @@ class SessionState:
         return self.done_ns
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """One glance at the session at one instant. All times in session nanoseconds; None where not known.
 
     ``current`` is None before the start and after the end; during a pain walk it is the interrupted interval and

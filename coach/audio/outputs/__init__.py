@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from coach.audio.outputs.base import Output, OutputGone
 from coach.clock import Clock
@@ -14,8 +14,7 @@ from coach.ports import Player
 __all__ = ["Device", "list_devices", "open_player"]
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """One place sound can go: ``backend`` and ``device`` are what the settings of these names take."""
 
     backend: str

@@ -1,7 +1,7 @@
 """What the stream needs of a sound device."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.ports import RATE
 
@@ -16,8 +16,7 @@ class OutputGone(Exception):
     """The device cannot be opened, or has died; its text says why. The stream goes on without and tries again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """One look at the device, at monotonic ``at_ns``: it takes ``room`` frames, ``delay`` others come before them.
 
     ``dry`` says that it had nothing left to play since the last look: what is written now begins anew.
