@@ -7,7 +7,8 @@ answers with JSON lines on stdout:
     one line ``{"voices": [...], "absent": {engine: why}}``
 ``{"op": "render", "language", "voice", "voice_name", "rate", "folder", "speeches": [[clause, ...], ...]}``
     ``{"voice": text}`` first, then for each speech ``{"clip": index, "file": name, "cached": bool, "engine": name}``
-    or ``{"failed": index, "why": text}``; ``{"warning": text}`` at any time; ``{"storage": text}`` if the folder
+    or ``{"failed": index, "why": text}``; ``{"warning": text}`` at any time, ``{"stand_in": text}`` where another
+    engine says what the first one cannot; ``{"storage": text}`` if the folder
     cannot be written to; ``{"done": true}`` last. ``{"error": what, "where", "remedy"}`` instead of all if the
     asked-for voice cannot be had. ``"voice": null`` says that no engine speaks the language.
 """
@@ -88,7 +89,7 @@ def _render(request: dict[str, Any], say: Say) -> None:
     if first:
         for engine, texts in stood_in.items():
             others = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
-            say(warning=f"{first.engine} cannot say '{texts[0]}'{others}: {engine} says it instead")
+            say(stand_in=f"{first.engine} cannot say '{texts[0]}'{others}: {engine} says it instead")
     for warning in chain.warnings:
         say(warning=warning)
     say(done=True)

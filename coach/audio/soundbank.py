@@ -227,6 +227,7 @@ class CachedSoundBank(SoundBank):
             receipt: dict[str, Any] = json.loads(self._receipt(speeches).read_text(encoding="utf-8"))
             files = [str(name) for name in receipt["files"]]
             voice = str(receipt["voice"])
+            stand_ins = [str(text) for text in receipt["stand_ins"]]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if len(files) != len(speeches):
@@ -236,7 +237,7 @@ class CachedSoundBank(SoundBank):
                 return None
         if progress is not None:
             progress(len(speeches), len(speeches))
-        return PrepareReport(voice, 0, len(speeches), (), tuple(self._warnings))
+        return PrepareReport(voice, 0, len(speeches), (), (*self._warnings, *stand_ins))
 
     def _adopt(self, speech: Speech, name: str) -> bool:
         """Take the file for ``speech`` if it is whole."""
@@ -263,8 +264,8 @@ class CachedSoundBank(SoundBank):
         elif missing and outcome.voice is not None:
             self._warnings.append(f"no voice can say '{missing[0]}' ({len(missing)} of {len(speeches)} left out)")
         if not self._warnings and not outcome.warnings and not missing:
-            self._write_receipt(speeches, outcome.voice or "")
-        warnings = (*self._warnings, *outcome.warnings)
+            self._write_receipt(speeches, outcome)
+        warnings = (*self._warnings, *outcome.stand_ins, *outcome.warnings)
         voice = outcome.voice or "beeps"
         return PrepareReport(voice, outcome.rendered, outcome.cached, missing, warnings)
 
@@ -295,8 +296,9 @@ class CachedSoundBank(SoundBank):
             outcome.failure = str(failure)
         return outcome
 
-    def _write_receipt(self, speeches: Sequence[Speech], voice: str) -> None:
-        content = json.dumps({"voice": voice, "files": [self._files[speech] for speech in speeches]})
+    def _write_receipt(self, speeches: Sequence[Speech], outcome: "_Outcome") -> None:
+        files = [self._files[speech] for speech in speeches]
+        content = json.dumps({"voice": outcome.voice or "", "files": files, "stand_ins": outcome.stand_ins})
         try:
             cache.write_atomically(self._receipt(speeches), content.encode())
         except StorageError as error:
@@ -312,7 +314,8 @@ class _Outcome:
         self.cached = 0
         self.storage = ""
         self.failure = ""
-        self.warnings: list[str] = []
+        self.warnings: list[str] = []  # faults, which may be mended: no receipt is given for them
+        self.stand_ins: list[str] = []  # lasts as long as the engines that are installed
 
     def note(self, line: dict[str, Any]) -> None:
         """Take in one answer. Raises SoundUnavailable if it says so."""
@@ -320,6 +323,8 @@ class _Outcome:
             self.voice = line["voice"]
         if "warning" in line:
             self.warnings.append(line["warning"])
+        if "stand_in" in line:
+            self.stand_ins.append(line["stand_in"])
         if "storage" in line:
             self.storage = line["storage"]
         if "error" in line:

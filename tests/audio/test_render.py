@@ -85,8 +85,8 @@ def test_without_hibari_the_pack_speaks_and_espeak_says_whole_what_it_lacks(tmp_
     lines = list(child_without("hibari", tmp_path).lines(asked))
     assert lines[0]["voice"].startswith("pack")
     assert [line["engine"] for line in lines if "clip" in line] == ["espeak", "pack"]
-    (warning,) = [line["warning"] for line in lines if "warning" in line]
-    assert warning == f"pack cannot say '{' '.join(NAMED)}': espeak says it instead"
+    (stand_in,) = [line["stand_in"] for line in lines if "stand_in" in line]
+    assert stand_in == f"pack cannot say '{' '.join(NAMED)}': espeak says it instead"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,10 @@ class TestPrepare:
         assert report.rendered == 2
         assert bank.clip(named) is not None
         assert "pack cannot say 'Run, Kilimanjaro surge, one minute.'" in report.warnings[0]
+        again = CachedSoundBank(tmp_path / "voice", voice="pack", child=child_that(tmp_path, NEVER)).prepare(
+            [RUN, named]
+        )
+        assert (again.cached, again.warnings) == (2, report.warnings), "said again without a child to ask"
 
 
 class TestLanguage:
