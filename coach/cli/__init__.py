@@ -11,8 +11,23 @@ import typer
 from coach.cli import audio, config, journal, run, workout
 from coach.cli.failures import exit_code_for
 
+_EPILOG = """\b
+Examples:
+  coach                                     the live screen on the first session
+  coach run '5m walk, 8x(1m run, 2m walk)'  a workout as you would say it
+  coach run taste --headless                a line an event, no screen
+  coach run --resume                        go on after a crash or power cut
+  coach workout list                        what can be run by name
+  coach audio say 'Run 3 of 8.'             try the voice
+
+\b
+Exit codes: 0 done, 1 a fault of ours, 2 bad input, 5 another coach is live,
+6 no such voice or output, 7 the journal or a file cannot be kept.
+Settings: `coach config show`. Where things live: `coach config path`."""
+
 app = typer.Typer(
     name="coach",
+    epilog=_EPILOG,
     help="A walk–run interval coach for runners coming back from a foot or ankle injury.\n\n"
     "It is a training log that applies published rules. It does not diagnose or treat anything, and no "
     "clinician has reviewed it.",
