@@ -33,6 +33,7 @@ def main(path: Path, seed: int) -> None:
     if left is None:
         session = journal.new_id()
         journal.append(session, [SessionCreated(at_ns=0, workout=_PLAN.workout)])
+        journal.beat(session, 0)
     else:
         session = left.session
     script = Script(_PLAN, english(), make_style("standard"))

@@ -230,6 +230,7 @@ class Prepared:
             scratch=self.options.scratch,
         )
         journal.append(session, [created])
+        journal.beat(session, 0)  # before anyone hears of it: a coach killed right away leaves it to be found
         return self._live(session, self._engine(None), None, journal, claim, player)
 
     def _go_on(self, journal: SqliteJournal, claim: LiveClaim, player: Player, left: LeftBehind | None) -> Live:

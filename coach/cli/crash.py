@@ -11,7 +11,10 @@ from coach import config
 from coach.clock import Clock, SystemClock
 
 _MAILS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-_SECRETS = re.compile(r"(?i)\b(\w*(?:token|secret|password|passwd|api_?key|authorization)\w*['\"]?\s*[=:]\s*)\S+")
+_SECRETS = re.compile(
+    r"(?i)\b(\w*(?:token|secret|password|passwd|api_?key|authorization)\w*['\"]?\s*[=:]\s*)"
+    r"(?:['\"]?(?:bearer|basic|token)\s+)?\S+"
+)
 
 
 def write_crash_file(error: BaseException, clock: Clock | None = None) -> Path | None:
@@ -32,14 +35,14 @@ def write_crash_file(error: BaseException, clock: Clock | None = None) -> Path |
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
             opened.write(text)
-    except OSError:
+    except (OSError, RuntimeError):  # the latter where there is no home to be found
         return None
     return file
 
 
 def redact(text: str) -> str:
     """``text`` without what says who or where the runner is."""
-    home = str(Path("~").expanduser())
+    home = os.path.expanduser("~")  # noqa: PTH111 - unlike Path it never raises, and this is the last resort
     private = {home: "~"} if len(home) > 1 else {}
     private |= {name: "<host>" for name in (platform.node(),) if len(name) > 2}
     private |= {

@@ -1,12 +1,21 @@
 """Errors → one line on stderr and an exit code. The only place that does this."""
 
+import errno
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TextIO
 
-from coach.errors import CoachError, ExitCode
+from coach.errors import CoachError, ExitCode, StorageError
 
 INTERRUPTED = 130
 """What shells expect of a program ended by Ctrl-C: 128 + SIGINT."""
+TERMINATED = 143
+"""… and by SIGTERM: 128 + 15."""
 
 
 def complain(error: CoachError) -> None:
@@ -22,6 +31,12 @@ def exit_code_for(app: Callable[..., object]) -> int:
 
     Typer itself reports misuse of the command line and leaves with 2.
     """
+    open_standard_streams()
+    with _terminable():
+        return _exit_code_for(app)
+
+
+def _exit_code_for(app: Callable[..., object]) -> int:
     try:
         app()
     except CoachError as error:
@@ -37,9 +52,58 @@ def exit_code_for(app: Callable[..., object]) -> int:
         raise
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        if error.errno != errno.ENOSPC or not _is_full(sys.stdout):
+            return _crash(error)
+        complain(StorageError("the output cannot be written: its disk is full", remedy="free some space on it"))
+        _point_at_nothing(sys.stdout)
+        return int(ExitCode.STORAGE)
     except Exception as error:  # noqa: BLE001 - the last resort: people get a line and a file, not a traceback
         return _crash(error)
     return int(ExitCode.OK)
+
+
+def open_standard_streams() -> None:
+    """Where a service or ``<&-`` left stdin, stdout or stderr closed, open them on nothing.
+
+    Else the next file opened, such as a lock or the journal, would get that number, and be written to as stdout.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+            os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+@contextmanager
+def _terminable() -> Generator[None]:
+    """Within, SIGTERM unwinds as Ctrl-C does, so that what was begun, such as a voice's process, is ended too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def terminated(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _is_full(stream: TextIO) -> bool:
+    try:
+        stream.flush()
+    except OSError as error:
+        return error.errno == errno.ENOSPC
+    return False
 
 
 def _crash(error: Exception) -> int:
@@ -61,7 +125,6 @@ def _say(line: str) -> None:
 def _point_at_nothing(stream: object) -> None:
     """So that the interpreter's own last flush does not fail as well."""
     import contextlib
-    import os
 
     with contextlib.suppress(OSError, ValueError, AttributeError):
         null = os.open(os.devnull, os.O_WRONLY)

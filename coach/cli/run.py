@@ -64,7 +64,7 @@ def bare(context: typer.Context) -> None:
     """On a terminal: watch the live session, or open the live screen on the default workout. Else print this help."""
     if context.invoked_subcommand is not None:
         return
-    if not _is_terminal():
+    if not _has_screen():
         typer.echo(context.get_help())
         return
     from coach.bootstrap import RunOptions, someone_is_live
@@ -136,7 +136,7 @@ class _Manner:
         start: bool | None = None,
         linger_s: float | None = None,
     ) -> None:
-        self.screen = not (headless or as_json) and _is_terminal()
+        self.screen = not (headless or as_json) and _has_screen()
         self.as_json = as_json
         self.at = at
         self.start = (not self.screen or at is not None) if start is None else start
@@ -231,7 +231,7 @@ def _watch(*, as_json: bool) -> None:
 
     with closing(open_follow()) as followed:
         collect_again()
-        if as_json or not _is_terminal():
+        if as_json or not _has_screen():
             from coach.headless import follow_headless
 
             follow_headless(followed, as_json=as_json)
@@ -247,3 +247,10 @@ def _is_terminal() -> bool:
     import sys
 
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _has_screen() -> bool:
+    """A terminal on which a cursor can be moved; without that there are lines."""
+    import os
+
+    return _is_terminal() and os.environ.get("TERM") != "dumb"

@@ -18,6 +18,8 @@ from coach.session.outputs import Refusal
 from coach.session.state import Command, CommandKind, Phase
 
 _CHUNK = 4096
+_LINES_CHUNK = 512
+_LINE_REST_S = 0.02  # lines come no faster than this in the long run: a flood waits in its pipe, not in our memory
 _END, _LOOK_AGAIN = 0, 255  # beside signals' numbers in the pipe that wakes the reader
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.|.)?")  # arrows and the like are no commands
 _SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
@@ -61,6 +63,7 @@ class Console:
         self._terminal = self._stdin is not None and _has_keys(self._stdin)
         self._keys = Keys()
         self._line = b""
+        self._rest_s = 0.0
         self._restore: list[Callable[[], object]] = []
         self._ending = 0
 
@@ -139,14 +142,17 @@ class Console:
     def _read(self) -> None:
         while True:
             stdin, target = self._stdin, self._target
-            wanted = [self._wake_in] if stdin is None or target is None else [self._wake_in, stdin]
-            ready, _, _ = select.select(wanted, [], [])
+            wanted = [self._wake_in]
+            if stdin is not None and target is not None and not self._rest_s:
+                wanted.append(stdin)
+            ready, _, _ = select.select(wanted, [], [], self._rest_s or None)
+            self._rest_s = 0.0
             if self._wake_in in ready:
                 for number in os.read(self._wake_in, _CHUNK):
                     if number == _END:
                         return
                     self._signalled(number)
-            elif stdin is not None and target is not None:
+            elif stdin is not None and target is not None and stdin in ready:
                 self._take(stdin, target)
 
     def _signalled(self, number: int) -> None:
@@ -164,7 +170,9 @@ class Console:
 
     def _take(self, stdin: int, target: Target) -> None:
         try:
-            data = os.read(stdin, _CHUNK)
+            data = os.read(stdin, _CHUNK if self._terminal else _LINES_CHUNK)
+        except BlockingIOError:
+            return  # it does not block, and another reader was quicker
         except OSError:
             data = b""
         if not data:  # the end of the pipe, or the terminal has gone: the session goes on without
@@ -181,6 +189,7 @@ class Console:
             self._line = self._line[:_CHUNK]
             for line in lines:
                 self._take_line(line, target)
+            self._rest_s = len(lines) * _LINE_REST_S
 
     def _take_line(self, line: bytes, target: Target) -> None:
         try:

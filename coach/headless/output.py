@@ -5,6 +5,7 @@ import threading
 from queue import SimpleQueue
 
 _LAST_WORDS_S = 1.0
+_MOST_LINES = 10_000  # waiting to be written; a stalled reader must not fill the memory
 
 
 class Output:
@@ -30,11 +31,15 @@ class Output:
 
     def line(self, text: str) -> None:
         """A line of data, on stdout. Any thread; returns at once."""
-        self._queue.put(("out", text))
+        self._put("out", text)
 
     def remark(self, text: str) -> None:
         """A line for the person there, on stderr. Any thread; returns at once."""
-        self._queue.put(("err", text))
+        self._put("err", text)
+
+    def _put(self, name: str, text: str) -> None:
+        if self._queue.qsize() < _MOST_LINES:
+            self._queue.put((name, text))
 
     def lose_terminal(self) -> None:
         """The terminal is gone: stdin, stdout and stderr, where they were it, lead nowhere from now on."""

@@ -1,5 +1,6 @@
 """The right to be the live coach: a file lock the kernel drops when its holder dies."""
 
+import contextlib
 import json
 import os
 import sys
@@ -38,13 +39,13 @@ class FileLock:
         """Take the lock now or return False. Raises StorageError."""
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-            file = os.fdopen(descriptor, "r+b")
-            if not _try_lock(file):
-                file.close()
-                return False
-            file.truncate(0)
-            file.write(json.dumps({"pid": holder.pid, "device": holder.device, "since": holder.since}).encode())
-            file.flush()
+            with contextlib.ExitStack() as unless_held:
+                file = unless_held.enter_context(os.fdopen(descriptor, "r+b", buffering=0))
+                if not _try_lock(file):
+                    return False
+                file.truncate(0)
+                file.write(json.dumps({"pid": holder.pid, "device": holder.device, "since": holder.since}).encode())
+                unless_held.pop_all()
         except OSError as error:
             raise StorageError(
                 f"the lock of the live session cannot be taken: {(error.strerror or str(error)).lower()}",

@@ -34,7 +34,7 @@ def encode_event(event: SessionEvent) -> str:
 
 def decode_event(payload: str) -> SessionEvent:
     """The event in ``payload``. Raises ValueError with words for a person."""
-    raw: object = json.loads(payload)
+    raw = _parsed(payload)
     if not isinstance(raw, dict):
         raise ValueError("an event must be an object")
     return event_of(cast("dict[str, Any]", raw))
@@ -55,6 +55,15 @@ def event_of(raw: dict[str, Any]) -> SessionEvent:
         raise ValueError(f"event {kind}: {place}: {first['msg'].lower()}") from None
 
 
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
 def line_of(stored: StoredEvent) -> str:
     """One line of an export, without its newline: the same event always gives the same text."""
     raw = {
@@ -71,10 +80,7 @@ def line_of(stored: StoredEvent) -> str:
 
 def stored_of_line(line: str) -> StoredEvent:
     """The stored event of one line of an export. Raises ValueError with words for a person."""
-    try:
-        parsed: object = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    parsed = _parsed(line)
     if not isinstance(parsed, dict):
         raise ValueError("not a JSON object")
     raw = cast("dict[str, Any]", parsed)
@@ -93,7 +99,7 @@ def stored_of_line(line: str) -> StoredEvent:
 
 
 def check_stored(stored: StoredEvent) -> None:
-    """Raises ValueError if an id or the time is not in the journal's form."""
+    """Raises ValueError if an id or the time is not in the journal's form, or if it would not read back the same."""
     for name, value in (("id", stored.id), ("session", stored.session)):
         if not ULID_PATTERN.fullmatch(value):
             raise ValueError(f"{name} {value!r} is not a ULID")
@@ -103,3 +109,14 @@ def check_stored(stored: StoredEvent) -> None:
         datetime.fromisoformat(stored.utc)
     except ValueError:
         raise ValueError(f"utc {stored.utc!r} is not a time") from None
+    if not _reads_back(stored):
+        raise ValueError("it has a text or a number that cannot be stored")
+
+
+def _reads_back(stored: StoredEvent) -> bool:
+    """Whether it survives being written: JSON can name half a character, and numbers that become infinite."""
+    try:
+        line_of(stored).encode()
+        return decode_event(encode_event(stored.event)) == stored.event
+    except ValueError:
+        return False

@@ -15,6 +15,7 @@ from coach.journal.store import SqliteJournal, conflict
 from coach.ports import StoredEvent
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
+_LONGEST_LINE = 16 * 1024 * 1024  # bytes; the largest workout there can be takes a tenth of it
 _NOTHING_MERGED = "mend or remove the line; nothing was merged"
 
 
@@ -75,8 +76,10 @@ def read_events(file: Path) -> Iterable[StoredEvent]:
 
 
 def _read_lines(file: Path, opened: BinaryIO) -> Iterator[StoredEvent]:
-    for number, raw in enumerate(opened, start=1):
+    for number, raw in enumerate(iter(lambda: opened.readline(_LONGEST_LINE), b""), start=1):
         try:
+            if len(raw) == _LONGEST_LINE:
+                raise ValueError("too long for an event")
             line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
             if line:
                 yield stored_of_line(line)

@@ -11,6 +11,7 @@ import platform
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -43,7 +44,9 @@ class SqliteJournal(Journal):
         self._write_lock = threading.Lock()
         self._beat_lock = threading.Lock()
         self._readers = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[sqlite3.Connection] = []  # of every thread: whoever closes the journal closes all
+        self._open_lock = threading.Lock()
+        self._closed = False
         make_home(path)
         with storage_errors(path):
             self._writer = self._open("FULL")
@@ -56,8 +59,12 @@ class SqliteJournal(Journal):
 
     def _open(self, synchronous: str, *, read_only: bool = False) -> sqlite3.Connection:
         connection = connect(self.path, synchronous=synchronous, read_only=read_only, patience_s=self._patience_s)
-        self._connections.append(connection)
-        return connection
+        with self._open_lock:
+            if not self._closed:
+                self._connections.append(connection)
+                return connection
+        connection.close()  # nobody would any more
+        raise sqlite3.ProgrammingError("it has been closed")
 
     def _reader(self) -> sqlite3.Connection:
         reader: sqlite3.Connection | None = getattr(self._readers, "connection", None)
@@ -168,9 +175,11 @@ class SqliteJournal(Journal):
         return claim_live(self.path, self._clock, self.device, take_over=take_over)
 
     def close(self) -> None:
-        with self._write_lock, self._beat_lock, storage_errors(self.path):
+        """Close the connections of every thread. Idempotent; a thread that reads afterwards gets a StorageError."""
+        with self._write_lock, self._beat_lock, self._open_lock, storage_errors(self.path), ExitStack() as closing:
+            self._closed = True
             while self._connections:
-                self._connections.pop().close()
+                closing.callback(self._connections.pop().close)  # one that fails keeps no other from being closed
 
 
 class _transaction:

@@ -161,8 +161,13 @@ def test_a_journal_torn_in_the_middle_is_an_error_not_a_crash(journal: SqliteJou
     journal.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+
+    def read() -> None:
+        with contextlib.closing(SqliteJournal(path, FakeClock(), "pi")) as torn:
+            torn.events(SESSION)
+
     with pytest.raises(StorageError) as caught:
-        SqliteJournal(path, FakeClock(), "pi").events(SESSION)
+        read()
     assert one_line(caught.value)
 
 
@@ -240,9 +245,26 @@ def test_threads_read_while_the_runner_writes(journal: SqliteJournal) -> None:
         journal.append(SESSION, [Paused(at_ns=n)])
         journal.beat(SESSION, n)
     for reader in readers:
-        reader.join(timeout=30)
+        reader.join(timeout=60)
     assert faults == []
     assert counts[-1] == 100
+
+
+def test_closing_closes_the_connections_of_every_thread(journal: SqliteJournal, path: Path) -> None:
+    readers = [threading.Thread(target=journal.sessions) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+        reader.join(timeout=60)
+    opened = list(journal._connections)
+    assert len(opened) == 5  # of the writer, of the heartbeat, and of each reader
+    journal.close()
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+    with pytest.raises(StorageError) as caught:
+        journal.sessions()  # this thread has read nothing yet
+    assert one_line(caught.value)
+    journal.close()
 
 
 OPENING = """
