@@ -17,7 +17,7 @@ from coach.journal.store import SqliteJournal
 from coach.ports import StoredEvent
 from coach.session.fold import fold
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(300)
 
 
 def live_and_die(path: Path, seed: int, lines: int) -> list[dict[str, object]]:

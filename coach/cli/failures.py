@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TextIO
 
 from coach.errors import CoachError, ExitCode, StorageError
 
@@ -53,8 +52,9 @@ def _exit_code_for(app: Callable[..., object]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        if error.errno != errno.ENOSPC or not _is_full(sys.stdout):
+        if error.errno != errno.ENOSPC:
             return _crash(error)
+        # Our own files say so themselves, by name; what is left is the file that stdout was pointed at.
         complain(StorageError("the output cannot be written: its disk is full", remedy="free some space on it"))
         _point_at_nothing(sys.stdout)
         return int(ExitCode.STORAGE)
@@ -96,14 +96,6 @@ def _terminable() -> Generator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _is_full(stream: TextIO) -> bool:
-    try:
-        stream.flush()
-    except OSError as error:
-        return error.errno == errno.ENOSPC
-    return False
 
 
 def _crash(error: Exception) -> int:

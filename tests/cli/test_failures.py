@@ -1,12 +1,16 @@
 """Errors become one line and a documented exit code, never a traceback."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from coach.cli.crash import redact
-from coach.cli.failures import exit_code_for
+from coach.cli.failures import TERMINATED, exit_code_for
 from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, SoundUnavailable, StorageError
 
 
@@ -32,6 +36,53 @@ def test_an_error_is_one_line_with_its_remedy(
 
 def test_an_interrupt_leaves_as_shells_expect() -> None:
     assert exit_code_for(lambda: raising(KeyboardInterrupt())) == 130
+
+
+def test_sigterm_lets_what_was_begun_end_first() -> None:
+    undone: list[bool] = []
+
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            undone.append(True)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as caught:
+        exit_code_for(work)
+    assert caught.value.code == TERMINATED
+    assert undone == [True]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_output_to_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "coach", "workout", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+            env=os.environ | {"COACH_HOME": str(tmp_path)},
+        )
+    assert done.returncode == ExitCode.STORAGE
+    assert re.fullmatch(r"coach: .* is full — free .*\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Authorization: Bearer abc.def",
+        "'authorization': 'Basic abc.def'",
+        "api_key=abc.def",
+        "Authorization: abc.def",
+    ],
+)
+def test_secrets_are_taken_out_whole(words: str) -> None:
+    assert "abc" not in redact(words)
+    assert "def" not in redact(words)
 
 
 def test_a_fault_leaves_a_private_file_without_what_is_private(

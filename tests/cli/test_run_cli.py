@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from coach.bootstrap import RunOptions, UnfinishedSession, aloud, prepare
 from coach.cli import app
-from coach.cli.failures import INTERRUPTED
+from coach.cli.failures import INTERRUPTED, TERMINATED
 from coach.clock import NS
 from coach.errors import AlreadyLive, BadInput, ExitCode, SoundUnavailable
 from coach.model.cue import Speech
@@ -52,8 +52,9 @@ def test_every_exit_code_is_documented(code: ExitCode) -> None:
     assert re.search(rf"^\| {code.value} \| `{code.name}` \|", COMMANDS, re.MULTILINE)
 
 
-def test_the_exit_code_of_an_interrupt_is_documented() -> None:
-    assert re.search(rf"^\| {INTERRUPTED} \|", COMMANDS, re.MULTILINE)
+@pytest.mark.parametrize("code", [INTERRUPTED, TERMINATED])
+def test_the_exit_code_of_a_signal_is_documented(code: int) -> None:
+    assert re.search(rf"^\| {code} \|", COMMANDS, re.MULTILINE)
 
 
 def coach(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -35,7 +35,7 @@ class Recorder:
         return Phase.RUNNING
 
     def take(self) -> object:
-        return self.asked.get(timeout=10)
+        return self.asked.get(timeout=60)
 
 
 @pytest.fixture
@@ -88,6 +88,31 @@ def test_nothing_is_read_before_there_is_someone_to_do_it(output: Output) -> Non
     os.close(writing)
 
 
+def test_another_readers_quickness_is_not_the_end_of_the_pipe(output: Output) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    target = Recorder()
+    console = Console(output, reading)
+    console._take(reading, target)  # it was ready, and is empty now
+    with console:
+        console.attach(target)
+        os.write(writing, b"pause\n")
+        assert target.take() == Command(CommandKind.PAUSE)
+    os.close(reading)
+    os.close(writing)
+
+
+def test_what_a_stalled_reader_leaves_unread_does_not_pile_up() -> None:
+    reading, writing = os.pipe()
+    output = Output(out_fd=writing, err_fd=-1)
+    for _ in range(15_000):
+        output.line("x" * 100)
+    assert output._queue.qsize() <= 10_000
+    os.close(reading)
+    output.close()
+    os.close(writing)
+
+
 def test_a_stalled_reader_does_not_hold_the_writer_up() -> None:
     reading, writing = os.pipe()
     output = Output(out_fd=writing, err_fd=writing)
@@ -99,7 +124,7 @@ def test_a_stalled_reader_does_not_hold_the_writer_up() -> None:
         done.set()
 
     threading.Thread(target=chatter, daemon=True).start()
-    assert done.wait(10)
+    assert done.wait(60)
     os.close(reading)
     output.close()
     os.close(writing)
@@ -171,7 +196,7 @@ def test_keys_on_a_terminal_and_the_terminal_as_it_was_afterwards() -> None:
     read_until(end, "Stop the session?")
     os.write(end, b"y")
     read_until(end, "changed restored")
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     os.close(end)
 
 
@@ -181,5 +206,5 @@ def test_control_c_stops_cleanly_and_the_terminal_is_restored() -> None:
     os.write(end, b"\x03")
     read_until(end, "stop signal")
     read_until(end, "changed restored")
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     os.close(end)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -122,6 +123,7 @@ def test_an_export_merged_into_an_empty_journal_is_the_same_journal(universe: li
         assert [stored_of_line(line) for line in lines] == sorted(universe, key=lambda s: s.id)
 
 
+WALK = Workout(steps=(Step(intensity=Intensity.RECOVERY, duration=TimeDuration(ms=1000)),))
 SESSION = "01KAR0000000000000000000AA"
 
 
@@ -143,6 +145,12 @@ def test_a_bad_line_is_named_and_nothing_is_half_merged(tmp_path: Path) -> None:
         "format": second.replace('"v":1', '"v":2'),
         "unknown key": second.replace('"zone"', '"zones"'),
         "not a time": second.replace("2026-11-23", "2026-13-23"),
+        "nested too deep": "[" * 200_000,
+        "cannot be stored": second.replace('"UTC"', '"\\ud800"'),
+        "or a number": re.sub(
+            '"event":.*', f'"event":{SessionCreated(at_ns=0, workout=WALK, speed=2).model_dump_json()}}}', second
+        ).replace('"speed":2.0', '"speed":1e999'),
+        "too long": second + " " * 16_000_000 + "!" * 1_000_000,
         "wrong type": second.replace('"UTC"', "7"),
     }
     for words, line in broken.items():

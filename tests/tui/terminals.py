@@ -12,7 +12,7 @@ import termios
 import time
 from collections.abc import Callable
 
-PATIENCE_S = 30.0  # only a hung program takes as long
+PATIENCE_S = 60.0  # only a hung program takes as long
 
 
 def wait_for(what: Callable[[], bool], name: str) -> None:

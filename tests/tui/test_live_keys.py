@@ -76,6 +76,32 @@ def test_a_stray_key_changes_nothing_in_a_run(key: str) -> None:
     drive("run", steps)
 
 
+@pytest.mark.parametrize("scene", ["ready", "run", "paused", "pain"])
+def test_a_tiny_terminal_and_back_looks_as_before_and_still_takes_keys(scene: str) -> None:
+    async def steps(app: StagedApp, pilot: Pilot[None]) -> None:
+        await settle(app, pilot)
+        before = app.export_screenshot(simplify=True)
+        for size in ((20, 5), (1, 1), (300, 100), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await settle(app, pilot)
+        assert app.export_screenshot(simplify=True) == before
+        app.session.posted.clear()
+        await pilot.press("n")
+        assert posted(app) == ["next"]
+
+    drive(scene, steps)
+
+
+def test_a_mouse_gives_no_commands() -> None:
+    async def steps(app: StagedApp, pilot: Pilot[None]) -> None:
+        app.session.posted.clear()
+        for y in range(24):
+            await pilot.click(offset=(40, y))
+        assert posted(app) == []
+
+    drive("run", steps)
+
+
 @pytest.mark.parametrize("asking", ["s", "q", "escape", "ctrl+c", "ctrl+q"])
 def test_stopping_takes_a_question_and_a_y(asking: str) -> None:
     async def steps(app: StagedApp, pilot: Pilot[None]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from coach.clock import SystemClock
+from coach.journal.claim import live_holder
 from coach.journal.store import SqliteJournal
 from coach.session.events import IntervalLeft, SessionEvent
 from tests.tui.terminals import python, wait_for
@@ -32,11 +33,11 @@ class Tmux:
         environment = {key: value for key, value in os.environ.items() if key not in ("TMUX", "NO_COLOR")}
         environment |= {"COACH_HOME": str(self.home), "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
         command = ["tmux", "-S", self._socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"]
-        subprocess.run([*command, *python("-m", "coach", *arguments)], check=True, env=environment, timeout=30)
+        subprocess.run([*command, *python("-m", "coach", *arguments)], check=True, env=environment, timeout=60)
 
     def _tmux(self, *arguments: str) -> str:
         command = ["tmux", "-S", self._socket, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
 
     def screen(self) -> str:
         """What is seen."""
@@ -66,15 +67,24 @@ class Tmux:
 
     def events(self) -> list[SessionEvent]:
         """What the journal has of the only session."""
-        file = self.home / "state" / "journal.db"
-        if not file.exists():
-            return []
-        with closing(SqliteJournal(file, SystemClock())) as journal:
-            return [stored.event for session in journal.sessions() for stored in journal.events(session)]
+        return events_in(self.home / "state" / "journal.db")
 
     def kinds(self) -> list[str]:
         """The same, only what happened in the session."""
-        return [event.kind for event in self.events() if not event.kind.endswith("_reported")]
+        return kinds_in(self.home / "state" / "journal.db")
+
+
+def events_in(file: Path) -> list[SessionEvent]:
+    """What this journal has; nothing if it is not there yet."""
+    if not file.exists():
+        return []
+    with closing(SqliteJournal(file, SystemClock())) as journal:
+        return [stored.event for session in journal.sessions() for stored in journal.events(session)]
+
+
+def kinds_in(file: Path) -> list[str]:
+    """The same, only what happened in the session."""
+    return [event.kind for event in events_in(file) if not event.kind.endswith("_reported")]
 
 
 @pytest.fixture
@@ -97,7 +107,7 @@ def test_a_session_driven_by_keys(coach: Tmux) -> None:
     coach.see("y stops")
     coach.press("x")  # not stopped
     coach.press("n")
-    coach.see("Run 2 of 2")
+    wait_for(lambda: coach.kinds().count("interval_entered") == 3, "the second run")
     coach.see("any key")
     coach.press("q")
     wait_for(lambda: not coach.is_there, "the end of the program")
@@ -146,14 +156,15 @@ def test_a_second_coach_follows_and_takes_over(tmp_path: Path) -> None:
     second = None
     try:
         journal = tmp_path / "state" / "journal.db"
-        wait_for(journal.exists, "the journal")
+        wait_for(lambda: live_holder(journal) is not None, "the first coach to be live")
+        wait_for(lambda: "interval_entered" in kinds_in(journal), "its first interval")
         second = Tmux(tmp_path)
         second.see("following · read only")
         second.see("Next: Walk · 1 min")
         second.press("n")  # not ours: does nothing
         second.press("t")
         second.see("volume")
-        assert first.wait(timeout=30) == 0
+        assert first.wait(timeout=60) == 0
         second.press("n")
         second.see("Next: the end")
         second.press("s", "y")
