@@ -1,110 +1,24 @@
-"""The headless coach as real processes: kill -9, signals, closed pipes, take-over, full and unwritable disks."""
+"""The headless coach as real processes: kill -9, signals, take-over, full and unwritable disks."""
 
 import json
 import os
 import re
-import selectors
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from coach.clock import NS, SystemClock
 from coach.journal.store import SqliteJournal
-from coach.session.events import CueReported, SessionCreated, SessionEvent, Stopped
+from coach.session.events import SessionCreated, Stopped
 from coach.session.fold import fold
 from coach.session.state import Phase
-from tests.headless.terminal import on_terminal
+from tests.headless.process import beat_of, coach, events_of, journal_of, kinds, run
 from tests.tui.terminals import wait_for
-
-pytestmark = pytest.mark.timeout(300)
-
-QUICK = ("--voice", "beeps", "--backend", "silent", "--preset", "minimal")
-PATIENCE_S = 60
-
-
-class Coach:
-    """A ``coach`` process with pipes."""
-
-    def __init__(self, home: Path, *arguments: str, stdin: int = subprocess.PIPE) -> None:
-        env = os.environ | {"COACH_HOME": str(home), "COACH_LEAD_IN_MS": "0"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "coach", *arguments],
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=env,
-            bufsize=0,
-        )
-        self.lines: list[dict[str, Any]] = []
-        self._rest = b""
-
-    def say(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line.encode() + b"\n")
-
-    def until(self, kind: str, **wanted: Any) -> dict[str, Any]:
-        """The next object of this ``type``, or the next event of this kind, that has ``wanted``."""
-        while True:
-            found = self._next()
-            event = found.get("event", {})
-            if kind in (found["type"], event.get("kind")) and all(
-                {**event, **found}.get(key) == value for key, value in wanted.items()
-            ):
-                return found
-
-    def _next(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
-            while b"\n" not in self._rest:
-                assert selector.select(PATIENCE_S), f"nothing came; so far {self.lines}"
-                data = os.read(self.process.stdout.fileno(), 65536)
-                assert data, f"it ended: {self.process.stderr.read() if self.process.stderr else ''}"
-                self._rest += data
-        line, _, self._rest = self._rest.partition(b"\n")
-        self.lines.append(json.loads(line))
-        return self.lines[-1]
-
-    def end(self) -> tuple[int, str]:
-        """Wait for the end; the exit code and stderr."""
-        out, err = self.process.communicate(timeout=PATIENCE_S)
-        self.lines += [json.loads(line) for line in (self._rest + out).splitlines()]
-        return self.process.returncode, err.decode()
-
-
-@contextmanager
-def coach(home: Path, *arguments: str, stdin: int = subprocess.PIPE) -> Iterator[Coach]:
-    started = Coach(home, *arguments, stdin=stdin)
-    try:
-        yield started
-    finally:
-        if started.process.poll() is None:
-            started.process.kill()
-        started.process.communicate()
-
-
-def run(*workout: str) -> tuple[str, ...]:
-    return ("run", *workout, "--json", *QUICK)
-
-
-def journal_of(home: Path) -> SqliteJournal:
-    return SqliteJournal(home / "state" / "journal.db", SystemClock(), "test")
-
-
-def events_of(home: Path) -> list[SessionEvent]:
-    """Of the newest session."""
-    with closing(journal_of(home)) as journal:
-        return [stored.event for stored in journal.events(journal.sessions()[-1])]
-
-
-def kinds(events: list[SessionEvent]) -> list[str]:
-    return [event.kind for event in events if event.kind not in ("cue_reported", "sound_reported")]
 
 
 def test_a_whole_session_line_by_line(tmp_path: Path) -> None:
@@ -174,14 +88,6 @@ def test_every_object_has_the_documented_keys(tmp_path: Path) -> None:
     }
 
 
-def beat_of(home: Path) -> int:
-    """The position that the heartbeat has."""
-    with closing(journal_of(home)) as journal:
-        beat = journal.heartbeat()
-    assert beat is not None
-    return beat.at_ns
-
-
 def test_kill_9_and_resume_goes_on_at_the_last_heartbeat(tmp_path: Path) -> None:
     with coach(tmp_path, *run("1m run, 1m walk")) as it:
         it.until("interval_entered")
@@ -225,42 +131,6 @@ def test_new_closes_what_was_left_behind(tmp_path: Path) -> None:
     assert fold(second).phase is Phase.FINISHED
 
 
-def test_a_flood_of_lines_holds_no_session_up(tmp_path: Path) -> None:
-    with coach(tmp_path, *run("1s run, 1s walk"), stdin=subprocess.PIPE) as it:
-        assert it.process.stdin is not None
-        with subprocess.Popen(["yes", "rubbish"], stdout=it.process.stdin) as flood:
-            try:
-                it.until("finished")
-                code, _ = it.end()
-            finally:
-                flood.kill()
-    assert code == 0
-    assert any(line["type"] == "refusal" for line in it.lines)
-
-
-def test_without_standard_streams_nothing_is_written_where_it_should_not_be(tmp_path: Path) -> None:
-    env = os.environ | {"COACH_HOME": str(tmp_path), "COACH_LEAD_IN_MS": "0"}
-    closing_all = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
-    command = [sys.executable, "-m", "coach", "run", "1s run", *QUICK]
-    subprocess.run([*closing_all, *command], env=env, check=True, timeout=PATIENCE_S)
-    assert kinds(events_of(tmp_path))[-1] == "finished"
-    assert set(json.loads((tmp_path / "state" / "journal.db.live").read_text())) == {"pid", "device", "since"}
-    assert not (tmp_path / "state" / "crashes").exists()
-
-
-def test_a_terminal_that_cannot_move_its_cursor_gets_lines(tmp_path: Path) -> None:
-    env = os.environ | {"COACH_HOME": str(tmp_path), "COACH_LEAD_IN_MS": "0", "TERM": "dumb"}
-    process, terminal = on_terminal(sys.executable, "-m", "coach", "run", "1s run", *QUICK, env=env)
-    seen = b""
-    with suppress(OSError):  # so Linux says that nobody writes any more
-        while data := os.read(terminal, 4096):
-            seen += data
-    os.close(terminal)
-    assert process.wait(PATIENCE_S) == 0
-    assert b"Finished" in seen
-    assert b"\x1b" not in seen
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with coach(tmp_path, *run("1m run")) as it:
@@ -272,38 +142,6 @@ def test_a_signal_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     assert [event.reason for event in events_of(tmp_path) if isinstance(event, Stopped)] == ["signal"]
     with closing(journal_of(tmp_path)) as journal:
         assert journal.heartbeat() is None
-
-
-def test_a_hang_up_and_a_closed_pipe_do_not_end_a_session(tmp_path: Path) -> None:
-    with coach(tmp_path, *run("2s run, 2s walk")) as it:
-        it.until("interval_entered")
-        assert it.process.stdout is not None
-        assert it.process.stdin is not None
-        it.process.stdout.close()
-        it.process.stdin.close()
-        it.process.send_signal(signal.SIGHUP)
-        assert it.process.wait(PATIENCE_S) == 0
-        it.process.stdout = it.process.stdin = None
-    events = events_of(tmp_path)
-    assert kinds(events)[-1] == "finished"
-    cues = [event for event in events if isinstance(event, CueReported)]
-    assert [cue.status for cue in cues if cue.label == "[recovery]"] == ["played"]
-    assert not [cue for cue in cues if cue.status in ("lost", "cut")]
-
-
-def test_a_session_outlives_its_terminal(tmp_path: Path) -> None:
-    env = os.environ | {"COACH_HOME": str(tmp_path), "COACH_LEAD_IN_MS": "0"}
-    command = [sys.executable, "-m", "coach", "run", "2s run, 1s walk", "--headless", *QUICK]
-    process, terminal = on_terminal(*command, env=env)
-    seen = b""
-    while b"RUN" not in seen:
-        seen += os.read(terminal, 4096)
-    os.close(terminal)  # the kernel hangs up: SIGHUP, and every read and write fails
-    assert process.wait(PATIENCE_S) == 0
-    events = events_of(tmp_path)
-    assert kinds(events)[-1] == "finished"
-    played = {event.label for event in events if isinstance(event, CueReported) and event.status == "played"}
-    assert {"[active]", "[recovery]", "[finish]"} <= played
 
 
 @pytest.fixture
