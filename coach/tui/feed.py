@@ -1,9 +1,9 @@
 """Updates of a session → words for the log, the runner's eye and the line about sound. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.clock import NS_PER_MS
-from coach.model.cue import Cue, Earcon
+from coach.model.cue import Cue, Earcon, Notice
 from coach.model.durations import clock_text
 from coach.model.timeline import Timeline
 from coach.ports import PlayerHealth
@@ -26,11 +26,20 @@ from coach.tui.view import interval_words, spell_short
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where an update appears: a line of the log, a notice in the runner's eye, the state of the sound; or nowhere."""
+    """Where an update appears: a line of the log, a notice in the runner's eye, the state of the sound; or nowhere.
+
+    ``fleeting`` is a notice that the next thing to happen makes untrue; ``happened`` says that this is such a thing.
+    """
 
     log: str = ""
     notice: str = ""
     sound: str = ""
+    fleeting: bool = False
+    happened: bool = False
+
+
+_LASTING = (Notice.JOURNAL_FAILING, Notice.JOURNAL_BACK, Notice.SOUND_LOST, Notice.SOUND_BACK, Notice.PICKED_UP)
+"""What goes wrong or right by itself; every other notice is the refusal of a command."""
 
 
 def shown(update: object, timeline: Timeline) -> Shown:
@@ -40,8 +49,9 @@ def shown(update: object, timeline: Timeline) -> Shown:
             return Shown() if _is_beep(cue) else _log(cue.at_ns, f"♪ {cue.label}")
         case CueMissed(dropped=dropped):
             return Shown() if _is_beep(dropped.cue) else _log(dropped.cue.at_ns, _missed(dropped.cue, dropped.reason))
-        case Refusal(what=what, remedy=remedy):
-            return Shown(log=f"       ! {what} – {remedy}", notice=f"{_capital(what)} – {remedy}")
+        case Refusal(what=what, remedy=remedy, code=code):
+            words = f"{what} – {remedy}"
+            return Shown(log=f"       ! {words}", notice=_capital(words), fleeting=code not in _LASTING)
         case PlayerHealth():
             return _health(update)
         case _:
@@ -72,7 +82,7 @@ def _event(update: object, timeline: Timeline) -> Shown:
             words = _PLAIN[type(update)]
         case _:
             return Shown()
-    return _log(at, words)
+    return replace(_log(at, words), happened=True)
 
 
 _PLAIN: dict[type[object], str] = {

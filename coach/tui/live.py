@@ -12,6 +12,7 @@ from coach.session.state import Command, CommandKind, Phase, Snapshot
 from coach.session.transitions import TRANSITIONS, Situation
 from coach.tui.controls import Followed, LiveControls, Watched
 from coach.tui.feed import Shown, shown
+from coach.tui.now import NowLine
 from coach.tui.view import LiveView, Mode, look, plan_lines
 from coach.tui.widgets import Band, BigTime, KeyBar, Line, Log, SessionBar
 
@@ -134,13 +135,14 @@ class LiveScreen(Screen[None]):
         self._volume, self._muted = (controls.volume, controls.muted) if controls else (0, False)
         self._notice = ""
         self._notice_ticks = 0
+        self._notice_is_fleeting = False
         self._asking_ticks = 0
         session.listen(self._updates.put)
 
     def compose(self) -> ComposeResult:
         yield Line(id="title")
         yield Band(id="band")
-        yield Line(id="now")
+        yield NowLine(id="now")
         yield BigTime(id="time")
         yield Line(id="next")
         yield SessionBar(self._session.timeline, id="bar")
@@ -148,7 +150,8 @@ class LiveScreen(Screen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self._title, self._now, self._next = (self.query_one(f"#{name}", Line) for name in ("title", "now", "next"))
+        self._title, self._next = (self.query_one(f"#{name}", Line) for name in ("title", "next"))
+        self._now = self.query_one(NowLine)
         self._band, self._time = self.query_one(Band), self.query_one(BigTime)
         self._bar, self._log, self._keys = self.query_one(SessionBar), self.query_one(Log), self.query_one(KeyBar)
         self.tick()
@@ -169,8 +172,7 @@ class LiveScreen(Screen[None]):
         if view != self._view:
             self._show(view)
             self._view = view
-        self._now.show(self._notice or view.now)
-        self._now.set_class(bool(self._notice), "-notice")
+        self._now.tell(view.now, self._notice, both=snapshot.withdraw_ns > 0)
         self.set_class(view.plain and not self._notice, "-plain")
         self._title.show(self._heading, self._sound_line())
         self._offer_keys(snapshot)
@@ -187,7 +189,7 @@ class LiveScreen(Screen[None]):
         self._bar.show(view.index, view.share, *ends)
         if before is None or before.mode is not view.mode:
             self.set_class(view.mode is Mode.READY, "-ready")
-            self._now.set_classes(f"-{view.mode.value}")
+            self._now.take_mode(view.mode)
             self._log.fix(self._plan if view.mode is Mode.READY else None)
 
     def _drain(self) -> None:
@@ -201,15 +203,18 @@ class LiveScreen(Screen[None]):
     def _take(self, found: Shown) -> None:
         if found.log:
             self._log.add(found.log)
+        if found.happened and self._notice_is_fleeting:
+            self.notice("")
         if found.notice:
-            self.notice(found.notice)
+            self.notice(found.notice, fleeting=found.fleeting)
         if found.sound:
             self._sound = found.sound
 
-    def notice(self, words: str) -> None:
-        """Show ``words`` for some seconds where the runner looks."""
+    def notice(self, words: str, *, fleeting: bool = False) -> None:
+        """Show ``words`` for some seconds where the runner looks; a ``fleeting`` one goes when something happens."""
         self._notice = words
         self._notice_ticks = NOTICE_TICKS
+        self._notice_is_fleeting = fleeting
 
     def _count_down(self) -> None:
         if self._notice_ticks:
