@@ -17,6 +17,7 @@ from coach.ports import RATE, Clip, CueStatus, CueTiming, Player, PlayerHealth
 _SETTLING_NS = 20 * NS_PER_MS  # how often to look at a device that has just begun
 _STALLED_NS = 3 * NS  # a device that takes and plays nothing for so long has died without saying so
 _REWIND_NS = 40 * NS_PER_MS  # a late cue is worth dropping queued silence for, if it comes so much sooner
+_GATHER_NS = 30 * NS_PER_MS  # a command's cues are handed out one by one: what is written ahead waits for all of them
 _RETRY_NS = (NS // 4, NS // 2, NS, 2 * NS, 5 * NS)
 _OPENING_S = 3.0
 _GIVE_UP_S = 5.0
@@ -70,6 +71,7 @@ class Stream:
         self._next = 0  # the frame to write next
         self._anew = True  # nothing is under way: the next frame is set by the clock
         self._drop = False
+        self._gather_until_ns = self._anchor.ns_at(0)
         self._stalled_since_ns: int | None = None
         self._xruns = 0
         self._opened = 0
@@ -171,7 +173,11 @@ class Stream:
         if drop:
             device.drop()
             self._anew = True
+            self._gather_until_ns = self._clock.monotonic_ns() + _GATHER_NS
         level = device.level()
+        gather_ns = self._gather_until_ns - level.at_ns
+        if gather_ns > 0:
+            return gather_ns
         wanted = self._target - level.delay
         room = max(0, min(level.room, wanted))
         with self._lock:
