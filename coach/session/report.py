@@ -201,8 +201,19 @@ def report_lines(events: Iterable[SessionEvent]) -> list[str]:
 
 def text_lines(report: SessionReport) -> list[str]:
     """``report`` for people."""
-    lines = [_outcome(report), *_done_lines(report), *_cue_lines(report.cues)]
-    for sound in report.sounds:
+    # How it sounded comes before the long lists: it has to be seen without scrolling.
+    return [
+        _outcome(report),
+        *_sum_lines(report),
+        *_sound_lines(report.sounds),
+        *_row_lines(report),
+        *_cue_lines(report.cues),
+    ]
+
+
+def _sound_lines(sounds: Sequence[SoundReported]) -> list[str]:
+    lines: list[str] = []
+    for sound in sounds:
         faults = [
             f"{count} {what}"
             for count, what in (
@@ -233,7 +244,7 @@ def _outcome(report: SessionReport) -> str:
     return ", ".join(parts)
 
 
-def _done_lines(report: SessionReport) -> list[str]:
+def _sum_lines(report: SessionReport) -> list[str]:
     runs = report.runs
     lines: list[str] = []
     if runs:
@@ -246,8 +257,12 @@ def _done_lines(report: SessionReport) -> list[str]:
     if marks or report.pain_walk_ns:
         noun = "mark" if marks == 1 else "marks"
         lines.append(f"Pain: {marks} {noun}, {_time(report.pain_walk_ns)} walked after it")
+    return lines
+
+
+def _row_lines(report: SessionReport) -> list[str]:
     otherwise = [one for one in report.intervals if not one.as_planned]
-    lines += [_row(one) for one in otherwise[:MAX_ROWS]]
+    lines = [_row(one) for one in otherwise[:MAX_ROWS]]
     if len(otherwise) > MAX_ROWS:
         lines.append(f"  … and {len(otherwise) - MAX_ROWS} more that went otherwise than planned")
     return lines

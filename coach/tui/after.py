@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Static
 
 from coach.tui.view import WORD, Mode
@@ -19,7 +20,8 @@ LOOK_S = 0.2
 class AfterScreen(Screen[None]):
     """Shows the report's lines as soon as ``ready``. Any key but the arrows leaves.
 
-    For its first ``deaf_s`` keys do nothing; after ``linger_s`` it leaves by itself (None: never).
+    For its first ``deaf_s`` keys do nothing; after ``linger_s`` it leaves by itself (None: never), unless
+    a key was pressed: then somebody reads.
     """
 
     SCROLL_KEYS: ClassVar[frozenset[str]] = frozenset(("up", "down", "pageup", "pagedown", "home", "end"))
@@ -40,6 +42,7 @@ class AfterScreen(Screen[None]):
         self._ready = ready
         self._report = report
         self._linger_s = linger_s
+        self._lingering: Timer | None = None
         self._deaf = deaf_s > 0
         self._deaf_s = deaf_s
 
@@ -57,7 +60,7 @@ class AfterScreen(Screen[None]):
         else:
             self.listen()
         if self._linger_s is not None:
-            self.set_timer(self._linger_s, self._leave)
+            self._lingering = self.set_timer(self._linger_s, self._leave)
         self._looking = self.set_interval(LOOK_S, self._look)
         self._look()
 
@@ -75,6 +78,8 @@ class AfterScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Leave, unless the key was meant for the session that has just ended."""
+        if self._lingering is not None:
+            self._lingering.stop()
         if event.key not in self.SCROLL_KEYS:
             event.stop()
             if not self._deaf:

@@ -86,13 +86,13 @@ def test_cues_are_counted_and_measured() -> None:
     assert summary.interval_error == Spread(2, 1, 1)
     assert summary.late == Spread(3, 1_000_000, 2_000_000)
     lines = report_lines([*rig.journal, *cues, SoundReported(at_ns=0, backend="alsa", device="default", voice="pack")])
-    assert lines[-6:] == [
+    assert lines[2:] == [
+        "Sound: alsa default, voice pack",
         "Cues: 3 of 8 played, 1 cut by a command, 1 lost, 3 dropped",
         "  2 × too long",
         "  1 × no sound",
         "Time between cues, planned against real: median 1, at most 1 frame (0.021 ms)",
         "Off the clock, as the output reports it: median 1.0 ms, at most 2.0 ms",
-        "Sound: alsa default, voice pack",
     ]
 
 
