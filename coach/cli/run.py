@@ -189,7 +189,21 @@ def _on_screen(prepared: "Prepared", wishes: Any, manner: _Manner) -> "Phase":
     with closing(prepared.go_live()) as live:
         if manner.start and live.phase() is Phase.READY:
             live.post(Command(CommandKind.START))
-        return run_screen(live, title=live.title, report=live.report_lines, linger_s=manner.linger_s)
+        phase = run_screen(live, title=live.title, report=live.report_lines, linger_s=manner.linger_s)
+        if phase.is_over and live.snapshot().elapsed_ns:
+            _leave_behind(live.report_lines())
+        return phase
+
+
+def _leave_behind(lines: list[str]) -> None:
+    """Print the report where it can still be read when the screen is gone; a terminal that is gone too is no fault."""
+    from contextlib import closing
+
+    from coach.headless.output import Output
+
+    with closing(Output()) as output:
+        for line in lines:
+            output.line(line)
 
 
 def _prepare(options: "RunOptions") -> "Prepared":
