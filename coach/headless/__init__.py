@@ -58,7 +58,7 @@ def run_headless(go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishe
 
     ``go_live`` opens it when its hour has come; what that raises is raised here.
     """
-    with contextlib.closing(Output()) as output, Console(output) as console:
+    with contextlib.closing(Output()) as output, Console(output, clock) as console:
         if wishes.at is not None and not _hour_has_come(wishes.at, clock, console, output):
             return Phase.READY
         with contextlib.closing(go_live()) as live:
@@ -68,7 +68,7 @@ def run_headless(go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishe
 
 def wait_for_hour(at: datetime, clock: Clock) -> bool:
     """Wait for ``at`` before a screen opens; False if it was called off."""
-    with contextlib.closing(Output()) as output, Console(output) as console:
+    with contextlib.closing(Output()) as output, Console(output, clock) as console:
         return _hour_has_come(at, clock, console, output)
 
 

@@ -1,9 +1,10 @@
 """What the runner types, as commands: single keys on a terminal, lines from a pipe."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from coach.clock import NS
 from coach.errors import CommandRefused
 from coach.session.state import Command, CommandKind, Phase
 
@@ -12,6 +13,8 @@ KEY_HELP = "space pause/resume · n next · b back · r repeat · + − 30 s · 
 LINE_HELP = "one of: " + ", ".join(kind.value for kind in CommandKind) + ", extend +30, volume 50"
 STOP_QUESTION = "Stop the session? y stops, any other key goes on"
 
+QUESTION_NS = 10 * NS
+"""How long it waits for the answer, as on the screen: a pain mark minutes later must not be taken for a “no”."""
 _LONGEST_LINE = 200
 _NAMES = {kind.value: kind for kind in CommandKind}
 
@@ -40,18 +43,22 @@ _KEYS = {
 
 
 class Keys:
-    """Keys of a terminal. Remembers whether the question about stopping is open."""
+    """Keys of a terminal. Remembers whether the question about stopping is open; it withdraws itself after a while.
 
-    def __init__(self) -> None:
-        self._asked = False
+    ``now_ns`` reads the monotonic clock.
+    """
+
+    def __init__(self, now_ns: Callable[[], int]) -> None:
+        self._now_ns = now_ns
+        self._open_until_ns: int | None = None
 
     def press(self, key: str, phase: Phase) -> Action | None:
         """What ``key`` asks for while the session is in ``phase``; None if nothing."""
-        asked, self._asked = self._asked, False
-        if asked:
-            return Command(CommandKind.STOP) if key in "yYjoOsS" else Say("The session goes on.")
+        until_ns, self._open_until_ns = self._open_until_ns, None
+        if until_ns is not None and self._now_ns() < until_ns:
+            return Command(CommandKind.STOP) if key in "yY" else Say("The session goes on.")
         if key in "sq":
-            self._asked = True
+            self._open_until_ns = self._now_ns() + QUESTION_NS
             return Say(STOP_QUESTION)
         return self._command(key, phase)
 

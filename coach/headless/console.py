@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Protocol
 
+from coach.clock import Clock
 from coach.errors import CommandRefused
 from coach.headless.commands import KEY_HELP, Keys, Say, Volume, parse_line
 from coach.headless.output import Output
@@ -55,13 +56,13 @@ class Console:
     for it.
     """
 
-    def __init__(self, output: Output, stdin_fd: int = 0) -> None:
+    def __init__(self, output: Output, clock: Clock, stdin_fd: int = 0) -> None:
         self._output = output
         self._target: Target | None = None
         self._stop_asked = False
         self._stdin: int | None = stdin_fd if _is_open(stdin_fd) else None
         self._terminal = self._stdin is not None and _has_keys(self._stdin)
-        self._keys = Keys()
+        self._keys = Keys(clock.monotonic_ns)
         self._line = b""
         self._rest_s = 0.0
         self._restore: list[Callable[[], object]] = []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.errors import CommandRefused
-from coach.headless.commands import STOP_QUESTION, Keys, Say, Volume, parse_line
+from coach.headless.commands import QUESTION_NS, STOP_QUESTION, Keys, Say, Volume, parse_line
 from coach.session.state import Command, CommandKind, Phase
 
 RUNNING = Phase.RUNNING
@@ -33,17 +33,29 @@ RUNNING = Phase.RUNNING
     ],
 )
 def test_a_key_is_a_command(key: str, phase: Phase, command: Command | None) -> None:
-    assert Keys().press(key, phase) == command
+    assert Keys(lambda: 0).press(key, phase) == command
 
 
 @pytest.mark.parametrize("key", ["s", "q"])
 def test_stopping_wants_a_yes(key: str) -> None:
-    keys = Keys()
+    keys = Keys(lambda: 0)
     assert keys.press(key, RUNNING) == Say(STOP_QUESTION)
     assert keys.press("y", RUNNING) == Command(CommandKind.STOP)
-    assert keys.press(key, RUNNING) == Say(STOP_QUESTION)
-    assert keys.press("n", RUNNING) == Say("The session goes on.")
+    for answer in ("n", "s", "q", " ", "\n", "p"):
+        assert keys.press(key, RUNNING) == Say(STOP_QUESTION)
+        assert keys.press(answer, RUNNING) == Say("The session goes on.")
     assert keys.press("n", RUNNING) == Command(CommandKind.NEXT)
+
+
+def test_the_question_withdraws_itself() -> None:
+    now_ns = 5
+    keys = Keys(lambda: now_ns)
+    keys.press("s", RUNNING)
+    now_ns += QUESTION_NS
+    assert keys.press("y", RUNNING) is None
+    keys.press("s", RUNNING)
+    now_ns += QUESTION_NS
+    assert keys.press("p", RUNNING) == Command(CommandKind.PAIN)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CommandKind if kind is not CommandKind.EXTEND])

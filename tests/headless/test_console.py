@@ -9,6 +9,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from coach.clock import SystemClock
 from coach.headless.console import Console
 from coach.headless.output import Output
 from coach.session.outputs import Refusal
@@ -48,7 +49,7 @@ def output() -> Iterator[Output]:
 def test_lines_from_a_pipe_whole_or_in_pieces(output: Output) -> None:
     reading, writing = os.pipe()
     target = Recorder()
-    with Console(output, reading) as console:
+    with Console(output, SystemClock(), reading) as console:
         console.attach(target)
         assert not console.takes_keys
         os.write(writing, b"pau")
@@ -65,11 +66,11 @@ def test_lines_from_a_pipe_whole_or_in_pieces(output: Output) -> None:
 
 def test_without_stdin_there_is_just_nothing_to_read(output: Output) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
-    with Console(output, null) as console:
+    with Console(output, SystemClock(), null) as console:
         console.attach(Recorder())
         assert not console.takes_keys
     os.close(null)
-    with Console(output, 987) as console:
+    with Console(output, SystemClock(), 987) as console:
         console.attach(Recorder())
 
 
@@ -77,7 +78,7 @@ def test_nothing_is_read_before_there_is_someone_to_do_it(output: Output) -> Non
     reading, writing = os.pipe()
     os.write(writing, b"pause\n")
     first, second = Recorder(), Recorder()
-    with Console(output, reading) as console:
+    with Console(output, SystemClock(), reading) as console:
         console.attach(first)
         assert first.take() == Command(CommandKind.PAUSE)
         console.attach(None)
@@ -92,7 +93,7 @@ def test_another_readers_quickness_is_not_the_end_of_the_pipe(output: Output) ->
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     target = Recorder()
-    console = Console(output, reading)
+    console = Console(output, SystemClock(), reading)
     console._take(reading, target)  # it was ready, and is empty now
     with console:
         console.attach(target)
@@ -154,6 +155,7 @@ def test_lines_arrive_in_order() -> None:
 KEYS = """
 import sys, termios
 from queue import SimpleQueue
+from coach.clock import SystemClock
 from coach.headless.console import Console
 from coach.headless.output import Output
 from coach.session.state import Phase
@@ -165,7 +167,7 @@ class Target:
     def phase(self): return Phase.RUNNING
 before = termios.tcgetattr(0)
 output = Output()
-with Console(output) as console:
+with Console(output, SystemClock()) as console:
     console.attach(Target())
     changed = termios.tcgetattr(0) != before
     while (command := posted.get()).reason != "signal" and command.kind.value != "stop":

@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,17 @@ def test_a_missing_file_and_a_journal_of_the_future_are_refused(tmp_path: Path) 
         connection.execute("PRAGMA user_version = 9")
     with pytest.raises(StorageError, match="newer coach"):
         read_events(file)
+
+
+def test_two_merges_at_once_add_each_event_once(tmp_path: Path) -> None:
+    events = [stored(number, Paused(at_ns=number)) for number in range(500)]
+    one, other = file_of(tmp_path, "one.jsonl", events[:400]), file_of(tmp_path, "other.jsonl", events[100:])
+
+    def merge(file: Path) -> int:
+        with contextlib.closing(SqliteJournal(tmp_path / "j.db", FakeClock(), "here")) as journal:
+            return merge_files(journal, [file])
+
+    with ThreadPoolExecutor() as pool:
+        assert sum(pool.map(merge, [one, other, one, other])) == 500
+    with contextlib.closing(SqliteJournal(tmp_path / "j.db", FakeClock(), "here")) as journal:
+        assert list(journal.all_events()) == events
