@@ -30,6 +30,10 @@ def write_export(journal: SqliteJournal, file: Path) -> None:
     Raises StorageError. Only its owner may read it, as with the journal itself.
     """
     try:
+        if file.exists() and not file.is_file():  # a pipe or a device (/dev/stdout): written to, never replaced
+            with file.open("w", encoding="utf-8", newline="\n") as opened:
+                opened.writelines(f"{line}\n" for line in export_lines(journal))
+            return
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as opened:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,13 @@ def test_a_journal_that_cannot_be_used_is_named_with_a_remedy(tmp_path: Path, da
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"coach: {state}")
     assert " — " in line
+
+
+def test_an_export_to_a_pipe_is_written_to_it_and_never_takes_its_place(home: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
+        assert coach(home, "journal", "export", "-o", pipe).returncode == 0
+        assert read.result() == coach(home, "journal", "export").stdout
+    assert pipe.is_fifo()
