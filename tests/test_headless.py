@@ -170,16 +170,45 @@ def test_a_disk_that_fills_up_ends_no_session_and_loses_nothing(small_disk: Path
         assert it.until("refusal", code="journal_failing")["remedy"]
         it.say("stop")
         code, err = it.end()
-    assert code == 0
+    assert code == 7
     assert "Traceback" not in err
     saved = re.search(r"/\S+\.jsonl", json.dumps(it.lines))
     assert saved is not None
+    assert f"coach journal merge {saved[0]}" in err
     assert "stopped" not in kinds(events_of(small_disk))
+    for choice in ("--resume", "--new"):
+        with coach(small_disk, *run(choice)) as again:
+            code, err = again.end()
+        assert code == 2, "it must not go on, nor close, what has ended"
+        assert f"coach journal merge {saved[0]}" in err
     (small_disk / "filler").unlink()
     with coach(small_disk, "journal", "merge", saved[0]) as merge:
         merge.process.wait()
-    assert kinds(events_of(small_disk))[-1] == "stopped"
-    assert fold(events_of(small_disk)).phase is Phase.STOPPED
+    with coach(small_disk, *run("1s run", "--speed", "10")) as it:
+        assert it.end()[0] == 0, "the file may stay: all of it is in the journal"
+    with closing(journal_of(small_disk)) as journal:
+        merged = [stored.event for stored in journal.events(journal.sessions()[0])]
+    assert merged[-1].kind == "sound_reported" or kinds(merged)[-1] == "stopped"
+    assert fold(merged).phase is Phase.STOPPED
+    Path(saved[0]).unlink()
+
+
+def test_the_summary_knows_what_a_full_disk_kept_from_the_journal(small_disk: Path) -> None:
+    words = tuple(word for word in run("4s run") if word != "--json")
+    with coach(small_disk, *words, "--headless") as it:
+        assert it.process.stdout is not None
+        while b"RUN" not in it.process.stdout.readline():
+            pass
+        with (small_disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            for size in (4096, 1):
+                while filler.write(b"x" * size):
+                    pass
+        out, err = it.process.communicate(timeout=60)
+    assert it.process.returncode == 7
+    assert b"Finished: 0:04 on the way" in out
+    assert b"Not over" not in out
+    saved = re.search(r"/\S+\.jsonl", err.decode())
+    assert saved is not None
     Path(saved[0]).unlink()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from coach.clock import SystemClock
-from coach.errors import StorageError
+from coach.errors import ExitCode, StorageError
 from coach.model.cue import CueKind, Speech
 from coach.model.script import Script, make_style
 from coach.model.timeline import Timeline
@@ -23,6 +23,7 @@ from coach.session.engine import Engine
 from coach.session.events import CueReported, IntervalEntered, SessionCreated, SessionEvent, SoundReported
 from coach.session.fold import fold
 from coach.session.outputs import CueHeard, CueMissed, Refusal
+from coach.session.report import report_lines
 from coach.session.state import Command, CommandKind, Phase
 from tests.fakes import FakeClock, FakePlayer, FakeSoundBank, MemoryJournal
 from tests.session.rig import NS, SEED, SHORT, english, plan
@@ -271,6 +272,7 @@ def test_a_failing_journal_never_stops_the_session_and_loses_nothing() -> None:
         e for e in live.events if isinstance(e, IntervalEntered)
     ]
     assert live.rescued == []
+    assert live.runner.loss() is None
 
 
 def test_a_journal_that_fails_to_the_end_is_rescued_and_said_so() -> None:
@@ -282,7 +284,13 @@ def test_a_journal_that_fails_to_the_end_is_rescued_and_said_so() -> None:
     assert fold([*live.events, *live.rescued]).phase is Phase.FINISHED
     last = live.of(Refusal)[-1]
     assert "rescue.jsonl" in last.what
+    assert "coach journal merge rescue.jsonl" in last.remedy
     assert f"{len(live.rescued)} events" in last.what
+    assert list(live.runner.unrecorded) == live.rescued
+    loss = live.runner.loss()
+    assert loss is not None
+    assert (loss.exit_code, loss.what) == (ExitCode.STORAGE, last.what)
+    assert report_lines([*live.events, *live.runner.unrecorded])[0].startswith("Finished")
     assert live.journal.holder is None
 
 

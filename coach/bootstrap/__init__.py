@@ -5,8 +5,9 @@ a while and touches nothing shared. ``Prepared.go_live`` then takes the claim, o
 the session to run; it is quick, so that a session set for 07:00 begins at 07:00.
 """
 
+import shlex
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from coach.config import Folders, Settings
 from coach.errors import AlreadyLive, BadInput, CoachError
 from coach.journal.claim import live_holder
 from coach.journal.left_behind import LeftBehind, find_left_behind
-from coach.journal.rescue import rescue_to_file
+from coach.journal.rescue import find_rescued, rescue_to_file
 from coach.journal.store import SqliteJournal
 from coach.library.catalogue import resolve
 from coach.library.scripts import make_script
@@ -42,6 +43,7 @@ __all__ = [
     "Prepared",
     "RunOptions",
     "UnfinishedSession",
+    "UnmergedEvents",
     "open_follow",
     "open_journal",
     "open_live",
@@ -97,7 +99,7 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
     places = config.folders()
     settings = config.load(places.settings_file, overrides=options.overrides)
     journal_path = scratch_journal() if options.scratch else places.journal
-    left = _what_there_is(options, journal_path, clock)
+    left = _what_there_is(options, places, journal_path, clock)
     if options.goes_on:
         assert left is not None, "_what_there_is refuses to go on with nothing"
         workout, source, speed, notes = left.created.workout, left.created.source, left.created.speed, ()
@@ -135,7 +137,7 @@ def prepare_sounds(
     return bank, bank.prepare(script.sounds(), progress)
 
 
-def _what_there_is(options: RunOptions, journal_path: Path, clock: Clock) -> LeftBehind | None:
+def _what_there_is(options: RunOptions, places: Folders, journal_path: Path, clock: Clock) -> LeftBehind | None:
     """The session left behind, or run by another coach. Raises unless ``options`` fit what there is."""
     if options.scratch:
         if options.goes_on:
@@ -149,6 +151,9 @@ def _what_there_is(options: RunOptions, journal_path: Path, clock: Clock) -> Lef
         )
     with closing(SqliteJournal(journal_path, clock)) as journal:
         left = find_left_behind(journal)
+        rescued = find_rescued(journal, left.session, rescue_folders(journal_path, places)) if left else []
+    if left is not None and rescued:
+        raise UnmergedEvents(left, rescued)
     if options.goes_on:
         if options.workout is not None:
             raise BadInput("a session that goes on keeps its workout", remedy="leave the workout out")
@@ -168,6 +173,22 @@ class UnfinishedSession(BadInput):
             remedy="go on with it by `coach run --resume`, or leave it and begin afresh by `coach run --new`",
         )
         self.left = left
+
+
+class UnmergedEvents(BadInput):
+    """The rest of the session left behind is in files: whatever went on from here would contradict them."""
+
+    def __init__(self, left: LeftBehind, files: Sequence[Path]) -> None:
+        names = " ".join(shlex.quote(str(file)) for file in files)
+        super().__init__(
+            f"the journal could not take the last events of a session ({left}), they are in {names}",
+            remedy=f"add them with `coach journal merge {names}`",
+        )
+
+
+def rescue_folders(journal_path: Path, places: Folders) -> tuple[Path, ...]:
+    """Where events are kept that the journal does not take, best first."""
+    return (journal_path.parent, places.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +294,7 @@ class Prepared:
             position_ns=position_ns,
             voice=self.report.voice,
             volume=self.settings.volume,
-            rescue=rescue_to_file(journal, session),
+            rescue=rescue_to_file(journal, session, rescue_folders(self.journal_path, self.places)),
         )
         return Live(self, runner, journal, claim, player)
 

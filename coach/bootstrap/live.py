@@ -66,7 +66,14 @@ class Live:
         """What was done and how the cues fared, for people; complete once the session has ended."""
         from coach.session.report import report_lines  # nothing the start should wait for
 
-        return report_lines(each.event for each in self.journal.events(self.runner.session))
+        recorded = [each.event for each in self.journal.events(self.runner.session)]
+        return report_lines([*recorded, *self.runner.unrecorded])
+
+    def check_recorded(self) -> None:
+        """After the end. Raises StorageError if the journal would not take all of it."""
+        loss = self.runner.loss()
+        if loss is not None:
+            raise loss
 
     def close(self) -> None:
         """Let go of everything. Idempotent."""

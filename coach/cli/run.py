@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from coach.bootstrap import Prepared, RunOptions
+    from coach.bootstrap import Live, Prepared, RunOptions
+    from coach.clock import Clock
     from coach.session.state import Phase
 
 _WorkoutText = Annotated[
@@ -147,7 +148,7 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
     from coach.errors import CoachError
 
     try:
-        _prepare_and_run(options, manner)
+        live = _prepare_and_run(options, manner)
     except CoachError as error:
         if not manner.screen:
             from coach.bootstrap.aloud import speak_failure
@@ -156,9 +157,12 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
             if failure is not None:
                 typer.echo(f"coach: {failure}", err=True)
         raise
+    if live is not None:
+        live.check_recorded()  # after its report: the session itself went well
 
 
-def _prepare_and_run(options: "RunOptions", manner: _Manner) -> None:
+def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
+    """The session that was run, closed by now; None if it was called off before."""
     from coach.clock import SystemClock
     from coach.headless import Wishes, run_headless
 
@@ -171,22 +175,29 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> None:
     prepared = _prepare(options)
     collect_again()
     wishes = Wishes(as_json=manner.as_json, start=manner.start, at=at)
+    lives: list[Live] = []
+
+    def go_live() -> "Live":
+        lives.append(prepared.go_live())
+        return lives[-1]
+
     if manner.screen:
-        _on_screen(prepared, wishes, manner)
+        _on_screen(go_live, clock, wishes, manner)
     else:
-        run_headless(prepared.go_live, clock, wishes)
+        run_headless(go_live, clock, wishes)
+    return lives[-1] if lives else None
 
 
-def _on_screen(prepared: "Prepared", wishes: Any, manner: _Manner) -> "Phase":
+def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manner: _Manner) -> "Phase":
     from contextlib import closing
 
     from coach.headless import wait_for_hour
     from coach.session.state import Command, CommandKind, Phase
     from coach.tui.app import run_screen
 
-    if wishes.at is not None and not wait_for_hour(wishes.at, prepared.clock):
+    if wishes.at is not None and not wait_for_hour(wishes.at, clock):
         return Phase.READY
-    with closing(prepared.go_live()) as live:
+    with closing(go_live()) as live:
         if manner.start and live.phase() is Phase.READY:
             live.post(Command(CommandKind.START))
         phase = run_screen(live, title=live.title, report=live.report_lines, linger_s=manner.linger_s)

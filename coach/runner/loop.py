@@ -5,7 +5,7 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from coach.clock import NS, NS_PER_MS, Clock
-from coach.errors import CommandRefused
+from coach.errors import CommandRefused, StorageError
 from coach.model.cue import DroppedCue, Notice
 from coach.model.durations import clock_text
 from coach.model.timeline import Timeline
@@ -140,6 +140,15 @@ class Runner:
     def snapshot(self) -> Snapshot:
         """Where the session stands now."""
         return self._engine.snapshot(self._session_now(self._clock.monotonic_ns()))
+
+    @property
+    def unrecorded(self) -> tuple[SessionEvent, ...]:
+        """After the end: the events that the journal would not take, in order."""
+        return self._scribe.unrecorded
+
+    def loss(self) -> StorageError | None:
+        """After the end: what the journal lacks and how it gets it; None if it lacks nothing."""
+        return self._scribe.loss()
 
     # --- the loop ---------------------------------------------------------------------------------------------
 

@@ -21,11 +21,14 @@ Rescue = Callable[[Sequence[SessionEvent], Sequence[datetime]], str]
 runner. May raise OSError."""
 
 
+_PRINTED = "the lines above"
+
+
 def to_stderr(events: Sequence[SessionEvent], _since: Sequence[datetime] = ()) -> str:
     """The last resort: each event as a line of JSON."""
     for event in events:
         print(event.model_dump_json(), file=sys.stderr)
-    return "the lines above"
+    return _PRINTED
 
 
 class Scribe:
@@ -45,6 +48,10 @@ class Scribe:
         self._trouble: StorageError | None = None
         self._retry_at_ns = 0
         self._news: list[Refusal] = []
+        self.unrecorded: tuple[SessionEvent, ...] = ()
+        """After the end: the events that are not in the journal, in order …"""
+        self.kept_in = ""
+        """… and where they are instead."""
 
     @property
     def failing(self) -> bool:
@@ -72,15 +79,21 @@ class Scribe:
         if over and not self._waiting:
             self._try(self._journal.clear_heartbeat)
         if self._waiting:
-            count, place = len(self._waiting), self._save()
-            self._news.append(
-                Refusal(
-                    f"{count} events of session {self._session} are not in the journal: {place}",
-                    "make space, then add them with `coach journal merge`",
-                    Notice.JOURNAL_FAILING,
-                )
-            )
+            self.unrecorded, self.kept_in = tuple(self._waiting), self._save()
+            lost = self.loss()
+            assert lost is not None, "there is one"
+            self._news.append(Refusal(lost.what, lost.remedy, Notice.JOURNAL_FAILING))
             self._forget()
+
+    def loss(self) -> StorageError | None:
+        """After the end: what the journal lacks and how it gets it; None if it lacks nothing."""
+        if not self.unrecorded:
+            return None
+        file = "FILE" if self.kept_in == _PRINTED else self.kept_in
+        return StorageError(
+            f"{len(self.unrecorded)} events of session {self._session} are not in the journal: {self.kept_in}",
+            remedy=f"make space, then add them with `coach journal merge {file}`",
+        )
 
     def take_news(self) -> list[Refusal]:
         """What the runner must know of the journal, once each."""
