@@ -42,7 +42,7 @@ class Follower:
             raise BadInput(f"session {self.session} is not in the journal", remedy="`coach run` begins one")
         self._timeline = compile_timeline(created.workout)
         self._speed = created.speed
-        self._picture = Picture(self._timeline)
+        self._picture = Picture(self._timeline, self._speed)
         self._take(stored, tell=False)
         self._read_heartbeat()
 

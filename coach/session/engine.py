@@ -33,7 +33,7 @@ from coach.session.events import (
 from coach.session.fold import apply
 from coach.session.outputs import CuesCancelled, Output
 from coach.session.picture import NS_PER_MS, Picture
-from coach.session.state import PAIN_WITHDRAW_NS, Command, CommandKind, Phase, SessionState, Snapshot
+from coach.session.state import Command, CommandKind, Phase, SessionState, Snapshot
 from coach.session.transitions import (
     HANDED_OVER,
     NO_CHANGE,
@@ -70,7 +70,7 @@ class Engine:
         self._timeline = timeline
         self._script = script
         self._agenda = Agenda(timeline, script, length, speed)
-        self._picture = Picture(timeline)
+        self._picture = Picture(timeline, speed)
         self._state = state or SessionState()
         self._shown = self._state  # the newest state that is whole: between the events of one move there are others
         self._now = self._state.at_ns
@@ -258,7 +258,7 @@ class Engine:
     def _withdraw(self, _command: Command, now: int) -> None:
         walk = self._state.pain_walk
         assert walk is not None, "the transition table allows WITHDRAW only in a pain walk"
-        if now - walk.marked_at_ns > PAIN_WITHDRAW_NS:
+        if self._picture.withdraw_ns(self._state, now) < 0:
             raise TOO_LATE.error()
         self._emit(PainWithdrawn(at_ns=now, walked_ns=self._state.done_at(now)))
         self._emit(IntervalEntered(at_ns=now, index=walk.index, done_ns=walk.interrupted_done_ns))

@@ -1,16 +1,17 @@
 """State and time → Snapshot: what a front end draws, live or following."""
 
 from coach.model.timeline import Timeline
-from coach.session.state import PAIN_WITHDRAW_NS, Phase, SessionState, Snapshot
+from coach.session.state import Phase, SessionState, Snapshot, withdraw_window_ns
 
 NS_PER_MS = 1_000_000
 
 
 class Picture:
-    """Draws snapshots of a session over one timeline."""
+    """Draws snapshots of a session over one timeline, run at ``speed``."""
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: Timeline, speed: float = 1.0) -> None:
         self._intervals = timeline.intervals
+        self._window_ns = withdraw_window_ns(speed)
         # _after_ms[i]: what intervals i, i+1 … still take; None where one of them has no set time
         after: list[int | None] = [0]
         for interval in reversed(timeline.intervals):
@@ -36,6 +37,11 @@ class Picture:
             return None
         return max(0, planned - state.done_at(now_ns))
 
+    def withdraw_ns(self, state: SessionState, now_ns: int) -> int:
+        """For how long the pain mark can still be taken back; 0 in its last moment, negative when it stands."""
+        walk = state.pain_walk
+        return 0 if walk is None else walk.marked_at_ns + self._window_ns - now_ns
+
     def _planned_ns(self, state: SessionState) -> int | None:
         planned = self._intervals[state.index].planned_ms
         return None if planned is None else planned * NS_PER_MS + state.extra_ns
@@ -52,8 +58,7 @@ class Picture:
         following = self._intervals[next_index] if not over and next_index < len(self._intervals) else None
         remaining = self.remaining_ns(state, now)
         done = state.done_at(now) if inside else 0
-        walk = state.pain_walk
-        withdraw = 0 if walk is None or over else max(0, walk.marked_at_ns + PAIN_WITHDRAW_NS - now)
+        withdraw = 0 if over else max(0, self.withdraw_ns(state, now))
         return Snapshot(
             phase=state.phase,
             at_ns=now,
@@ -63,7 +68,7 @@ class Picture:
             done_ns=done,
             elapsed_ns=state.spent_ns + done,
             left_ns=self._left_ns(state, remaining, next_index),
-            pain_walk=walk is not None,
+            pain_walk=state.pain_walk is not None,
             withdraw_ns=withdraw,
             pain_marks=len(state.pain_marks_ns),
         )

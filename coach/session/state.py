@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from typing import NamedTuple
 
 from coach.model.timeline import Interval
 
 PAIN_WITHDRAW_NS = 10 * 1_000_000_000
 """How long a pain mark may be taken back."""
+
+
+def withdraw_window_ns(speed: float) -> int:
+    """The same on the session clock of a session at ``speed``: a person in a rehearsal needs real seconds too."""
+    return max(PAIN_WITHDRAW_NS, ceil(PAIN_WITHDRAW_NS * speed))
 
 
 class Phase(StrEnum):

@@ -284,6 +284,21 @@ def test_after_ten_seconds_the_mark_stands() -> None:
     assert rig.engine.state.pain_walk is not None
 
 
+def test_in_a_rehearsal_there_are_ten_real_seconds_to_take_the_mark_back() -> None:
+    rig = Rig(speed=26.0).do(K.START)
+    begin = rig.engine.state.since_ns
+    rig.do(K.PAIN, at=begin + 8 * NS)
+    assert rig.engine.snapshot(rig.now + 200 * NS).withdraw_ns == 60 * NS
+    late = Rig(speed=26.0).do(K.START).do(K.PAIN, at=begin + 8 * NS)
+    with pytest.raises(CommandRefused):
+        late.do(K.WITHDRAW, at=begin + 268 * NS + 1)
+    rig.do(K.WITHDRAW, at=begin + 268 * NS)
+    assert rig.engine.state.pain_marks_ns == ()
+    slow = Rig(speed=0.5).do(K.START)
+    slow.do(K.PAIN, at=slow.engine.state.since_ns + NS)
+    assert slow.engine.snapshot(slow.now).withdraw_ns == 10 * NS
+
+
 @pytest.mark.parametrize("kind", [K.BACK, K.REPEAT, K.EXTEND, K.PAIN])
 def test_nothing_in_a_pain_walk_runs_again_but_next_and_withdraw(kind: CommandKind) -> None:
     rig, begin = started()
