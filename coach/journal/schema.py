@@ -49,6 +49,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 PATIENCE_S = 5.0
 """How long another program's lock is waited for, unless told otherwise."""
+_WAL_TRIES = 50  # each after another connection let go; a crowd of coaches is a handful
 _CACHE_KIB = 256  # a session's events are few; the live process must stay small
 
 
@@ -114,10 +115,14 @@ def connect(
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the journal to the newest format. Raises StorageError for a file of the future or of another program."""
-    version = _check_version(connection, path)
+    connection.execute("BEGIN")  # one look: another coach may be creating it at this moment
+    try:
+        version = _check_version(connection, path)
+    finally:
+        connection.execute("ROLLBACK")
     if version == len(MIGRATIONS):
         return
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Again, now that nobody else can migrate at the same time.
@@ -131,6 +136,20 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. Unlike all else that does not wait for other connections, so it is waited for here."""
+    for _ in range(_WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        connection.execute("BEGIN EXCLUSIVE")  # waits
+        connection.execute("ROLLBACK")
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> int:
