@@ -191,12 +191,14 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
 def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manner: _Manner) -> "Phase":
     from contextlib import closing
 
-    from coach.headless import wait_for_hour
+    from coach.headless import run_headless, wait_for_hour
     from coach.session.state import Command, CommandKind, Phase
     from coach.tui.app import run_screen
 
     if wishes.at is not None and not wait_for_hour(wishes.at, clock):
         return Phase.READY
+    if not _has_screen():  # it went away during the wait: nobody could leave the screen at the end
+        return run_headless(go_live, clock, wishes._replace(at=None))
     with closing(go_live()) as live:
         if manner.start and live.phase() is Phase.READY:
             live.post(Command(CommandKind.START))

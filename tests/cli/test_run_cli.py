@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from typer.main import get_command
 from coach.bootstrap import RunOptions, UnfinishedSession, aloud, prepare
 from coach.cli import app
 from coach.cli.failures import INTERRUPTED, TERMINATED
+from coach.cli.run import _Manner, _on_screen
 from coach.clock import NS
 from coach.errors import AlreadyLive, BadInput, ExitCode, SoundUnavailable
+from coach.headless import Wishes
 from coach.model.cue import Speech
 from coach.ports import Clip
+from coach.session.state import Phase
 from tests.fakes import FakeClip, FakeClock, FakePlayer
 
 COMMANDS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -175,3 +179,20 @@ def test_a_recorded_session_is_not_replaced_by_an_error(tmp_path: Path, monkeypa
     monkeypatch.setattr(aloud, "open_player", lambda settings, clock: pytest.fail("it opened the file"))
     recording = {"backend": "file", "output_file": str(tmp_path / "old.wav")}
     assert aloud.speak_failure(BadInput("x", remedy="y"), recording) is None
+
+
+def test_a_terminal_lost_while_waiting_for_the_hour_is_not_waited_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen that nobody can leave would never end."""
+    begun: list[Wishes] = []
+
+    def headless(_go_live: object, _clock: object, wishes: Wishes) -> Phase:
+        begun.append(wishes)
+        return Phase.FINISHED
+
+    monkeypatch.setattr("coach.headless.wait_for_hour", lambda *_: True)
+    monkeypatch.setattr("coach.headless.run_headless", headless)
+    monkeypatch.setattr("coach.cli.run._is_terminal", lambda: False)
+    go_live: Any = None
+    wishes = Wishes(at=datetime(2026, 11, 23, 7, tzinfo=UTC))
+    assert _on_screen(go_live, FakeClock(), wishes, _Manner()) is Phase.FINISHED
+    assert begun == [Wishes()]
