@@ -46,6 +46,10 @@ def wait_for(done, what: str, seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
+REALTIME = ("chrt", "-f", "20")
+"""Runs a daemon as a desktop does, where rtkit gives it realtime priority; without, any busy program starves it."""
+
+
 class Daemon:
     """A PulseAudio daemon of our own under ``folder``."""
 
@@ -68,6 +72,7 @@ class Daemon:
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/bus",
         }
         self._processes: list[subprocess.Popen[bytes]] = []
+        self.priority: tuple[str, ...] = ()  # a command before each of its programs; see REALTIME
 
     @property
     def client_env(self) -> dict[str, str]:
@@ -92,6 +97,7 @@ class Daemon:
         self.socket.unlink(missing_ok=True)
 
     def _spawn(self, *command: str) -> None:
+        command = (*self.priority, *command)
         with (self.folder / "daemon.log").open("ab") as log:
             self._processes.append(
                 subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from tests.audio.rig import Daemon, PipeWire, PipeWireByAlsa, Recording, find, missing
+from tests.audio.rig import REALTIME, Daemon, PipeWire, PipeWireByAlsa, Recording, find, missing
 from tests.bench.contender import clip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,10 +150,20 @@ def lacking(way: str) -> str:
     return ""
 
 
+def priority() -> tuple[str, ...]:
+    """What gives the daemons realtime priority, if this user may."""
+    allowed = (
+        shutil.which(REALTIME[0])
+        and subprocess.run([*REALTIME, "true"], capture_output=True, check=False).returncode == 0
+    )
+    return REALTIME if allowed else ()
+
+
 @contextmanager
 def running(kind: type[Daemon]) -> Iterator[Daemon]:
     folder = Path(tempfile.mkdtemp(prefix="coach-bench-"))
     daemon = kind(folder)
+    daemon.priority = priority()
     try:
         daemon.start()
         yield daemon
@@ -177,7 +187,7 @@ def wanted(kind: type[Daemon], quick: bool, notes: list[str]) -> Iterator[tuple[
 
 
 def table(quick: bool) -> str:
-    plan = Plan(count=8, every_ms=600, start_s=3.0) if quick else Plan(count=30)
+    plan = Plan(count=8, every_ms=600, start_s=3.0) if quick else Plan(count=16)
     rows: list[str] = [HEADER]
     notes: list[str] = []
     frozen: list[float] = [0]
@@ -204,7 +214,12 @@ TEXT = """## Sound
 `python -m tests.bench audio`. {count} Recorded from the monitor of a null sink; a frame is 1/48 ms.
 The error is that of the distance between neighbouring cues. Lateness is against the monotonic clock: PulseAudio's null
 monitor reads 20 ms early, and PipeWire's PulseAudio server reports its delay one cycle (10.7 ms here) short.
+{priority}
 """
+
+
+WITH = "The daemons, and only they, had realtime priority, as rtkit gives it to them on a desktop."
+WITHOUT = "The daemons had **no** realtime priority (this user may not give it): busy programs starve them."
 
 
 def section(quick: bool) -> str:
@@ -216,8 +231,8 @@ def section(quick: bool) -> str:
     # The long session takes ten minutes but hardly any processor time: it runs beside the rest, into its own daemon.
     command = [sys.executable, "-m", "tests.bench.long_runs", "10" if quick else "600"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as long_session:
-        count = "8 cues, 0.6 s apart, for each row." if quick else "30 cues, one a second, for each row."
-        parts = [TEXT.format(count=count), table(quick)]
+        count = "8 cues, 0.6 s apart, for each row." if quick else "16 cues, one a second, for each row."
+        parts = [TEXT.format(count=count, priority=WITH if priority() else WITHOUT), table(quick)]
         parts += ["### The player alone", alone(5 if quick else 30)]
         real, _ = long_session.communicate()
     parts += ["### Long sessions", "", real.strip(), "", simulated(20 if quick else 90)]
