@@ -215,5 +215,5 @@ def _table(timeline: Timeline) -> list[str]:
 def _what(interval: Interval) -> str:
     from coach.model.syntax import KIND_WORD
 
-    count = f" {interval.number} of {interval.of}" if interval.intensity.is_run and interval.of > 1 else ""
+    count = f" {interval.number} of {interval.of}" if interval.is_counted else ""
     return KIND_WORD[interval.intensity] + count

@@ -55,7 +55,7 @@ _FIXED: dict[type[Any], str] = {
 
 def interval_words(interval: Interval) -> str:
     """``RUN 3 of 8 · 1 min · easy``."""
-    count = f" {interval.number} of {interval.of}" if interval.of > 1 else ""
+    count = f" {interval.number} of {interval.of}" if interval.is_counted else ""
     name = f" · {interval.step.name}" if interval.step.name else ""
     return f"{_WORDS[interval.intensity]}{count} · {spell(interval.step.duration)}{name}"
 

@@ -208,7 +208,7 @@ class Script:
         book, step = self.phrasebook, interval.step
         if last:
             what = book.texts.last_run
-        elif interval.intensity.is_run and interval.of > 1:
+        elif interval.is_counted:
             what = book.run_of(interval.number, interval.of)
         else:
             what = book.what(interval.intensity)
@@ -294,7 +294,7 @@ class Script:
     # Words
 
     def _is_last_run(self, interval: Interval) -> bool:
-        return interval.intensity.is_run and interval.number == interval.of > 1
+        return interval.is_counted and interval.number == interval.of
 
     def _going_on(self, *, run: bool, rest: bool) -> tuple[str, ...]:
         texts = self.phrasebook.texts.session

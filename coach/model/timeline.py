@@ -39,6 +39,11 @@ class Interval:
     def intensity(self) -> Intensity:
         return self.step.intensity
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether people are told which of how many it is: one of several runs. Walks only lie between them."""
+        return self.intensity.is_run and self.of > 1
+
 
 class Timeline(NamedTuple):
     """All intervals of a workout, in order."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from coach.model.durations import clock_text
 from coach.model.timeline import Interval, Timeline, compile_timeline
@@ -261,19 +261,24 @@ def _sum_lines(report: SessionReport) -> list[str]:
 
 
 def _row_lines(report: SessionReport) -> list[str]:
-    otherwise = [one for one in report.intervals if not one.as_planned]
-    lines = [_row(one) for one in otherwise[:MAX_ROWS]]
+    runs = accumulate(int(one.interval.intensity.is_run) for one in report.intervals)
+    otherwise = [(one, number) for one, number in zip(report.intervals, runs, strict=True) if not one.as_planned]
+    lines = [_row(one, number, len(report.runs)) for one, number in otherwise[:MAX_ROWS]]
     if len(otherwise) > MAX_ROWS:
         lines.append(f"  … and {len(otherwise) - MAX_ROWS} more that went otherwise than planned")
     return lines
 
 
-def _row(one: DoneInterval) -> str:
+def _row(one: DoneInterval, number: int, of: int) -> str:
+    """One interval. ``number`` of ``of`` runs are begun by then: walks have no numbers, but must be told apart."""
     interval = one.interval
-    count = f" {interval.number} of {interval.of}" if interval.of > 1 else ""
+    if interval.is_counted:
+        place = f" {number} of {of}"
+    else:
+        place = f" after run {number}" if interval.intensity is Intensity.RECOVERY and number and of > 1 else ""
     planned = "no set time" if one.planned_ns is None else _time(one.planned_ns)
     how = ", ".join(one.how) or "not done"
-    return f"  {_WORDS[interval.intensity]}{count}: {_time(one.done_ns)} of {planned} ({how})"
+    return f"  {_WORDS[interval.intensity]}{place}: {_time(one.done_ns)} of {planned} ({how})"
 
 
 def _cue_lines(cues: CueSummary) -> list[str]:

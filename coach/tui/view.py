@@ -107,7 +107,7 @@ def look(snapshot: Snapshot, timeline: Timeline) -> LiveView:
     return LiveView(
         mode=mode,
         word=WORD[mode],
-        count=f"{current.number}/{current.of}" if current and current.of > 1 and _shows_count(mode) else "",
+        count=f"{current.number}/{current.of}" if current and current.is_counted and mode is Mode.RUN else "",
         time=time,
         counts_up=counts_up,
         now=_now(snapshot, mode),
@@ -121,9 +121,9 @@ def look(snapshot: Snapshot, timeline: Timeline) -> LiveView:
 
 
 def interval_words(interval: Interval) -> str:
-    """``Run 3 of 8``, ``Warm-up walk``."""
+    """``Run 3 of 8``, ``Walk``, ``Warm-up walk``."""
     name = NAME[interval.intensity]
-    return f"{name} {interval.number} of {interval.of}" if interval.of > 1 else name
+    return f"{name} {interval.number} of {interval.of}" if interval.is_counted else name
 
 
 def step_words(step: Step) -> str:
@@ -181,10 +181,6 @@ def _mode(snapshot: Snapshot) -> Mode:
             if snapshot.pain_walk:
                 return Mode.PAIN
             return MODE_OF[snapshot.current.intensity] if snapshot.current else Mode.WALK
-
-
-def _shows_count(mode: Mode) -> bool:
-    return mode in (Mode.RUN, Mode.WALK, Mode.STAND, Mode.WARM_UP, Mode.COOL_DOWN)
 
 
 def _time(snapshot: Snapshot, timeline: Timeline) -> tuple[str, bool]:

@@ -53,9 +53,9 @@ def test_what_went_otherwise_is_listed() -> None:
         "Runs: 0 of 2 as planned, 0:10 of 0:40",
         "Pain: 1 mark, 0:30 walked after it",
         "  Run 1 of 2: 0:05 of 0:20 (next)",
-        "  Walk 1 of 2: 0:50 of 0:30 (repeat, completed)",
+        "  Walk after run 1: 0:50 of 0:30 (repeat, completed)",
         "  Run 2 of 2: 0:05 of 0:20 (pain)",
-        "  Walk 2 of 2: 0:00 of 0:30 (not done)",
+        "  Walk after run 2: 0:00 of 0:30 (not done)",
     ]
 
 

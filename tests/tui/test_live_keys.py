@@ -186,7 +186,7 @@ def test_the_pain_walk_says_how_to_go_on_and_counts_down_the_way_back() -> None:
         now, then = app.screen.query_one("#now", Line), app.screen.query_one("#next", Line)
         assert app.screen.query_one(Band).text == "WALK"
         assert now.text == "PAIN NOTED – WALK · u undoes it (10 s)"
-        assert then.text == "n goes on with walk 2 of 8 (2 min), s stops"
+        assert then.text == "n goes on with walk (2 min), s stops"
         app.session.move(4)
         await settle(app, pilot)
         assert "(6 s)" in now.text
