@@ -94,6 +94,10 @@ class CueTiming(NamedTuple):
     reason: str = ""
 
 
+SILENCE_WANTED = "silent: asked for"
+"""The note of an output that is silent because the settings say so."""
+
+
 class PlayerHealth(NamedTuple):
     """The state of the output, for screens and the cue report."""
 
@@ -104,6 +108,11 @@ class PlayerHealth(NamedTuple):
     corrections: int = 0
     reopened: int = 0
     note: str = ""
+
+    @property
+    def lacks_output(self) -> bool:
+        """Whether there is only silence though sound was wanted; ``note`` says why."""
+        return self.backend == "silent" and self.note != SILENCE_WANTED
 
 
 class Player(ABC):

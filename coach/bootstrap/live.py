@@ -62,6 +62,14 @@ class Live:
             "device": health.device,
         }
 
+    def warnings(self) -> list[str]:
+        """What the runner should know before the start, each one line."""
+        health = self._player.health()
+        if not health.lacks_output:
+            return []
+        why = health.note.removeprefix("silent: ")
+        return [f"no sound output: {why} — connect one, or `--backend file --output-file x.wav`"]
+
     def report_lines(self) -> list[str]:
         """What was done and how the cues fared, for people; complete once the session has ended."""
         from coach.session.report import report_lines  # nothing the start should wait for

@@ -16,7 +16,9 @@ _WorkoutText = Annotated[
 ]
 _Headless = Annotated[bool, typer.Option("--headless", help="No screen: a line an event, keys or piped lines in.")]
 _Json = Annotated[bool, typer.Option("--json", help="Like --headless, with a JSON object a line.")]
-_At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="Begin at this local time.")]
+_At = Annotated[
+    str | None, typer.Option("--at", metavar="HH:MM[:SS]", help="Begin the next time it is that late here.")
+]
 _Start = Annotated[
     bool | None,
     typer.Option("--start/--wait", help="Begin at once (usual when headless), or when asked (usual on the screen)."),
@@ -35,8 +37,8 @@ _VoiceName = Annotated[str | None, typer.Option(help="A voice of that engine (`c
 _Language = Annotated[str | None, typer.Option(help="Language of the cues: en, de, fr, es.")]
 _Preset = Annotated[str | None, typer.Option(help="How much is said: minimal, standard, talkative.")]
 _Countdown = Annotated[str | None, typer.Option(help="3-2-1 in words or beeps; auto leaves it to the preset.")]
-_Rate = Annotated[str | None, typer.Option(help="Speaking rate in percent.")]
-_Volume = Annotated[str | None, typer.Option(help="Volume of the cues in percent.")]
+_Rate = Annotated[str | None, typer.Option(help="Speaking rate in percent, 50-200.")]
+_Volume = Annotated[str | None, typer.Option(help="Volume of the cues in percent, 0-100.")]
 _Backend = Annotated[str | None, typer.Option(help="auto, alsa, sounddevice, simpleaudio, file or silent.")]
 _Device = Annotated[str | None, typer.Option(help="Output device (`coach audio devices`).")]
 _OutputFile = Annotated[str | None, typer.Option(help="The WAV file that backend file writes.")]
@@ -44,6 +46,25 @@ _PressStart = Annotated[
     bool | None,
     typer.Option("--press-start/--no-press-start", help="Say when to press start on the watch."),
 ]
+
+_RUN_EPILOG = """\b
+Examples:
+  coach run '5m walk, 8x(1m run, 2m walk), 5m walk'
+  coach run taste --at 06:30                 begins the next time it is 06:30
+  coach run seed-start --speed 30            a rehearsal, thirty times as fast
+  coach run --headless --voice beeps         a line an event, beeps only
+  coach run taste --backend file --output-file taste.wav
+  coach run --headless < fifo                elsewhere: echo pause > fifo
+
+\b
+Keys: space pauses and resumes, n next, b back, r repeat, + and - 30 s,
+p pain, u takes the pain mark back, s stops, ? explains.
+Piped lines, headless: start pause resume next back repeat pain withdraw
+stop, extend +30, extend -30, volume 50.
+
+\b
+Exit codes: 0 done or stopped, 1 a fault of ours, 2 bad input, 5 another
+coach is live, 6 no such voice or output, 7 the journal cannot be kept."""
 
 
 def collect_again() -> None:
@@ -57,7 +78,7 @@ def collect_again() -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands of the live session to the top level."""
     app.callback(invoke_without_command=True)(bare)
-    app.command()(run)
+    app.command(epilog=_RUN_EPILOG)(run)
     app.command()(follow)
 
 
@@ -179,6 +200,7 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
 
     def go_live() -> "Live":
         lives.append(prepared.go_live())
+        _warn(lives[-1].warnings())
         return lives[-1]
 
     if manner.screen:
@@ -186,6 +208,19 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
     else:
         run_headless(go_live, clock, wishes)
     return lives[-1] if lives else None
+
+
+def _warn(warnings: list[str]) -> None:
+    """On stderr, whatever has become of it while the hour was waited for."""
+    if not warnings:
+        return
+    from contextlib import closing
+
+    from coach.headless.output import Output
+
+    with closing(Output()) as output:
+        for warning in warnings:
+            output.remark(f"coach: {warning}")
 
 
 def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manner: _Manner) -> "Phase":

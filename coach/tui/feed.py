@@ -100,6 +100,8 @@ def _health(health: PlayerHealth) -> Shown:
     where = f"{health.backend} {health.device}".strip()
     if not health.alive:
         return Shown(sound=f"NO SOUND ({where})", notice=f"No sound: {health.note or where + ' is gone'}")
+    if health.lacks_output:
+        return Shown(sound="NO SOUND")
     trouble = f" · {health.xruns} dropouts" if health.xruns else ""
     return Shown(sound=f"{where}{trouble}")
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import wave
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,23 @@ def test_the_live_process_gets_by_without_heavy_imports() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def cannot_open(self: object) -> None:
+    raise OutputGone("ALSA cannot open it")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PortAudio is the usual output")
+def test_auto_without_an_output_is_silent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coach.audio.outputs.alsa.AlsaOutput.open", cannot_open)
+    with closing(open_player(Settings.model_validate({}), SystemClock())) as player:
+        health = player.health()
+        assert (health.backend, health.lacks_output) == ("silent", True)
+        assert "ALSA cannot open it" in health.note
+    with pytest.raises(SoundUnavailable, match="ALSA cannot open it"):
+        open_player(Settings.model_validate({"device": "nope"}), SystemClock())
+
+
+def test_silence_that_was_asked_for_is_no_lack() -> None:
+    with closing(open_player(Settings.model_validate({"backend": "silent"}), SystemClock())) as player:
+        assert not player.health().lacks_output

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from coach.clock import NS
 from coach.model.cue import Cue, CueKind, DroppedCue, Earcon, Priority, Speech
 from coach.model.timeline import compile_timeline
-from coach.ports import PlayerHealth
+from coach.ports import SILENCE_WANTED, PlayerHealth
 from coach.session.outputs import CueHeard, CueMissed, Refusal
 from coach.session.state import Phase
 from coach.tui import bigtext
@@ -140,10 +140,14 @@ BEEP = Cue(CueKind.EARCON, 61 * NS, Earcon("beep"), Priority.BOUNDARY)
         (
             Refusal("the session has not started", "start it first"),
             Shown(
-                "       ! the session has not started – start it first", "The session has not started – start it first"
+                "       ! the session has not started – start it first",
+                "The session has not started – start it first",
+                fleeting=True,
             ),
         ),
         (PlayerHealth("alsa", "default", alive=True), Shown(sound="alsa default")),
+        (PlayerHealth("silent", "none", alive=True, note="silent: ALSA cannot open it"), Shown(sound="NO SOUND")),
+        (PlayerHealth("silent", "none", alive=True, note=SILENCE_WANTED), Shown(sound="silent none")),
         (PlayerHealth("alsa", "default", alive=True, xruns=2), Shown(sound="alsa default · 2 dropouts")),
         (
             PlayerHealth("alsa", "hw:1", alive=False),

@@ -9,7 +9,7 @@ from coach.audio.outputs.base import Output, OutputGone
 from coach.clock import Clock
 from coach.config import Settings, folders
 from coach.errors import SoundUnavailable
-from coach.ports import Player
+from coach.ports import SILENCE_WANTED, Player
 
 __all__ = ["Device", "list_devices", "open_player"]
 
@@ -45,7 +45,7 @@ def open_player(settings: Settings, clock: Clock, *, state: Path | None = None) 
 
     ``auto`` takes the platform's sound, else the file if one is set, else silence with a note in its health. ``state``
     is the folder that remembers other programs' volumes while they are lowered (default: this user's).
-    Raises SoundUnavailable when a backend asked for by name cannot be had.
+    Raises SoundUnavailable when a backend or a device asked for by name cannot be had.
     """
     if settings.backend == "simpleaudio":
         from coach.audio.outputs.simpleaudio import SimpleAudioPlayer, require_simpleaudio
@@ -77,18 +77,21 @@ def open_player(settings: Settings, clock: Clock, *, state: Path | None = None) 
 
 
 def _automatic(settings: Settings, clock: Clock) -> Output:
-    """The first output that opens."""
+    """The first output that opens. Raises SoundUnavailable if a device was named and cannot be had."""
     from coach.audio.outputs.silent import SilentOutput
 
+    usual = "alsa" if sys.platform == "linux" else "sounddevice"
+    if settings.device:
+        return _named(usual, settings, clock)
     why: list[str] = []
-    for backend in ("alsa" if sys.platform == "linux" else "sounddevice", "file"):
+    for backend in (usual, "file"):
         if backend == "file" and not settings.output_file:
             continue
         try:
             return _named(backend, settings, clock)
         except SoundUnavailable as error:
             why.append(error.what)
-    return SilentOutput(clock, "; ".join(why))
+    return SilentOutput(clock, f"silent: {'; '.join(why)}")
 
 
 def _named(backend: str, settings: Settings, clock: Clock) -> Output:
@@ -127,4 +130,4 @@ def _make(backend: str, settings: Settings, clock: Clock) -> tuple[Output, str]:
         case _:
             from coach.audio.outputs.silent import SilentOutput
 
-            return SilentOutput(clock, "asked for"), ""
+            return SilentOutput(clock, SILENCE_WANTED), ""

@@ -55,6 +55,6 @@ class PacedOutput(Output):
 class SilentOutput(PacedOutput):
     """What is left where there is no sound device: the screen shows the cues."""
 
-    def __init__(self, clock: Clock, why: str = "no sound output was found") -> None:
+    def __init__(self, clock: Clock, note: str = "silent: no sound output was found") -> None:
         super().__init__(clock)
-        self.note = f"silent: {why}"
+        self.note = note
