@@ -32,6 +32,8 @@ def speak_failure(error: CoachError, overrides: Mapping[str, Any]) -> str | None
         notice = Notice.ALREADY_LIVE if isinstance(error, AlreadyLive) else Notice.CANNOT_START
         _say(phrasebook.notice(notice), settings, places)
     except (CoachError, OSError) as failure:
+        if str(failure) == str(error):
+            return None  # the very fault that is to be told
         return f"this could not be said aloud: {failure}"
     return None
 

@@ -15,8 +15,18 @@ if TYPE_CHECKING:
     from coach.audio.soundbank import CachedSoundBank
     from coach.config import Settings
     from coach.model.cue import Sound
+    from coach.ports import PrepareReport
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List outputs and voices, and listen to cues.")
+_EPILOG = """\b
+Examples:
+  coach audio devices                        where cues would sound now
+  coach audio voices                         who can say them
+  coach audio say 'Run 3 of 8.'              try the voice
+  coach audio preview taste --list           every cue of a workout"""
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, epilog=_EPILOG, help="List outputs and voices, and listen to cues."
+)
 
 _LANGUAGE = typer.Option(None, "--language", help="Language of the cues: en, de, fr, es, or your own.")
 _VOICE = typer.Option(None, "--voice", help="auto, pack, hibari, espeak, pyttsx3 or beeps.")
@@ -28,31 +38,68 @@ _OUTPUT = typer.Option(None, "--output", help="Write this WAV file instead of pl
 
 @app.command()
 def devices(json: bool = typer.Option(False, "--json", help="Print one JSON array.")) -> None:
-    """List the sound outputs."""
+    """List the sound outputs, those of cards and sound servers first, and say which of them `auto` takes now."""
     from coach.audio.outputs import list_devices
 
-    found = list_devices()
+    found = sorted(list_devices(), key=lambda device: _is_plugin(device.backend, device.device))
     if json:
         _print_json([{"backend": d.backend, "device": d.device, "description": d.description} for d in found])
         return
-    for device in found:
-        typer.echo(f"{device.backend:<12} {device.device:<24} {device.description}".rstrip())
+    typer.echo(f"auto would use: {_automatic()}")
+    for row in _columns([(device.backend, device.device, device.description) for device in found]):
+        typer.echo(row)
     typer.echo("Choose one with COACH_BACKEND and COACH_DEVICE, or in the settings file.", err=True)
+
+
+def _is_plugin(backend: str, device: str) -> bool:
+    """Whether it is a part of ALSA that needs a card or a sound server behind it."""
+    return backend == "alsa" and "CARD=" not in device and device not in ("default", "sysdefault", "pulse", "pipewire")
+
+
+def _automatic() -> str:
+    """What backend `auto` comes to now: it is opened, but nothing sounds."""
+    from coach.audio.outputs import open_player
+    from coach.clock import SystemClock
+    from coach.errors import SoundUnavailable
+
+    settings = _settings()
+    # Not the file: opening it would write it.
+    asked = settings.model_copy(update={"backend": "auto", "output_file": "", "ducking": False})
+    try:
+        player = open_player(asked, SystemClock())
+    except SoundUnavailable as error:
+        return f"nothing: {error}"
+    health = player.health()
+    player.close(drain=False)
+    if health.backend != "silent":
+        return f"{health.backend} {health.device}".rstrip()
+    why = health.note.removeprefix("silent: ")
+    return f"the file {settings.output_file} ({why})" if settings.output_file else f"silent, no output answers ({why})"
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """``rows`` with every column as wide as it needs to be."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 @app.command()
 def voices(
     language: str | None = _LANGUAGE,
+    everything: bool = typer.Option(False, "--all", help="Those of every language."),
     json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
-    """List the voices, in the order in which `auto` tries them, and check the earcons."""
+    """List the voices of the language of the cues, in the order in which `auto` tries them; check the earcons."""
     from coach.audio.child import Child, ChildFailed
     from coach.audio.soundbank import earcon_faults
-    from coach.errors import SoundUnavailable
+    from coach.errors import BadInput, SoundUnavailable
 
+    if everything and language:
+        raise BadInput("--all and --language contradict each other", remedy="give one of them")
+    wanted = None if everything else language or _settings().language
     answer: dict[str, Any] = {"voices": [], "absent": {}}
     try:
-        for line in Child().lines({"op": "voices", "language": language}):
+        for line in Child().lines({"op": "voices", "language": wanted}):
             answer = line
     except ChildFailed as failure:
         raise SoundUnavailable(str(failure), remedy="use --voice beeps, or install walkrun-coach again") from None
@@ -60,12 +107,15 @@ def voices(
     if json:
         _print_json({**answer, "earcon_faults": faults})
         return
-    for voice in answer["voices"]:
-        typer.echo(f"{voice['engine']:<8} {voice['name']:<14} {', '.join(voice['languages']):<20} {voice['note']}")
+    rows = [(v["engine"], v["name"], ", ".join(v["languages"]), v["note"]) for v in answer["voices"]]
+    for row in _columns(rows):
+        typer.echo(row)
     for engine, why in answer["absent"].items():
         typer.echo(f"no {engine}: {why}", err=True)
-    if language and not answer["voices"]:
-        raise SoundUnavailable(f"no voice here speaks '{language}'", remedy="install eSpeak NG, or use --voice beeps")
+    if wanted and not answer["voices"]:
+        raise SoundUnavailable(f"no voice here speaks '{wanted}'", remedy="install eSpeak NG, or use --voice beeps")
+    if wanted and not language:
+        typer.echo(f"These speak '{wanted}', the language of the cues; --all lists the rest.", err=True)
     _warn(faults)
 
 
@@ -123,9 +173,12 @@ def say(
     speech = _speech(text)
     if not any(character.isalnum() for character in text):
         raise BadInput("there is nothing to say", remedy="give some words")
-    with closing(_bank(settings, [speech])) as bank:
+    bank, report = _prepared(settings, [speech])
+    with closing(bank):
         if bank.clip(speech) is None:
-            raise SoundUnavailable(f"no voice can say '{speech.text}'", remedy="see `coach audio voices`")
+            what = ": ".join([f"no voice can say '{speech.text}'", *report.warnings])
+            raise SoundUnavailable(what, remedy="see `coach audio voices`")
+        _tell(report)
         _sound([speech], bank, settings, output)
 
 
@@ -148,14 +201,22 @@ def _settings(**overrides: Any) -> Settings:
 
 
 def _bank(settings: Settings, sounds: Iterable[Sound]) -> CachedSoundBank:
+    bank, report = _prepared(settings, sounds)
+    _tell(report)
+    return bank
+
+
+def _prepared(settings: Settings, sounds: Iterable[Sound]) -> tuple[CachedSoundBank, PrepareReport]:
     from coach.audio.soundbank import CachedSoundBank
     from coach.config import folders
 
     bank = CachedSoundBank.from_settings(settings, folders())
-    report = bank.prepare(sounds)
+    return bank, bank.prepare(sounds)
+
+
+def _tell(report: PrepareReport) -> None:
     _warn(report.warnings)
     typer.echo(f"voice: {report.voice}", err=True)
-    return bank
 
 
 def _sound(sounds: Sequence[Sound], bank: CachedSoundBank, settings: Settings, output: Path | None) -> None:

@@ -174,6 +174,49 @@ def test_what_cannot_be_spoken_is_no_second_failure(tmp_path: Path, monkeypatch:
     assert "no sound here" in said
 
 
+def test_a_fault_that_keeps_itself_from_being_spoken_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    fault = SoundUnavailable("ALSA cannot open 'nope'", remedy="name another")
+
+    def no_player(settings: object, clock: object) -> None:
+        raise SoundUnavailable(fault.what, remedy=fault.remedy)
+
+    monkeypatch.setattr(aloud, "open_player", no_player)
+    monkeypatch.setattr(aloud.CachedSoundBank, "from_settings", lambda settings, places: Bank())
+    assert aloud.speak_failure(fault, {}) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "1s run", "--headless", "--language", "de", "--voice", "pack"),
+        ("run", "1s run", "--headless", "--voice", "beeps", "--device", "nope"),
+        ("run", "1s run", "--headless", "--voice", "beeps", "--device", "nope", "--backend", "alsa"),
+        ("audio", "say", "hallo", "--language", "xx"),
+    ],
+)
+def test_a_voice_or_a_device_that_is_not_there_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = coach(tmp_path, *arguments)
+    assert done.returncode == 6
+    assert done.stdout == ""
+    (line,) = (line for line in done.stderr.splitlines() if not line.startswith("Prepared "))
+    assert line.startswith("coach: ")
+    assert " — " in line
+
+
+def test_silence_is_announced_before_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALSA_CONFIG_PATH", os.devnull)  # where no device is to be found
+    done = coach(tmp_path, "run", "1s run", "--headless", "--voice", "beeps", "--speed", "10")
+    assert done.returncode == 0
+    (line,) = (line for line in done.stderr.splitlines() if "no sound output" in line)
+    assert "`--backend file --output-file x.wav`" in line
+    done = coach(tmp_path, "run", "1s run", "--headless", "--voice", "beeps", "--speed", "10", "--backend", "silent")
+    assert done.returncode == 0
+    assert "no sound output" not in done.stderr
+
+
 def test_a_recorded_session_is_not_replaced_by_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COACH_HOME", str(tmp_path))
     monkeypatch.setattr(aloud, "open_player", lambda settings, clock: pytest.fail("it opened the file"))
