@@ -10,12 +10,19 @@ if TYPE_CHECKING:
     from coach.library.catalogue import Catalogue, Entry
     from coach.model.timeline import Interval, Timeline
 
+_EPILOG = """\b
+Examples:
+  coach workout list                         what there is
+  coach workout check '8x(1m run, 2m walk)'  every step, with its start
+  coach workout new mine seed-start          a copy of your own to edit"""
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="List, show, check and write workouts.\n\n"
     "Everywhere a WORKOUT is asked for, give the name of one, the path of a .toml or .txt file, or its text: "
     "'5m walk, 8x(1m run, 2m walk), 5m walk'.",
+    epilog=_EPILOG,
 )
 
 WORKOUT_HELP = "A workout's name, the path of its file, or its text."

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -185,3 +186,40 @@ def test_say_is_played_to_its_end(coach, tmp_path: Path) -> None:
     seconds, loudest = read(target)
     assert seconds > 2.0  # the lead-in of a second, and the speech
     assert loudest > 0.3 * 32768
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Path:
+    """A configuration of ALSA without a device that opens."""
+    file = tmp_path / "asound.conf"
+    file.write_text("pcm.!default { type hw card 31 }\nctl.!default { type hw card 31 }\n")
+    return file
+
+
+def test_devices_say_first_what_auto_would_use_now(coach, nowhere: Path) -> None:
+    done = coach("devices", ALSA_CONFIG_PATH=str(nowhere), COACH_OUTPUT_FILE="")
+    assert done.returncode == 0
+    if sys.platform == "linux":
+        assert done.stdout.splitlines()[0].startswith("auto would use: silent, no output answers")
+
+
+def test_looking_at_the_devices_writes_no_file(coach, nowhere: Path, tmp_path: Path) -> None:
+    wav = tmp_path / "out.wav"
+    done = coach("devices", ALSA_CONFIG_PATH=str(nowhere), COACH_OUTPUT_FILE=str(wav))
+    assert done.returncode == 0
+    assert not wav.exists()
+    if sys.platform == "linux":
+        assert done.stdout.startswith(f"auto would use: the file {wav}")
+
+
+def test_voices_are_those_of_the_language_of_the_cues_in_columns(coach) -> None:
+    done = coach("voices", COACH_LANGUAGE="de")
+    rows = done.stdout.splitlines()
+    assert rows
+    assert all(re.search(r"\bde\b", row) for row in rows)
+    assert "--all" in done.stderr
+    every = coach("voices", "--all").stdout.splitlines()
+    assert len(every) > 2 * len(rows)
+    starts = {tuple(found.start() for found in re.finditer(r"(?<=  )\S", row))[:2] for row in every}
+    assert len(starts) == 1
+    assert coach("voices", "--all", "--language", "de").returncode == 2
