@@ -7,6 +7,7 @@ the cache at once.
 
 import hashlib
 import os
+import shutil
 import struct
 import tempfile
 import zlib
@@ -19,6 +20,8 @@ from coach.ports import RATE
 
 SHAPE = 1  # raise it when speech is trimmed, levelled or joined differently: old files are then not found again
 LIMIT_BYTES = 256 * 1024 * 1024
+RESERVE_BYTES = 20 * 1024 * 1024
+"""Space that speech leaves free: the journal of the session needs it more."""
 
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _TAIL = struct.Struct("<4sII")
@@ -77,6 +80,21 @@ def write_atomically(path: Path, content: bytes) -> None:
             where=str(path.parent),
             remedy="free some space or check its rights; COACH_HOME moves all folders",
         ) from None
+
+
+def write_clip(path: Path, content: bytes, reserve_bytes: int = RESERVE_BYTES) -> None:
+    """As ``write_atomically``, but also raises StorageError where less than ``reserve_bytes`` would be left free."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        free = None  # it cannot be told: writing will
+    if free is not None and free - len(content) < reserve_bytes:
+        raise StorageError(
+            f"cannot be added to: its disk has only {free // 2**20} MB left",
+            where=str(path.parent),
+            remedy=f"free some space: {reserve_bytes // 2**20} MB are kept for the journal and others",
+        )
+    write_atomically(path, content)
 
 
 def ready_folder(folder: Path) -> None:

@@ -8,9 +8,9 @@ answers with JSON lines on stdout:
 ``{"op": "render", "language", "voice", "voice_name", "rate", "folder", "speeches": [[clause, ...], ...]}``
     ``{"voice": text}`` first, then for each speech ``{"clip": index, "file": name, "cached": bool, "engine": name}``
     or ``{"failed": index, "why": text}``; ``{"warning": text}`` at any time, ``{"stand_in": text}`` where another
-    engine says what the first one cannot; ``{"storage": text}`` if the folder
-    cannot be written to; ``{"done": true}`` last. ``{"error": what, "where", "remedy"}`` instead of all if the
-    asked-for voice cannot be had. ``"voice": null`` says that no engine speaks the language.
+    engine says what the first one cannot; ``{"storage": text}`` last if the folder cannot be written to or its disk is
+    nearly full, else ``{"done": true}``. ``{"error": what, "where", "remedy"}`` instead of all if the asked-for voice
+    cannot be had. ``"voice": null`` says that no engine speaks the language.
 """
 
 import json
@@ -77,8 +77,12 @@ def _render(request: dict[str, Any], say: Say) -> None:
     say(voice=f"{first.engine} {first.name}" if first else None)
     folder = Path(request["folder"])
     stood_in: dict[str, list[str]] = {}
+    full: StorageError | None = None
     for index, clauses in enumerate(request["speeches"] if first else []):
-        answer = _one(chain, folder, clauses, request["rate"])
+        try:
+            answer = _one(chain, folder, clauses, request["rate"], may_write=full is None)
+        except StorageError as error:
+            full, answer = error, error.what  # what is there already is of use all the same
         if isinstance(answer, str):
             say(failed=index, why=answer)
             continue
@@ -92,10 +96,14 @@ def _render(request: dict[str, Any], say: Say) -> None:
             say(stand_in=f"{first.engine} cannot say '{texts[0]}'{others}: {engine} says it instead")
     for warning in chain.warnings:
         say(warning=warning)
+    if full is not None:
+        raise full
     say(done=True)
 
 
-def _one(chain: Any, folder: Path, clauses: Sequence[str], rate: int) -> tuple[str, str, bool] | str:
+def _one(
+    chain: Any, folder: Path, clauses: Sequence[str], rate: int, *, may_write: bool
+) -> tuple[str, str, bool] | str:
     """File, engine and whether it was there already; or why no voice can say it. Raises StorageError."""
     from coach.audio.voices import shape
     from coach.audio.voices.base import RenderFailed
@@ -105,6 +113,9 @@ def _one(chain: Any, folder: Path, clauses: Sequence[str], rate: int) -> tuple[s
         name = cache.key(voice.engine, voice.version, voice.name, rate, clauses) + ".wav"
         if cache.read(folder / name) is not None:
             return name, voice.engine, True
+        if not may_write:
+            why = "there is no room to keep it"
+            continue
         try:
             pcm = shape.finish(voice.say(clauses, rate))
         except RenderFailed as error:
@@ -113,7 +124,7 @@ def _one(chain: Any, folder: Path, clauses: Sequence[str], rate: int) -> tuple[s
         if not pcm:
             why = f"{voice.engine} said nothing"
             continue
-        cache.write_atomically(folder / name, cache.encode(pcm))
+        cache.write_clip(folder / name, cache.encode(pcm))
         return name, voice.engine, False
     return why
 

@@ -2,16 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from coach.audio import cache, tones
 from coach.audio.child import Child
 from coach.audio.soundbank import CachedSoundBank
-from coach.errors import SoundUnavailable
+from coach.errors import SoundUnavailable, StorageError
 from coach.model.cue import BEEP, Earcon, Sound, Speech
 from coach.resources import shipped
 
@@ -224,6 +226,38 @@ class TestFolder:
         assert len(report.missing) == 2
         assert "speech cannot be kept (no space)" in " ".join(report.warnings)
         assert bank.clip(BEEP) is not None
+        bank.close()
+
+    def test_the_last_space_of_a_disk_is_left_to_the_journal(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        free = cache.RESERVE_BYTES + 1000
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+        cache.write_clip(tmp_path / "short.wav", bytes(1000))
+        with pytest.raises(StorageError, match="only 20 MB left"):
+            cache.write_clip(tmp_path / "long.wav", bytes(1001))
+        assert [path.name for path in tmp_path.iterdir()] == ["short.wav"]
+
+    def test_on_a_nearly_full_disk_what_is_there_still_sounds(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = tmp_path / "voice"
+        espeak_bank(folder).prepare([WALK])
+        nearly_full = child_that(
+            tmp_path,
+            "import shutil, types\n"
+            "import coach.audio.render as render, io\n"
+            "shutil.disk_usage = lambda path: types.SimpleNamespace(free=1_000_000)\n"
+            "sys.stdin = io.TextIOWrapper(io.BytesIO(json.dumps(request).encode()))\n"
+            "render.main()\n",
+        )
+        before = sorted(path.name for path in folder.iterdir())
+        bank = espeak_bank(folder, child=nearly_full)
+        report = bank.prepare([RUN, WALK])
+        assert bank.clip(WALK) is not None
+        assert report.missing == (RUN.text,)
+        assert "its disk has only 0 MB left" in " ".join(report.warnings)
+        assert sorted(path.name for path in folder.iterdir()) == before
         bank.close()
 
     def test_two_coaches_may_fill_it_at_once(self, tmp_path: Path) -> None:
