@@ -10,6 +10,10 @@ NS = 1_000_000_000
 NS_PER_MS = 1_000_000
 
 
+SAME_SIGNAL_NS = NS
+"""``timeout``, terminals and service managers send one wish to end as two signals: so close together they are one."""
+
+
 class Clock(ABC):
     """What the shell needs of time."""
 

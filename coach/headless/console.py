@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Protocol
 
-from coach.clock import Clock
+from coach.clock import SAME_SIGNAL_NS, Clock
 from coach.errors import CommandRefused
 from coach.headless.commands import KEY_HELP, Keys, Say, Volume, parse_line
 from coach.headless.output import Output
@@ -63,10 +63,11 @@ class Console:
         self._stdin: int | None = stdin_fd if _is_open(stdin_fd) else None
         self._terminal = self._stdin is not None and _has_keys(self._stdin)
         self._keys = Keys(clock.monotonic_ns)
+        self._clock = clock
         self._line = b""
         self._rest_s = 0.0
         self._restore: list[Callable[[], object]] = []
-        self._ending = 0
+        self._ending_since_ns: int | None = None
 
     def attach(self, target: Target | None) -> None:
         """From now on ``target`` does what is asked; nobody, if it is None."""
@@ -119,8 +120,10 @@ class Console:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if number == getattr(signal, "SIGHUP", None):
             return
-        self._ending += 1
-        if self._ending > 1:
+        now_ns = self._clock.monotonic_ns()
+        if self._ending_since_ns is None:
+            self._ending_since_ns = now_ns
+        elif now_ns - self._ending_since_ns > SAME_SIGNAL_NS:
             raise KeyboardInterrupt
 
     def _single_keys(self) -> None:

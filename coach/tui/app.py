@@ -14,6 +14,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from coach.clock import SAME_SIGNAL_NS, SystemClock
 from coach.session.state import Command, CommandKind, Phase
 from coach.tui.after import AfterScreen
 from coach.tui.controls import Followed, LiveControls
@@ -261,15 +262,22 @@ def _show(app: RunApp, session: SessionThread) -> BaseException | None:
 
 @contextmanager
 def _signals(*, lost: Callable[[], None], end: Callable[[], None]) -> Generator[None]:
-    """Within: a hang-up calls ``lost``, the first SIGTERM or SIGINT ``end``; a second one ends the process at once."""
+    """Within: a hang-up calls ``lost``, the first SIGTERM or SIGINT ``end``; a later one ends the process at once."""
+    clock = SystemClock()
+    first_ns: int | None = None
 
     def hung_up(_signal: int, _frame: FrameType | None) -> None:
         lost()
 
-    def terminated(_signal: int, _frame: FrameType | None) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+    def terminated(number: int, _frame: FrameType | None) -> None:
+        nonlocal first_ns
+        now_ns = clock.monotonic_ns()
+        if first_ns is None:
+            first_ns = now_ns
+            end()
+        elif now_ns - first_ns > SAME_SIGNAL_NS:
             signal.signal(number, signal.SIG_DFL)
-        end()
+            signal.raise_signal(number)
 
     before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)}
     signal.signal(signal.SIGHUP, hung_up)

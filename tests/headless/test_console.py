@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -9,11 +10,12 @@ from queue import SimpleQueue
 
 import pytest
 
-from coach.clock import SystemClock
+from coach.clock import SAME_SIGNAL_NS, SystemClock
 from coach.headless.console import Console
 from coach.headless.output import Output
 from coach.session.outputs import Refusal
 from coach.session.state import Command, CommandKind, Phase
+from tests.fakes import FakeClock
 from tests.headless.terminal import on_terminal
 
 
@@ -155,7 +157,7 @@ def test_lines_arrive_in_order() -> None:
 KEYS = """
 import sys, termios
 from queue import SimpleQueue
-from coach.clock import SystemClock
+from coach.clock import SAME_SIGNAL_NS, SystemClock
 from coach.headless.console import Console
 from coach.headless.output import Output
 from coach.session.state import Phase
@@ -210,3 +212,19 @@ def test_control_c_stops_cleanly_and_the_terminal_is_restored() -> None:
     read_until(end, "changed restored")
     assert process.wait(60) == 0
     os.close(end)
+
+
+def test_a_doubled_signal_is_one_and_a_later_one_ends_at_once(output: Output) -> None:
+    reading, writing = os.pipe()
+    clock, target = FakeClock(), Recorder()
+    with Console(output, clock, reading) as console:
+        console.attach(target)
+        signal.raise_signal(signal.SIGTERM)
+        clock.advance(SAME_SIGNAL_NS)
+        signal.raise_signal(signal.SIGTERM)
+        assert target.take() == Command(CommandKind.STOP, reason="signal")
+        clock.advance(1)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    os.close(reading)
+    os.close(writing)

