@@ -164,7 +164,7 @@ class Console:
             self._output.lose_terminal()
             if self._terminal:
                 self._stdin = None
-        elif number in (signal.SIGTERM, signal.SIGINT):
+        elif number in (signal.SIGTERM, signal.SIGINT) and not self._stop_asked:
             self._stop_asked = True
             if self._target is not None:
                 self._stop(self._target)

@@ -226,5 +226,6 @@ def test_a_doubled_signal_is_one_and_a_later_one_ends_at_once(output: Output) ->
         clock.advance(1)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGTERM)
+    assert target.asked.empty(), "it stops once"
     os.close(reading)
     os.close(writing)
