@@ -145,7 +145,7 @@ class SimpleAudioPlayer(Player):
         entry.began_ns = self._clock.monotonic_ns()
         try:
             entry.handle = audio.play_buffer(scaled(entry.pcm, self._volume), 1, BYTES, RATE)
-        except audio.SimpleaudioError as error:
+        except audio._simpleaudio.SimpleaudioError as error:  # only its C module has the name
             self._alive = False
             self._note = f"the output has gone: {error}"
             self._end(entry, CueStatus.LOST, self._note)
