@@ -132,4 +132,6 @@ def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str
         key = ".".join(str(part) for part in first["loc"])
         where = origins.get(str(first["loc"][0]), str(file))
         remedy = "`coach config show` lists every setting with its meaning"
-        raise BadInput(f"{key}: {first['msg'].lower()} (got {first['input']!r})", where=where, remedy=remedy) from None
+        said = "" if where.startswith(("--", "COACH_")) else f"{key}: "  # those name the setting themselves
+        what = f"{said}{first['msg'].lower()} (got {first['input']!r})"
+        raise BadInput(what, where=where, remedy=remedy) from None

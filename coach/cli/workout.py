@@ -186,10 +186,12 @@ def _times(timeline: Timeline) -> dict[str, object]:
 
 
 def _total(timeline: Timeline) -> str:
-    """As ``34:00, running 8:00``; where steps have no time: ``at least 5:00, running 1600 m``."""
+    """As ``34:00, running 8:00``; where steps have no time: ``at least 5:00, running 1.6 km``, or ``open``."""
     from coach.model.durations import clock_text, spell_cm
 
     total = clock_text(timeline.known_ms)
+    if timeline.untimed and not timeline.known_ms:
+        return f"open, running {spell_cm(timeline.run_cm)}" if timeline.run_cm else "open"
     running = [clock_text(timeline.run_ms)] if timeline.run_ms or not timeline.run_cm else []
     if timeline.run_cm:
         running.append(spell_cm(timeline.run_cm))

@@ -10,6 +10,7 @@ from coach.errors import BadInput, CoachError, StorageError
 from coach.library.workout_files import NAME, NAME_RULE, load_workout
 from coach.model.syntax import parse
 from coach.model.syntax_scan import quoted
+from coach.model.syntax_words import KINDS
 from coach.model.workout import Workout
 from coach.resources import shipped as shipped_folder
 
@@ -82,17 +83,22 @@ class Catalogue:
         wanted = argument.strip()
         if not wanted:
             raise BadInput("no workout is given", remedy=LIST_REMEDY)
-        if _NAME_SHAPED.fullmatch(wanted):
+        if _NAME_SHAPED.fullmatch(wanted) and not self._is_half_a_step(wanted):
             entry = self.find(wanted)
             if isinstance(entry.outcome, CoachError):
                 raise entry.outcome
             return ResolvedWorkout(entry.outcome, entry.name, entry.file, (entry.note,) if entry.note else ())
         if _means_file(wanted):
             return self._from_file(wanted)
-        if not re.search(r"[0-9(#\"]|\bopen\b", wanted, re.IGNORECASE):
+        if wanted.casefold() not in KINDS and not re.search(r"[0-9(#\"]|\bopen\b", wanted, re.IGNORECASE):
             # Words alone are no workout: someone means a name.
             raise BadInput(f"no workout is called {quoted(wanted)}", remedy=self._near(re.sub(r"\s+", "-", wanted)))
         return ResolvedWorkout(parse(argument), TYPED)
+
+    def _is_half_a_step(self, wanted: str) -> bool:
+        """Whether it is the name of nothing but a duration or a kind: then the syntax knows what is missing."""
+        known = wanted.casefold() in self.files
+        return not known and (wanted.casefold() in KINDS or re.fullmatch(r"[0-9]+[A-Za-z]{0,8}", wanted) is not None)
 
     def _from_file(self, wanted: str) -> ResolvedWorkout:
         try:

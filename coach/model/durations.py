@@ -22,7 +22,7 @@ def clock_text(ms: int) -> str:
 
 
 def spell(duration: Duration) -> str:
-    """A planned duration in full: ``1 min 30 s``, ``2 h``, ``400 m``, ``1.5 km``, ``0.25 mi``, ``open``. Exact."""
+    """A planned duration in full: ``1 min 30 s``, ``2 h``, ``400 mtr``, ``1.5 km``, ``0.25 mi``, ``open``. Exact."""
     match duration:
         case TimeDuration(ms=ms):
             return " ".join(f"{figure} {unit}" for figure, unit in time_parts(ms))
@@ -38,8 +38,9 @@ def spell_ms(ms: int) -> str:
 
 
 def spell_cm(cm: int) -> str:
-    """A distance in full, as :func:`spell`."""
-    return " ".join(distance_parts(cm))
+    """A distance in full, as :func:`spell`: as a workout is typed, where ``m`` would be minutes."""
+    figure, unit = distance_parts(cm)
+    return f"{figure} {'mtr' if unit == 'm' else unit}"
 
 
 def time_parts(ms: int) -> list[tuple[str, str]]:

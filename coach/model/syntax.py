@@ -7,7 +7,15 @@ duration and one kind, with a quoted name and targets if wanted, in any order.
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from coach.model.syntax_figures import EXAMPLE, MAX_DIGITS, TARGET_REMEDY, FigureReader, close_to
+from coach.model.syntax_figures import (
+    EXAMPLE,
+    MAX_DIGITS,
+    REPEAT_REMEDY,
+    REPEAT_WORDS,
+    TARGET_REMEDY,
+    FigureReader,
+    close_to,
+)
 from coach.model.syntax_scan import Scanner, SyntaxProblem, Token, is_times, quoted
 from coach.model.syntax_words import (
     KIND_WORD,
@@ -224,6 +232,8 @@ class _Parser:
     def unknown_word(self, token: Token, draft: _Draft) -> NoReturn:
         if token.text.casefold() == "x" and draft.duration is None:
             self.fail(token, "the number of times is missing", "write 8x(1m run, 2m walk)")
+        if token.text.casefold() in REPEAT_WORDS:
+            self.fail(token, f"a repeat is not written with {quoted(token.text)}", REPEAT_REMEDY)
         ahead = 1
         while self.peek(ahead).kind == "word" and ahead < 8:
             ahead += 1

@@ -15,6 +15,8 @@ AMBIGUOUS_MINUTES = 100
 
 UNITS = (*TIME_UNITS, *DISTANCE_UNITS)
 EXAMPLE = "5m walk, 8x(1m run, 2m walk), 5m walk"
+REPEAT_WORDS = ("times", "time", "rounds", "round", "sets", "set", "repeat", "repeats", "reps", "rep")
+REPEAT_REMEDY = "write the count, an x and a bracket: 8x(1m run, 2m walk)"
 TARGET_REMEDY = "targets are @170-180spm, @140-150bpm, @Z2 and @RPE3-4"
 
 
@@ -85,6 +87,8 @@ class FigureReader:
         adjacent = token.at == figure.at + len(figure.text) and after.at == token.at + 1
         if token.text == "," and after.kind == "number" and adjacent:
             self.fail(token, "a comma stands between steps", f"write {figure.text}.{after.text} with a point")
+        if word in REPEAT_WORDS:
+            self.fail(figure, f"a repeat is not written {quoted(f'{figure.text} {token.text}')}", REPEAT_REMEDY)
         if token.kind != "word" or word == "open" or close_to(word, KINDS) is not None:
             self.fail(
                 figure,

@@ -238,7 +238,7 @@ def _following(snapshot: Snapshot, mode: Mode, timeline: Timeline) -> str:
 
 
 def spell_short(interval: Interval) -> str:
-    """Its planned length: ``2 min``, ``400 m``, ``open``."""
+    """Its planned length: ``2 min``, ``400 mtr``, ``open``."""
     return spell(interval.step.duration)
 
 

@@ -56,9 +56,9 @@ def test_check_of_steps_without_time(home: Path) -> None:
     done = coach(home, "check", '5m walk, 2x(400mtr run "fast" @Z4, open walk), 1m run')
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert lines[2].split() == ["5:00", "1/2", "run", "1", "of", "3", "400", "m", "fast", "@Z4"]
+    assert lines[2].split() == ["5:00", "1/2", "run", "1", "of", "3", "400", "mtr", "fast", "@Z4"]
     assert lines[3].split() == ["–", "·", "walk", "open"]
-    assert lines[-1] == "at least 6:00, running 1:00 and 800 m"
+    assert lines[-1] == "at least 6:00, running 1:00 and 800 mtr"
 
 
 def test_check_of_nested_repeats_shows_both_rounds(home: Path) -> None:

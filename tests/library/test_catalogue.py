@@ -336,3 +336,12 @@ def test_a_full_disk_leaves_what_was_there(own: Path, monkeypatch: pytest.Monkey
     monkeypatch.undo()
     assert load_workout(file).steps == parse("1m run").steps
     assert contents(own) == ["mine.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"), [("400m", "400mtr"), ("run", "1m run"), ("Warmup", "1m run"), ("5m", "5m walk")]
+)
+def test_half_a_step_is_told_what_is_missing(text: str, remedy: str, tmp_path: Path) -> None:
+    with pytest.raises(SyntaxProblem) as told:
+        resolve(text, tmp_path)
+    assert remedy in told.value.remedy

@@ -51,15 +51,15 @@ def test_spelt_times(ms: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("cm", "text"),
     [
-        (40_000, "400 m"),
+        (40_000, "400 mtr"),
         (100_000, "1 km"),
         (150_000, "1.5 km"),
-        (99_950, "999.5 m"),
-        (1, "0.01 m"),
+        (99_950, "999.5 mtr"),
+        (1, "0.01 mtr"),
         (40_234, "0.25 mi"),
         (160_934, "1 mi"),
         (500_000, "5 km"),
-        (40_235, "402.35 m"),
+        (40_235, "402.35 mtr"),
     ],
 )
 def test_spelt_distances(cm: int, text: str) -> None:

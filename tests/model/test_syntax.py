@@ -256,6 +256,8 @@ def test_separators_and_comments() -> None:
         ("5 minuts walk", 3, "not a unit", "did you mean minutes?"),
         ("5 walk", 1, "has no unit", "5m"),
         ("walk 5", 6, "has no unit", "5m"),
+        ("8 times (1m run, 2m walk)", 1, "a repeat is not written", "8x(1m run, 2m walk)"),
+        ("repeat 8: 1m run", 1, "a repeat is not written", "8x(1m run, 2m walk)"),
         ("1,5km run", 2, "comma stands between steps", "1.5"),
         ("5m wlk", 4, "not a kind of step", "did you mean walk?"),
         ("5m sprint", 4, "not a kind of step", "warmup, run, walk, rest, cooldown"),

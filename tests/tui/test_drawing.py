@@ -103,7 +103,7 @@ def test_open_steps_count_up_and_say_how_they_end() -> None:
     assert view.left == "–"
     session.do("next").move(20)
     view = look(session.snapshot(), session.timeline)
-    assert view.now == "Run · 400 m · 165–175 steps/min · n when done"
+    assert view.now == "Run · 400 mtr · 165–175 steps/min · n when done"
     assert view.following == "Next: Stand · 1 min"
 
 
