@@ -78,7 +78,9 @@ def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output)
     waiting = Waiting(output)
     console.attach(waiting)
     shown = at.astimezone(local_zone(clock))
-    ways = "Enter begins now, s calls it off" if console.takes_keys else "The line “start” begins now, “stop” calls it off"
+    ways = (
+        "Enter begins now, s calls it off" if console.takes_keys else "The line “start” begins now, “stop” calls it off"
+    )
     output.remark(f"Waiting for {shown:%A %H:%M:%S %Z}. {ways}.")
     begun = wait_until(at, clock, waiting)
     console.attach(None)
