@@ -1,0 +1,65 @@
+"""Calendar days of the runner, in whatever zone. Zone rules are data, as Unicode tables are: no clock is read here."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAY = timedelta(days=1)
+MORNING_FROM = timedelta(hours=4)
+"""[P] The night belongs to the day before: at 00:30 it is still yesterday's evening."""
+NEXT_MORNING_AFTER = timedelta(hours=4)
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> tzinfo:
+    """The rules of an IANA zone, or a fixed offset such as ``+02:00``. Raises ValueError."""
+    if name[:1] in "+-":
+        try:
+            offset = datetime.strptime(name.replace(":", ""), "%z").utcoffset()
+        except ValueError:
+            offset = None
+        if offset is not None:
+            return timezone(offset)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise ValueError(f"no such time zone: {name!r}") from None
+
+
+def local_date(at: datetime, zone_name: str) -> date:
+    """The date on the runner's wall."""
+    return at.astimezone(zone(zone_name)).date()
+
+
+def waking_date(at: datetime, zone_name: str) -> date:
+    """The date of the day somebody awake at ``at`` lives in: it ends at four in the morning."""
+    local = at.astimezone(zone(zone_name))
+    return local.date() if timedelta(hours=local.hour, minutes=local.minute) >= MORNING_FROM else local.date() - DAY
+
+
+def midnight(day: date, zone_name: str) -> datetime:
+    """When ``day`` begins, in UTC."""
+    return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
+
+
+def dawn(day: date, zone_name: str) -> datetime:
+    """When the waking ``day`` begins, in UTC."""
+    return datetime.combine(day, time(4), zone(zone_name)).astimezone(UTC)
+
+
+def next_morning(end: datetime, zone_name: str) -> date:
+    """The waking date of the first morning after a run that ended at ``end``."""
+    return waking_date(end, zone_name) + DAY
+
+
+def after_days(start: datetime, full_days: int, hours: int, zones: tuple[str, ...]) -> datetime:
+    """When ``full_days`` calendar days and ``hours`` have passed since ``start``, in the strictest of ``zones``."""
+    found = [start + timedelta(hours=hours)]
+    if full_days:
+        found += [midnight(local_date(start, name) + (full_days + 1) * DAY, name) for name in zones]
+    return max(found)
+
+
+def days_between(earlier: datetime, later: datetime, zones: tuple[str, ...]) -> int:
+    """Calendar days from ``earlier`` to ``later``, the most that any of ``zones`` counts."""
+    return max((local_date(later, name) - local_date(earlier, name)).days for name in zones)

@@ -1,0 +1,281 @@
+"""All rules, and the most cautious of what they ask: GateInput → Decision. And how an episode that is over is kept."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from coach.gate import RULESET, rules_plan, rules_symptoms
+from coach.gate.case import Case, Finding
+from coach.gate.facts import GateInput, Ledger, Morning, Owed
+from coach.gate.rules_plan import MONTH, WEEK, flares_of, refusals_of
+from coach.gate.rules_symptoms import BONE_WINDOW, first_bone_pain, mornings_at_baseline
+from coach.model.decision import Decision, Need, Outcome, Reason
+from coach.model.profile import Role
+from coach.model.protocol import StagePhase
+
+CLINICIAN_CODES = frozenset(("G1", "G2", "G3b", "G4", "G7b", "G8b"))
+"""STOPs that only a clinician clears; with bone or after surgery it is every STOP."""
+_WITHOUT_BLAME = frozenset(("G17", "G19", "G20", "G22"))
+"""These hold progress but do not make the session just done less than good."""
+_KEPT = (Need.AFTER, Need.MORNING, Need.FOLLOW_UP, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
+_SURVIVE_CLEARANCE = (Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
+STREAK = 3
+
+
+class Verdict(NamedTuple):
+    """The decision and what it came from.
+
+    ``good`` is whether the run just done counts as a good session, ``by_symptoms`` whether symptoms held it back.
+    """
+
+    case: Case
+    findings: tuple[Finding, ...]
+    decision: Decision
+    good: bool
+    by_symptoms: bool
+
+
+def decide(given: GateInput) -> Decision:
+    """The decision for one question. Pure: the same input always gives the same decision."""
+    return judge(given).decision
+
+
+def judge(given: GateInput) -> Verdict:
+    """The decision with its findings."""
+    case = Case(given)
+    findings = [found for rule in (*rules_symptoms.RULES, *rules_plan.RULES) for found in rule(case)]
+    by_symptoms = _held_by_symptoms(findings)
+    if by_symptoms and case.ledger.streak + 1 >= STREAK:
+        when = max((e.last for e in case.episodes), default=case.asked_at)
+        figures: dict[str, int | float | str] = {"running": case.ledger.streak + 1}
+        findings.append(case.step_back("G18a", Outcome.STEP_BACK, when, figures, ("project-choice",), days=0))
+    findings += rules_plan.g18b_second_flare(case, flares_of(findings))
+    good = _is_good(case, findings)
+    findings += _progress(case, findings, good)
+    return Verdict(case, tuple(findings), _decision(case, findings, good), good, by_symptoms)
+
+
+def _held_by_symptoms(findings: list[Finding]) -> bool:
+    return any(f.symptom and f.outcome is not None for f in findings)
+
+
+def _is_good(case: Case, findings: list[Finding]) -> bool:
+    """Whether the run just done, unlocked and answered for, was clean: nothing was asked but for progress's sake."""
+    if case.run is None or not case.run.unlocked:
+        return False
+    asked = [f for f in findings if f.outcome is not None or any(n in _KEPT for n in f.needs)]
+    return all(f.code in _WITHOUT_BLAME or (f.code == "G24" and f.outcome is None) for f in asked)
+
+
+def _progress(case: Case, findings: list[Finding], good: bool) -> list[Finding]:
+    """G19 and G20: whether a clean runner goes on to the next stage."""
+    if any(f.outcome is not None and f.code not in _WITHOUT_BLAME for f in findings):
+        return []
+    count = case.ledger.good + good
+    figures: dict[str, int | float | str] = {"good": count, "needed": case.good_needed}
+    sources = case.band.sources
+    worst_morning = max((r.first_steps or 0 for e in case.episodes for r in e.mornings), default=0)
+    limit = max(3, case.baseline)
+    recent = [at for at in case.ledger.advances if at > case.asked_at - WEEK]
+    if count < case.good_needed:
+        return [Finding("G19", Outcome.REPEAT, figures=figures, sources=sources)]
+    if len(recent) >= 2:
+        return [Finding("G19", Outcome.REPEAT, figures={"advances": len(recent), "limit": 2}, sources=("ud-2018",))]
+    if worst_morning > limit:
+        return [Finding("G19", Outcome.REPEAT, figures={"morning": worst_morning, "limit": limit})]
+    held = list(rules_plan.g20_build_limits(case))
+    if held:
+        return held
+    return [Finding("G20", Outcome.ADVANCE, case.stage + 1, figures=figures, sources=sources)]
+
+
+def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
+    outcome = max((f.outcome for f in findings if f.outcome is not None), default=Outcome.REPEAT)
+    stage = min([case.stage + (outcome is Outcome.ADVANCE), *(f.stage for f in findings if f.stage is not None)])
+    if outcome is Outcome.STOP:
+        stage = min(stage, 0 if case.is_strict else case.lowered())
+    session = 0
+    if stage == case.stage and outcome is not Outcome.ADVANCE:
+        count = 0 if _restarts(case, findings) else case.ledger.good + good
+        session = min(count, len(case.rule.run_ms) - 1)
+    cap_ms = _cap_ms(case, stage)
+    session_ms = case.input.stages[stage].run_ms[session]
+    findings += rules_plan.g23_weekly_load(case, min(filter(None, (session_ms, cap_ms)), default=None))
+    needs = {need for f in findings for need in f.needs}
+    if outcome is Outcome.STOP:
+        needs.add(_clearance(case, findings))
+    opens = max((f.opens_at for f in findings if f.opens_at is not None), default=None)
+    return Decision(
+        ruleset=RULESET,
+        asked_at=case.asked_at,
+        outcome=outcome,
+        stage=stage,
+        session=session,
+        opens_at=opens,
+        needs=tuple(need for need in Need if need in needs),
+        reasons=tuple(Reason(code=f.code, figures=dict(f.figures), sources=f.sources) for f in findings),
+        cap_ms=cap_ms,
+    )
+
+
+def _clearance(case: Case, findings: list[Finding]) -> Need:
+    codes = {str(f.figures.get("stop", f.code)) for f in findings if f.outcome is Outcome.STOP}
+    return Need.CLINICIAN if case.is_strict or codes & CLINICIAN_CODES else Need.CLEARANCE
+
+
+def _restarts(case: Case, findings: list[Finding]) -> bool:
+    return any(f.symptom and f.outcome is not None for f in findings) or any(
+        f.code == "G17" and case.ledger.last_stage == 0 for f in findings
+    )
+
+
+def _cap_ms(case: Case, stage: int) -> int | None:
+    """1.10 × the longest unlocked run of 30 days, in the build phase; None without a limit."""
+    if case.input.stages[stage].phase is StagePhase.WALKRUN:
+        return None
+    recent = [load.done_ms for load in case.loads if load.unlocked and load.start > case.asked_at - MONTH]
+    return max(recent) * rules_plan.LOAD_FACTOR // 100 if recent else None
+
+
+def settle(given: GateInput) -> Ledger:
+    """The ledger once the next run has begun at ``asked_at``: the segment is judged, once, and kept in brief."""
+    verdict = judge(given)
+    case, decision, findings = verdict.case, verdict.decision, verdict.findings
+    ledger, at = case.ledger, case.asked_at
+    stopped = decision.outcome is Outcome.STOP
+    stage = case.stage if stopped else decision.stage
+    restarts = stage != case.stage or _restarts(case, list(findings))
+    codes = {f.code for f in findings}
+    return Ledger(
+        stage=stage,
+        good=0 if restarts else ledger.good + verdict.good,
+        steady=_steady(verdict),
+        streak=_streak(verdict),
+        recalled=_recalled(verdict),
+        unsure=_unsure(verdict),
+        refusals=refusals_of(case)[0],
+        last_stage=stage,
+        last_good_run_ms=case.run.done_ms if case.run is not None and verdict.good else ledger.last_good_run_ms,
+        last_good_bout_ms=case.run.bout_ms if case.run is not None and verdict.good else ledger.last_good_bout_ms,
+        running_since=at if ledger.running_since is None or case.absence_days > 28 else ledger.running_since,
+        cleared_at=ledger.cleared_at,
+        g11_at=_g11_at(findings) or ledger.g11_at,
+        flares=_recent((*ledger.flares, *flares_of(list(findings))), at - timedelta(days=15)),
+        bone_pain=_recent((*ledger.bone_pain, *_bone_pain(case)), at - BONE_WINDOW - timedelta(days=1)),
+        mornings=tuple(Morning(at=day, score=score) for day, score in case.mornings if day > at - WEEK),
+        advances=_recent((*ledger.advances, *([at] if "G20" in codes and stage > case.stage else [])), at - WEEK),
+        loads=tuple(load for load in case.loads if load.start > at - MONTH) or case.loads[-1:],
+        stops=_stops(verdict),
+        hold_until=_hold_until(findings, at),
+        readiness_after=_readiness_after(verdict),
+        owed=_owed(verdict),
+        painkiller_before=any(r.painkiller for r in case.run_day),
+    )
+
+
+def clear(given: GateInput, role: Role) -> Ledger:
+    """The ledger once a clearance at ``asked_at`` has closed all earlier episodes.
+
+    It shortens no wait and no absence: gap, weekly maximum, days off and readiness stand as they were.
+    """
+    verdict = judge(given)
+    case, ledger, at = verdict.case, settle(given), given.asked_at
+    opens = verdict.decision.opens_at
+    stage = 0 if case.is_strict else max(0, min(ledger.stage, case.stage - 1))
+    return ledger.model_copy(
+        update={
+            "stage": stage,
+            "last_stage": stage,
+            "good": 0,
+            "steady": 0,
+            "streak": 0,
+            "refusals": 0,
+            "unsure": 0,
+            "recalled": 0,
+            "cleared_at": at if role is Role.CLINICIAN else ledger.cleared_at,
+            "g11_at": None,
+            "flares": (),
+            "bone_pain": (),
+            "mornings": (),
+            "advances": (),
+            "stops": (),
+            "hold_until": opens if opens is not None and opens > at else ledger.hold_until,
+            "owed": tuple(owed for owed in ledger.owed if owed.need in _SURVIVE_CLEARANCE),
+            "painkiller_before": False,
+        }
+    )
+
+
+def _recent(instants: tuple[datetime, ...], since: datetime) -> tuple[datetime, ...]:
+    return tuple(sorted({at for at in instants if at > since}))
+
+
+def _g11_at(findings: tuple[Finding, ...]) -> datetime | None:
+    found = [str(f.figures["at"]) for f in findings if f.code == "G11"]
+    return datetime.fromisoformat(found[-1]) if found else None
+
+
+def _bone_pain(case: Case) -> list[datetime]:
+    return [at for e in case.episodes if (at := first_bone_pain(e)) is not None] if case.is_bone else []
+
+
+def _steady(verdict: Verdict) -> int:
+    """Sessions running inside the repeat band or cleaner, each with mornings at baseline; unknown ones add nothing."""
+    case, ledger = verdict.case, verdict.case.ledger
+    episode = case.ran
+    if episode is None:
+        return ledger.steady
+    if episode.after is None or not episode.next_mornings():
+        return 0
+    blamed = any(f.symptom and f.code != "G14" and f.outcome is not None for f in verdict.findings)
+    return ledger.steady + 1 if mornings_at_baseline(case, episode) and not blamed else 0
+
+
+def _streak(verdict: Verdict) -> int:
+    """Non-advances running that symptoms caused. G18a restarts it; a good session ends it, missing answers do not."""
+    ledger = verdict.case.ledger
+    if any(f.code == "G18a" for f in verdict.findings):
+        return 0
+    if verdict.by_symptoms:
+        return ledger.streak + 1
+    return 0 if verdict.good else ledger.streak
+
+
+def _recalled(verdict: Verdict) -> int:
+    late = any(f.code == "G12" and f.figures.get("recalled") for f in verdict.findings)
+    return verdict.case.ledger.recalled + 1 if late else 0
+
+
+def _unsure(verdict: Verdict) -> int:
+    """Clean repeats running for low confidence alone."""
+    ledger = verdict.case.ledger
+    asked = {f.code for f in verdict.findings if f.outcome is not None}
+    if asked == {"G22", "G20"} and verdict.good:
+        return ledger.unsure + 1
+    return ledger.unsure if asked == {"G22", "G20"} else 0
+
+
+def _stops(verdict: Verdict) -> tuple[str, ...]:
+    found = [str(f.figures.get("stop", f.code)) for f in verdict.findings if f.outcome is Outcome.STOP]
+    return tuple(dict.fromkeys(found))
+
+
+def _hold_until(findings: tuple[Finding, ...], at: datetime) -> datetime | None:
+    return max((f.opens_at for f in findings if f.holds and f.opens_at is not None and f.opens_at > at), default=None)
+
+
+def _readiness_after(verdict: Verdict) -> datetime | None:
+    """A readiness check that was due and not done stays due."""
+    if Need.READINESS not in verdict.decision.needs:
+        return verdict.case.ledger.readiness_after
+    case = verdict.case
+    since = (case.input.readiness_at, case.ledger.readiness_after, case.last_start, *(e.last for e in case.episodes))
+    return max(filter(None, since), default=None)
+
+
+def _owed(verdict: Verdict) -> tuple[Owed, ...]:
+    """What was needed and not given: only a run begun in spite of a closed gate leaves any."""
+    case = verdict.case
+    since = max((e.last for e in case.episodes), default=case.asked_at)
+    before = {owed.need: owed for owed in case.ledger.owed}
+    needs = [need for need in verdict.decision.needs if need in _KEPT]
+    return tuple(before.get(need) or Owed(need=need, since=since) for need in needs)

@@ -1,0 +1,164 @@
+"""What the gate is told: everything it needs and nothing it would have to look up. The journal keeps it whole."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from coach.gate import RULESET
+from coach.gate.days import zone
+from coach.model.decision import Need
+from coach.model.profile import BandName
+from coach.model.protocol import StagePhase
+from coach.model.rating import SymptomRating
+from coach.model.workout import Frozen
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("the time has no zone")
+    return at
+
+
+def _known_zone(name: str) -> str:
+    zone(name)
+    return name
+
+
+At = Annotated[datetime, AfterValidator(_aware)]
+"""Aware; UTC by custom."""
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+
+
+class StageRule(Frozen):
+    """What the gate needs of a stage of the plan.
+
+    ``run_ms`` is the running of each session and ``bout_ms`` its longest bout, both in milliseconds; None where the
+    session goes by distance and no pace is known. ``weeks_alternate`` are the weeks of alternate days before this stage
+    may be reached, ``weekly_fraction`` the share of the former weekly distance.
+    """
+
+    id: str = ""
+    good: int = Field(default=1, ge=1)
+    rest_days: int = Field(default=1, ge=0)
+    gap_h: int = Field(default=0, ge=0)
+    weekly_max: int | None = Field(default=None, ge=1)
+    run_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
+    bout_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
+    phase: StagePhase = StagePhase.WALKRUN
+    weeks_alternate: int | None = None
+    weekly_fraction: float | None = None
+
+
+class Run(Frozen):
+    """One run. ``unlocked`` is whether the gate had opened it; None where it is only known from a recording.
+
+    ``planned_ms`` and ``done_ms`` are running, not walking; ``planned_ms`` is None where the plan gives no time.
+    ``bout_ms`` is the longest bout of running done. ``pain_marks`` are those that stand.
+    """
+
+    id: str
+    start: At
+    end: At
+    zone: ZoneName = "UTC"
+    unlocked: bool | None = True
+    planned_ms: int | None = None
+    done_ms: int = 0
+    bout_ms: int = 0
+    pain_marks: int = 0
+
+
+class Given(Frozen):
+    """A rating and when it was typed, which may be later than what it is about."""
+
+    rating: SymptomRating
+    given_at: At
+
+
+class Morning(Frozen):
+    """First-step pain of a morning."""
+
+    at: At
+    score: int
+
+
+class Load(Frozen):
+    """A run that is over, as far as later runs depend on it."""
+
+    start: At
+    zone: ZoneName = "UTC"
+    done_ms: int = 0
+    bout_ms: int = 0
+    unlocked: bool = True
+
+
+class Owed(Frozen):
+    """A need that outlived its episode, because a run was begun though the gate was closed."""
+
+    need: Need
+    since: At
+
+
+class Ledger(Frozen):
+    """What is left of all episodes that are over. Stages count from 0.
+
+    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner; ``streak`` of
+    non-advances caused by symptoms; ``recalled`` repeats running because an answer was late; ``unsure`` clean repeats
+    running for low confidence alone. ``last_stage`` is that of the last run. ``running_since`` is the first run since
+    the last long absence. Flares, bone pain, mornings, advances and loads are only as old as a rule looks back.
+    ``stops`` are codes in force, ``hold_until`` the days off still owed, ``readiness_after`` the instant a readiness
+    check must be newer than. ``closed`` is True where the last run was begun though the gate was closed.
+    """
+
+    stage: int = Field(default=0, ge=0)
+    good: int = 0
+    steady: int = 0
+    streak: int = 0
+    recalled: int = 0
+    unsure: int = 0
+    refusals: int = 0
+    last_stage: int = 0
+    last_good_run_ms: int | None = None
+    last_good_bout_ms: int | None = None
+    running_since: At | None = None
+    cleared_at: At | None = None
+    g11_at: At | None = None
+    flares: tuple[At, ...] = ()
+    bone_pain: tuple[At, ...] = ()
+    mornings: tuple[Morning, ...] = ()
+    advances: tuple[At, ...] = ()
+    loads: tuple[Load, ...] = ()
+    stops: tuple[str, ...] = ()
+    hold_until: At | None = None
+    readiness_after: At | None = None
+    owed: tuple[Owed, ...] = ()
+    painkiller_before: bool = False
+
+
+class GateInput(Frozen):
+    """One question: may this runner run now, and what?
+
+    ``readings`` are the ratings since the ledger was closed, in the order of what they are about; ``run`` is the run
+    they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
+    None while one is not passed. ``clinician_at`` is the clearance asked for at the start. ``chose_at`` is when the
+    runner chose to advance in spite of low confidence. ``newest_at`` is the newest event of the journal.
+    """
+
+    ruleset: str = RULESET
+    asked_at: At
+    zone: ZoneName = "UTC"
+    bands: tuple[BandName, ...] = Field(min_length=1)
+    baseline: int = Field(default=0, ge=0, le=10)
+    high_risk: bool = True
+    needs_clinician: bool = False
+    clinician_at: At | None = None
+    stages: tuple[StageRule, ...] = Field(min_length=1)
+    ledger: Ledger = Ledger()
+    run: Run | None = None
+    readings: tuple[Given, ...] = ()
+    readiness_at: At | None = None
+    chose_at: At | None = None
+    newest_at: At | None = None
+    clock_trusted: bool = True
+    weekly_m: int | None = None
+    former_weekly_m: int | None = None

@@ -1,0 +1,282 @@
+"""Rules about answers, gaps, absence, load and progress: G12 and G16 to G28."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from coach.gate.case import Case, Figure, Finding
+from coach.gate.days import midnight, next_morning, waking_date
+from coach.gate.episodes import is_recalled
+from coach.gate.facts import GateInput, Given
+from coach.gate.rules_symptoms import a_day_more, gap_ends
+from coach.model.decision import Need, Outcome
+from coach.model.protocol import StagePhase
+from coach.model.rating import Occasion
+
+WEEK = timedelta(days=7)
+MONTH = timedelta(days=30)
+FLARE_WINDOW = timedelta(days=14)
+READINESS_DAYS = 14
+REFUSALS = 3
+UNSURE_BELOW = 5
+LOAD_FACTOR = 110
+"""Percent of the longest run of 30 days (Frandsen 2025), and of the heaviest week (convention)."""
+FLARE_CODES = frozenset(("G3a", "G5", "G6", "G7a", "G7b", "G8a", "G8b", "G9", "G10"))
+_ABSENCE = ((28, 0), (21, 3), (14, 2), (7, 1))
+
+
+def g12_answers(case: Case) -> Iterator[Finding]:
+    run, episode = case.run, case.ran
+    if run is not None and episode is not None:
+        after = [g for g in episode.readings if g.rating.occasion is Occasion.AFTER]
+        morning = episode.next_mornings()
+        for what, need, found in (("after", Need.AFTER, after), ("morning", Need.MORNING, morning)):
+            yield from _answer(case, what, need, found)
+    if not case.run_day:
+        day = case.today.isoformat()
+        yield Finding("G12", None, needs=(Need.RUN_DAY,), figures={"missing": "run-day", "day": day})
+
+
+def _answer(case: Case, what: str, need: Need, found: list[Given]) -> Iterator[Finding]:
+    run = case.run
+    assert run is not None
+    figures: dict[str, Figure] = {"missing": what, "day": next_morning(run.end, run.zone).isoformat()}
+    if not found:
+        yield Finding("G12", Outcome.REPEAT, needs=(need,), figures=figures)
+    elif all(is_recalled(given, run) for given in found):
+        figures |= {"recalled": True, "running": case.ledger.recalled + 1}
+        opens = a_day_more(case) if case.is_strict else None
+        yield Finding("G12", Outcome.REPEAT, opens_at=opens, figures=figures, holds=True)
+
+
+def g16_gap(case: Case) -> Iterator[Finding]:
+    opens = gap_ends(case)
+    if opens is not None:
+        yield Finding("G16", None, opens_at=opens, sources=(*case.band.sources,))
+
+
+def g17_absence(case: Case) -> Iterator[Finding]:
+    days = case.absence_days
+    limit, back = next(((limit, back) for limit, back in _ABSENCE if days > limit), (0, -1))
+    if back < 0:
+        return
+    last = min(case.ledger.last_stage, len(case.input.stages) - 1)
+    stage = 0 if limit == 28 else max(0, last - back)
+    long = days > 28 or (days > 14 and (case.is_strict or last == 0))
+    needs = (Need.READINESS,) if long and not _ready_since(case.input, case.last_start) else ()
+    outcome = Outcome.REPEAT if last == 0 else Outcome.STEP_BACK
+    yield Finding(
+        "G17", outcome, min(stage, case.stage), needs=needs, figures={"days": days, "back": back, "from": last}
+    )
+
+
+def _ready_since(given: GateInput, since: datetime | None) -> bool:
+    """Whether readiness was passed after ``since`` and not longer ago than a test may be."""
+    passed = given.readiness_at
+    if passed is None or (since is not None and passed <= since):
+        return False
+    return given.asked_at - passed <= timedelta(days=READINESS_DAYS)
+
+
+def g18b_second_flare(case: Case, flares: list[datetime]) -> Iterator[Finding]:
+    known = [*case.ledger.flares, *flares]
+    for earlier, later in pairwise(known):
+        if flares and later >= flares[0] and later - earlier <= FLARE_WINDOW:
+            figures: dict[str, Figure] = {"first": earlier.isoformat(), "second": later.isoformat(), "limit_days": 14}
+            yield Finding("G18b", Outcome.STOP, figures=figures, symptom=True)
+            return
+
+
+def flares_of(findings: list[Finding]) -> list[datetime]:
+    """When each episode of this segment began that asked for G3a or G5–G10."""
+    return sorted({f.since for f in findings if f.code in FLARE_CODES and f.since is not None})
+
+
+def g21_overrun(case: Case) -> Iterator[Finding]:
+    run = case.run
+    if run is None or run.planned_ms is None:
+        return
+    over = run.done_ms - run.planned_ms
+    if over > 120_000 and run.done_ms * 100 > run.planned_ms * 110:
+        figures: dict[str, Figure] = {"planned_ms": run.planned_ms, "done_ms": run.done_ms, "limit": 110}
+        yield Finding("G21", Outcome.REPEAT, opens_at=a_day_more(case), figures=figures, holds=True)
+
+
+def g22_confidence(case: Case) -> Iterator[Finding]:
+    if not case.run_day:
+        return  # G12 asks for the reading
+    scores = [r.confidence for r in case.run_day if r.confidence is not None]
+    if scores and min(scores) >= UNSURE_BELOW:
+        return
+    figures: dict[str, Figure] = {"limit": UNSURE_BELOW, "running": case.ledger.unsure}
+    if scores:
+        figures["confidence"] = min(scores)
+    if case.ledger.unsure >= 2 and scores:
+        chose = case.input.chose_at
+        if chose is not None and chose >= case.run_day[0].at:
+            return
+        figures["choice"] = True
+    yield Finding("G22", Outcome.REPEAT, figures=figures)
+
+
+def g23_weekly_maximum(case: Case) -> Iterator[Finding]:
+    maximum = min(filter(None, (case.rule.weekly_max, case.next_rule and case.next_rule.weekly_max)), default=None)
+    starts = [load.start for load in case.loads]
+    if maximum is not None and len(starts) >= maximum:
+        opens = starts[-maximum] + WEEK
+        if opens > case.asked_at:
+            yield Finding("G23", None, opens_at=opens, figures={"limit": maximum}, sources=("project-choice",))
+
+
+def g23_weekly_load(case: Case, session_ms: int | None) -> Iterator[Finding]:
+    """In the build phase: seven days with the session ≤ 1.10 × the heaviest seven days of the last 30."""
+    if case.rule.phase is StagePhase.WALKRUN or session_ms is None:
+        return
+    loads = [load for load in case.loads if load.start > case.asked_at - MONTH]
+    if not loads:
+        return
+    heaviest = max(sum(b.done_ms for b in loads if a.start - WEEK < b.start <= a.start) for a in loads)
+    for gone in range(len(loads) + 1):
+        left = loads[gone:]
+        opens = case.asked_at if gone == 0 else loads[gone - 1].start + WEEK
+        week = sum(load.done_ms for load in left if load.start > opens - WEEK)
+        if (week + session_ms) * 100 <= heaviest * LOAD_FACTOR or not left:
+            if opens > case.asked_at:
+                figures: dict[str, Figure] = {"week_ms": week + session_ms, "heaviest_ms": heaviest, "percent": 110}
+                yield Finding("G23", None, opens_at=opens, figures=figures, sources=("buist-2008", "nielsen-2014"))
+            return
+
+
+def g24_readiness(case: Case) -> Iterator[Finding]:
+    given, after = case.input, case.ledger.readiness_after
+    passed = given.readiness_at
+    if passed is None or (after is not None and passed <= after):
+        yield Finding("G24", None, needs=(Need.READINESS,), figures={"passed": passed is not None})
+    elif not case.loads and not _ready_since(given, None):
+        days = (given.asked_at - passed).days
+        yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
+
+
+class PreRun(NamedTuple):
+    """A reading just before a run, or in the morning of a day on which one may begin."""
+
+    at: datetime
+    zone: str
+    pain: int
+    fires: bool
+
+
+def pre_run_readings(case: Case) -> list[PreRun]:
+    opens = gap_ends(case)
+    limit = max(case.band.advance, case.baseline)
+    found: list[PreRun] = []
+    for rating in case.ratings:
+        if rating.occasion not in (Occasion.BEFORE, Occasion.MORNING):
+            continue
+        if case.run is not None and rating.at <= case.run.end:
+            continue
+        day_may_open = (
+            opens is None or midnight(waking_date(rating.at, rating.zone) + timedelta(days=1), rating.zone) > opens
+        )
+        if rating.occasion is Occasion.MORNING and not day_may_open:
+            continue
+        fires = (rating.pain_now or 0) > case.band.advance or (rating.first_steps or 0) > limit
+        found.append(PreRun(rating.at, rating.zone, max(rating.pain_now or 0, rating.first_steps or 0), fires))
+    return found
+
+
+def refused_days(case: Case) -> list[bool]:
+    """For each day with such a reading, in order, whether it hurt too much to run."""
+    days: dict[date, bool] = {}
+    for reading in pre_run_readings(case):
+        day = waking_date(reading.at, reading.zone)
+        days[day] = days.get(day, False) or reading.fires
+    return list(days.values())
+
+
+def refusals_of(case: Case) -> tuple[int, int]:
+    """How many such days running up to now, and the most there were at any time of this segment."""
+    running = most = case.ledger.refusals
+    for fires in refused_days(case):
+        running = running + 1 if fires else 0
+        most = max(most, running)
+    return running, most
+
+
+def g25_hurts_before(case: Case) -> Iterator[Finding]:
+    fired = [r for r in pre_run_readings(case) if r.fires]
+    if not fired:
+        return
+    running, most = refusals_of(case)
+    figures: dict[str, Figure] = {"pain": fired[-1].pain, "limit": case.band.advance, "running": running}
+    opens = max(
+        midnight(waking_date(r.at, name) + timedelta(days=1), name) for r in fired for name in (r.zone, case.input.zone)
+    )
+    outcome = Outcome.STOP if most >= REFUSALS else Outcome.REPEAT
+    yield Finding("G25", outcome, opens_at=opens, figures=figures, symptom=True, holds=True)
+
+
+def g26_painkiller(case: Case) -> Iterator[Finding]:
+    if case.ledger.painkiller_before or any(r.painkiller for r in case.ratings):
+        yield Finding("G26", Outcome.REPEAT)
+
+
+def g27_clock(case: Case) -> Iterator[Finding]:
+    newest = case.input.newest_at
+    behind = newest is not None and newest > case.asked_at
+    if behind or not case.input.clock_trusted:
+        figures: dict[str, Figure] = {"newest": newest.isoformat()} if behind and newest is not None else {}
+        yield Finding("G27", None, needs=(Need.CLOCK,), figures=figures)
+
+
+def g28_not_unlocked(case: Case) -> Iterator[Finding]:
+    ledger = case.ledger
+    if case.run is not None and not case.run.unlocked:
+        yield Finding("G28", Outcome.REPEAT)
+    if ledger.hold_until is not None:
+        yield Finding("G28", None, opens_at=ledger.hold_until, figures={"owed": "days-off"}, holds=True)
+    for code in ledger.stops:
+        yield Finding("G28", Outcome.STOP, figures={"stop": code})
+    for owed in ledger.owed:
+        if not _is_paid(case, owed.need, owed.since):
+            yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures={"owed": owed.need.value})
+
+
+def _is_paid(case: Case, need: Need, since: datetime) -> bool:
+    later = [r for r in case.ratings if r.at > since]
+    match need:
+        case Need.UNTIL_ZERO | Need.FOLLOW_UP | Need.AT_BASELINE:
+            return any(case.judge.shows_usual(r) for r in later)
+        case Need.READINESS:
+            passed = case.input.readiness_at
+            return passed is not None and passed > since
+        case _:
+            return False  # an answer given late is in the facts of its own episode, and the debt is gone with it
+
+
+def g20_build_limits(case: Case) -> Iterator[Finding]:
+    """What the next stage asks beyond good sessions; see docs/protocols.md, the build phase."""
+    rule, ledger = case.next_rule, case.ledger
+    if rule is None:
+        yield Finding("G19", Outcome.REPEAT, figures={"last_stage": True})
+        return
+    if rule.weeks_alternate is not None:
+        weeks = 0 if ledger.running_since is None else (case.asked_at - ledger.running_since).days // 7
+        if weeks < rule.weeks_alternate:
+            yield Finding(
+                "G20", Outcome.REPEAT, figures={"weeks": weeks, "limit": rule.weeks_alternate}, sources=("bwh-2007",)
+            )
+    if rule.weekly_fraction is not None:
+        former, weekly = case.input.former_weekly_m, case.input.weekly_m
+        if former is None or weekly is None or weekly < rule.weekly_fraction * former:
+            percent = round(100 * rule.weekly_fraction)
+            figures: dict[str, Figure] = {"percent": percent, "weekly_m": weekly or 0, "former_m": former or 0}
+            yield Finding("G20", Outcome.REPEAT, figures=figures, sources=("osu-2019", "project-choice"))
+
+
+# The rules that look at nothing but the case; evaluate.py asks the others once it knows what these have found.
+RULES = (
+    g12_answers, g16_gap, g17_absence, g21_overrun, g22_confidence, g23_weekly_maximum, g24_readiness,
+    g25_hurts_before, g26_painkiller, g27_clock, g28_not_unlocked,
+)  # fmt: skip

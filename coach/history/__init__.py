@@ -1,0 +1,1 @@
+"""Pure: what the journal says, folded into what the gate asks (docs/gate.md)."""
