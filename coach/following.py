@@ -94,7 +94,7 @@ class Follower:
         """Where the session stands now. Safe from any thread."""
         return self._picture.at(self._state, self.position_ns())
 
-    def _take(self, stored: Sequence[StoredEvent], *, tell: bool) -> None:
+    def _take(self, stored: Sequence[StoredEvent[SessionEvent]], *, tell: bool) -> None:
         for one in stored:
             self._state = apply(self._state, one.event)
             match one.event:

@@ -4,13 +4,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from coach.clock import Clock
 from coach.model.cue import Cue, Sound
 from coach.session.events import SessionEvent
 
+if TYPE_CHECKING:  # a session without a gate loads none of it
+    from coach.history.events import DiaryEvent
+
 __all__ = [
+    "AnyStored",
     "Clip",
     "Clock",
     "CueStatus",
@@ -147,15 +151,24 @@ class Player(ABC):
         """End the stream; with ``drain`` the last cue sounds whole first. Idempotent."""
 
 
-class StoredEvent(NamedTuple):
-    """An event as the journal keeps it: ``id`` is a ULID, ``utc`` ISO 8601 with microseconds and ``Z``."""
+E = TypeVar("E", bound="SessionEvent | DiaryEvent", covariant=True)
+
+
+class StoredEvent(NamedTuple, Generic[E]):
+    """An event as the journal keeps it: ``id`` is a ULID, ``utc`` ISO 8601 with microseconds and ``Z``.
+
+    ``session`` is empty for the diary.
+    """
 
     id: str
     session: str
     utc: str
     zone: str
     device: str
-    event: SessionEvent
+    event: E
+
+
+AnyStored: TypeAlias = "StoredEvent[SessionEvent | DiaryEvent]"
 
 
 class Heartbeat(NamedTuple):
@@ -187,15 +200,23 @@ class Journal(ABC):
     @abstractmethod
     def append(
         self, session: str, events: Sequence[SessionEvent], since: Sequence[datetime] | None = None
-    ) -> Sequence[StoredEvent]:
+    ) -> Sequence[StoredEvent[SessionEvent]]:
         """Write durably, all or none, before returning. Raises StorageError.
 
         ``since`` gives the instant (aware, UTC) each event is stored with, where that is not now: one that had to wait.
         """
 
     @abstractmethod
-    def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:
+    def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent[SessionEvent]]:
         """Events of one session in order of id, those later than id ``after`` if given."""
+
+    @abstractmethod
+    def note(self, events: "Sequence[DiaryEvent]") -> "Sequence[StoredEvent[DiaryEvent]]":
+        """Write into the diary, durably, all or none, before returning. Raises StorageError."""
+
+    @abstractmethod
+    def diary(self, after: str | None = None) -> "Sequence[StoredEvent[DiaryEvent]]":
+        """The diary in order of id, later than id ``after`` if given."""
 
     @abstractmethod
     def sessions(self) -> Sequence[str]:

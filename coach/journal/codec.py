@@ -3,23 +3,39 @@
 import json
 import re
 from datetime import datetime
-from typing import Any, cast, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pydantic import ValidationError
 
-from coach.ports import StoredEvent
+from coach.ports import AnyStored, StoredEvent
 from coach.session.events import SessionEvent
 
+if TYPE_CHECKING:
+    from coach.history.events import DiaryEvent
+
 LINE_VERSION = 1
+DIARY = ""
+"""The session id of what belongs to no session."""
 ULID_PATTERN = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _UTC_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _TEXT_KEYS = ("id", "session", "utc", "zone", "device")
 
+
 # Looked up by kind instead of validated through a TypeAdapter of the union: building that takes tens of
 # milliseconds, and every start would pay for it.
-_EVENT_TYPES: dict[str, type[SessionEvent]] = {
-    event_type.model_fields["kind"].default: event_type for event_type in get_args(get_args(SessionEvent)[0])
-}
+def _by_kind(union: Any) -> dict[str, Any]:
+    return {event_type.model_fields["kind"].default: event_type for event_type in get_args(get_args(union)[0])}
+
+
+_SESSION_TYPES: dict[str, type[SessionEvent]] = _by_kind(SessionEvent)
+
+
+@cache
+def _diary_types() -> "dict[str, type[DiaryEvent]]":
+    from coach.history.events import DiaryEvent  # only where there is a diary
+
+    return _by_kind(DiaryEvent)
 
 
 def utc_text(moment: datetime) -> str:
@@ -27,12 +43,12 @@ def utc_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond:06d}Z"
 
 
-def encode_event(event: SessionEvent) -> str:
+def encode_event(event: "SessionEvent | DiaryEvent") -> str:
     """The payload column."""
     return event.model_dump_json()
 
 
-def decode_event(payload: str) -> SessionEvent:
+def decode_event(payload: str) -> "SessionEvent | DiaryEvent":
     """The event in ``payload``. Raises ValueError with words for a person."""
     raw = _parsed(payload)
     if not isinstance(raw, dict):
@@ -40,10 +56,12 @@ def decode_event(payload: str) -> SessionEvent:
     return event_of(cast("dict[str, Any]", raw))
 
 
-def event_of(raw: dict[str, Any]) -> SessionEvent:
+def event_of(raw: dict[str, Any]) -> "SessionEvent | DiaryEvent":
     """The event of a parsed object. Raises ValueError with words for a person."""
     kind = raw.get("kind")
-    event_type = _EVENT_TYPES.get(kind) if isinstance(kind, str) else None
+    event_type = None
+    if isinstance(kind, str):
+        event_type = _SESSION_TYPES.get(kind) or _diary_types().get(kind)
     if event_type is None:
         raise ValueError(f"unknown kind of event {kind!r}")
     try:
@@ -64,7 +82,7 @@ def _parsed(text: str) -> object:
         raise ValueError("nested too deep") from None
 
 
-def line_of(stored: StoredEvent) -> str:
+def line_of(stored: AnyStored) -> str:
     """One line of an export, without its newline: the same event always gives the same text."""
     raw = {
         "v": LINE_VERSION,
@@ -78,7 +96,7 @@ def line_of(stored: StoredEvent) -> str:
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
-def stored_of_line(line: str) -> StoredEvent:
+def stored_of_line(line: str) -> AnyStored:
     """The stored event of one line of an export. Raises ValueError with words for a person."""
     parsed = _parsed(line)
     if not isinstance(parsed, dict):
@@ -98,11 +116,15 @@ def stored_of_line(line: str) -> StoredEvent:
     return stored
 
 
-def check_stored(stored: StoredEvent) -> None:
+def check_stored(stored: AnyStored) -> None:
     """Raises ValueError if an id or the time is not in the journal's form, or if it would not read back the same."""
-    for name, value in (("id", stored.id), ("session", stored.session)):
-        if not ULID_PATTERN.fullmatch(value):
-            raise ValueError(f"{name} {value!r} is not a ULID")
+    if not ULID_PATTERN.fullmatch(stored.id):
+        raise ValueError(f"id {stored.id!r} is not a ULID")
+    of_session = stored.event.kind in _SESSION_TYPES
+    if of_session and not ULID_PATTERN.fullmatch(stored.session):
+        raise ValueError(f"session {stored.session!r} is not a ULID")
+    if not of_session and stored.session != DIARY:
+        raise ValueError(f"{stored.event.kind} belongs to the diary, not to a session")
     if not _UTC_PATTERN.fullmatch(stored.utc):
         raise ValueError(f"utc {stored.utc!r} is not a time like 2026-11-23T07:00:00.000000Z")
     try:
@@ -113,7 +135,7 @@ def check_stored(stored: StoredEvent) -> None:
         raise ValueError("it has a text or a number that cannot be stored")
 
 
-def _reads_back(stored: StoredEvent) -> bool:
+def _reads_back(stored: AnyStored) -> bool:
     """Whether it survives being written: JSON can name half a character, and numbers that become infinite."""
     try:
         line_of(stored).encode()

@@ -12,7 +12,7 @@ from coach.errors import BadInput, StorageError
 from coach.journal.codec import check_stored, decode_event, line_of, stored_of_line
 from coach.journal.schema import migrate, storage_errors
 from coach.journal.store import SqliteJournal, conflict
-from coach.ports import StoredEvent
+from coach.ports import AnyStored
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _LONGEST_LINE = 16 * 1024 * 1024  # bytes; the largest workout there can be takes a tenth of it
@@ -57,7 +57,7 @@ def merge_files(journal: SqliteJournal, files: Sequence[Path]) -> int:
 
     All or nothing. Raises BadInput naming the file and line, or the id on which two disagree.
     """
-    found: dict[str, StoredEvent] = {}
+    found: dict[str, AnyStored] = {}
     for file in files:
         for stored in read_events(file):
             if found.setdefault(stored.id, stored) != stored:
@@ -65,7 +65,7 @@ def merge_files(journal: SqliteJournal, files: Sequence[Path]) -> int:
     return journal.add_missing(found.values())
 
 
-def read_events(file: Path) -> Iterable[StoredEvent]:
+def read_events(file: Path) -> Iterable[AnyStored]:
     """The events of an export or of another journal's database. Raises BadInput or StorageError."""
     try:
         with file.open("rb") as opened:
@@ -79,7 +79,7 @@ def read_events(file: Path) -> Iterable[StoredEvent]:
         ) from None
 
 
-def _read_lines(file: Path, opened: BinaryIO) -> Iterator[StoredEvent]:
+def _read_lines(file: Path, opened: BinaryIO) -> Iterator[AnyStored]:
     for number, raw in enumerate(iter(lambda: opened.readline(_LONGEST_LINE), b""), start=1):
         try:
             if len(raw) == _LONGEST_LINE:
@@ -92,17 +92,17 @@ def _read_lines(file: Path, opened: BinaryIO) -> Iterator[StoredEvent]:
             raise BadInput(words, where=f"{file}:{number}", remedy=_NOTHING_MERGED) from None
 
 
-def _read_database(file: Path) -> list[StoredEvent]:
+def _read_database(file: Path) -> list[AnyStored]:
     """Read a copy in memory, brought to today's format there, so the file itself stays as it is."""
     with storage_errors(file), contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
         with contextlib.closing(_open_for_reading(file)) as source:
             source.backup(copy)
         migrate(copy, file)
-        events: list[StoredEvent] = []
+        events: list[AnyStored] = []
         rows = copy.execute("SELECT id, session, utc, zone, device, payload FROM events ORDER BY id")
         for event_id, session, utc, zone, device, payload in rows:
             try:
-                stored = StoredEvent(event_id, session, utc, zone, device, decode_event(payload))
+                stored = AnyStored(event_id, session, utc, zone, device, decode_event(payload))
                 check_stored(stored)
             except ValueError as error:
                 raise StorageError(

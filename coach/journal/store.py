@@ -14,15 +14,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from coach.clock import Clock
 from coach.errors import BadInput, StorageError
 from coach.journal.claim import FileClaim, claim_live
-from coach.journal.codec import decode_event, encode_event, utc_text
+from coach.journal.codec import DIARY, decode_event, encode_event, utc_text
 from coach.journal.ids import UlidSource
 from coach.journal.schema import PATIENCE_S, connect, make_home, migrate, storage_errors
-from coach.ports import Heartbeat, Journal, StoredEvent
+from coach.ports import AnyStored, Heartbeat, Journal, StoredEvent
 from coach.session.events import SessionEvent
+
+if TYPE_CHECKING:
+    from coach.history.events import DiaryEvent
+
+Event = TypeVar("Event", bound="SessionEvent | DiaryEvent")
 
 _COLUMNS = "id, session, utc, zone, device, payload"
 _Row = tuple[str, str, str, str, str, str]
@@ -79,7 +85,15 @@ class SqliteJournal(Journal):
 
     def append(
         self, session: str, events: Sequence[SessionEvent], since: Sequence[datetime] | None = None
-    ) -> Sequence[StoredEvent]:
+    ) -> Sequence[StoredEvent[SessionEvent]]:
+        return self._append(session, events, since)
+
+    def note(self, events: "Sequence[DiaryEvent]") -> "Sequence[StoredEvent[DiaryEvent]]":
+        return self._append(DIARY, events, None)
+
+    def _append(
+        self, session: str, events: Sequence[Event], since: Sequence[datetime] | None
+    ) -> Sequence[StoredEvent[Event]]:
         with self._write_lock, storage_errors(self.path), _transaction(self._writer):
             # A session that goes on after a power cut may find the clock in the past: its ids must still come after.
             floor: str | None = self._writer.execute(
@@ -92,10 +106,10 @@ class SqliteJournal(Journal):
     def stamp(
         self,
         session: str,
-        events: Sequence[SessionEvent],
+        events: Sequence[Event],
         floor: str | None = None,
         since: Sequence[datetime] | None = None,
-    ) -> list[StoredEvent]:
+    ) -> list[StoredEvent[Event]]:
         """``events`` as they would be stored now, with ids above ``floor``; nothing is written."""
         zone = self._clock.zone_name()
         moments = since or [self._clock.utc_now()] * len(events)
@@ -104,7 +118,13 @@ class SqliteJournal(Journal):
             for event, moment in zip(events, moments, strict=True)
         ]
 
-    def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent]:
+    def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent[SessionEvent]]:
+        return cast("Sequence[StoredEvent[SessionEvent]]", self._events(session, after))
+
+    def diary(self, after: str | None = None) -> "Sequence[StoredEvent[DiaryEvent]]":
+        return cast("Sequence[StoredEvent[DiaryEvent]]", self._events(DIARY, after))
+
+    def _events(self, session: str, after: str | None) -> Sequence[AnyStored]:
         with storage_errors(self.path):
             rows = self._reader().execute(
                 f"SELECT {_COLUMNS} FROM events WHERE session = ? AND id > ? ORDER BY id",
@@ -114,22 +134,24 @@ class SqliteJournal(Journal):
 
     def sessions(self) -> Sequence[str]:
         with storage_errors(self.path):
-            rows = self._reader().execute("SELECT session FROM events GROUP BY session ORDER BY min(id)")
+            rows = self._reader().execute(
+                "SELECT session FROM events WHERE session <> ? GROUP BY session ORDER BY min(id)", (DIARY,)
+            )
             return [session for (session,) in rows]
 
-    def all_events(self) -> Iterator[StoredEvent]:
+    def all_events(self) -> Iterator[AnyStored]:
         """Every event of every session in order of id; read as it is asked for."""
         with storage_errors(self.path):
             for row in self._reader().execute(f"SELECT {_COLUMNS} FROM events ORDER BY id"):
                 yield self._stored(row)
 
-    def add_missing(self, incoming: Iterable[StoredEvent]) -> int:
+    def add_missing(self, incoming: Iterable[AnyStored]) -> int:
         """Set union: add those events whose id is not there yet, all or none; how many those were.
 
         Raises BadInput if an id is there with another content, StorageError if it cannot be written.
         """
         with self._write_lock, storage_errors(self.path), _transaction(self._writer):
-            missing: list[StoredEvent] = []
+            missing: list[AnyStored] = []
             for stored in incoming:
                 row = self._writer.execute(
                     f"SELECT {_COLUMNS} FROM events WHERE id = ?",
@@ -142,7 +164,7 @@ class SqliteJournal(Journal):
             _insert(self._writer, missing)
         return len(missing)
 
-    def _stored(self, row: _Row) -> StoredEvent:
+    def _stored(self, row: _Row) -> AnyStored:
         event_id, session, utc, zone, device, payload = row
         try:
             event = decode_event(payload)
@@ -200,7 +222,7 @@ class _transaction:
                 self._connection.execute("ROLLBACK")
 
 
-def _insert(connection: sqlite3.Connection, stored: Iterable[StoredEvent]) -> None:
+def _insert(connection: sqlite3.Connection, stored: Iterable[AnyStored]) -> None:
     connection.executemany(
         "INSERT INTO events (id, session, kind, utc, zone, device, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(s.id, s.session, s.event.kind, s.utc, s.zone, s.device, encode_event(s.event)) for s in stored],

@@ -1,0 +1,99 @@
+"""The diary: what the journal keeps besides live sessions. Immutable; the runner's standing = fold(diary, runs).
+
+Diary events belong to no session: the journal stores them with an empty session id. When an event is *about* another
+time than it was written, it says so itself (``rating.at``, ``clearance.at``, ``result.at``).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from coach.gate.facts import At, GateInput, StageRule, ZoneName
+from coach.model.decision import Decision
+from coach.model.profile import Clearance, Profile
+from coach.model.rating import SymptomRating
+from coach.model.readiness import ReadinessResult
+from coach.model.workout import Frozen
+
+
+class ProfileSet(Frozen):
+    """What `coach init` was told, and the plan's stages as they were then."""
+
+    kind: Literal["profile_set"] = "profile_set"
+    profile: Profile
+    stages: tuple[StageRule, ...] = Field(min_length=1)
+
+
+class Rated(Frozen):
+    """A rating. ``amends`` is the id of the event whose rating this one takes the place of."""
+
+    kind: Literal["rated"] = "rated"
+    rating: SymptomRating
+    amends: str | None = None
+
+
+class Cleared(Frozen):
+    """A clearance that was accepted."""
+
+    kind: Literal["cleared"] = "cleared"
+    clearance: Clearance
+
+
+class ReadinessTested(Frozen):
+    kind: Literal["readiness_tested"] = "readiness_tested"
+    result: ReadinessResult
+
+
+class AdvanceChosen(Frozen):
+    """The runner wants to go on in spite of low confidence (G22)."""
+
+    kind: Literal["advance_chosen"] = "advance_chosen"
+    at: At
+
+
+class RunReported(Frozen):
+    """A run the coach did not run, told by the runner. ``run_ms`` is running, not walking."""
+
+    kind: Literal["run_reported"] = "run_reported"
+    start: At
+    end: At
+    zone: ZoneName
+    run_ms: int = Field(gt=0, le=24 * 3_600_000)
+    bout_ms: int | None = Field(default=None, gt=0)
+    distance_m: int | None = Field(default=None, gt=0, le=500_000)
+
+
+class Begun(Frozen):
+    """A live session began under the gate: what was asked and answered, and the override's reason if there is one.
+
+    ``session`` is the live session's id; ``unlocked`` whether the gate had opened the workout that was run.
+    """
+
+    kind: Literal["begun"] = "begun"
+    session: str
+    unlocked: bool
+    override: str = ""
+    input: GateInput
+    decision: Decision
+
+
+class Decided(Frozen):
+    """A decision that was shown, with all it came from: `coach why` and `coach gate replay` read it."""
+
+    kind: Literal["decided"] = "decided"
+    input: GateInput
+    decision: Decision
+
+
+class DateCorrected(Frozen):
+    """An event was written while the machine's clock was wrong; ``at`` is when it really was."""
+
+    kind: Literal["date_corrected"] = "date_corrected"
+    event: str
+    at: At
+
+
+DiaryEvent = Annotated[
+    ProfileSet | Rated | Cleared | ReadinessTested | AdvanceChosen | RunReported | Begun | Decided | DateCorrected,
+    Field(discriminator="kind"),
+]
