@@ -42,6 +42,16 @@ class BadInput(CoachError):
     exit_code = ExitCode.BAD_INPUT
 
 
+class GateClosed(CoachError):
+    """The gate does not let this run begin. ``today`` holds the decision with its reasons, for the front ends."""
+
+    exit_code = ExitCode.GATE_CLOSED
+
+    def __init__(self, what: str, *, remedy: str, where: str | None = None, today: object = None) -> None:
+        super().__init__(what, remedy=remedy, where=where)
+        self.today = today
+
+
 class AlreadyLive(CoachError):
     """Another coach holds the live session of this journal."""
 

@@ -219,6 +219,13 @@ class Journal(ABC):
         """The diary in order of id, later than id ``after`` if given."""
 
     @abstractmethod
+    def digests(self, make: Callable[[str, "Sequence[StoredEvent[SessionEvent]]"], str]) -> Sequence[str]:
+        """What ``make(session, events)`` said of every session; asked again only for those with new events.
+
+        The order means nothing. Raises StorageError.
+        """
+
+    @abstractmethod
     def sessions(self) -> Sequence[str]:
         """Session ids, oldest first."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coach.clock import Clock
 from coach.errors import AlreadyLive, StorageError
+from coach.history.events import DiaryEvent
 from coach.model.cue import Cue, Earcon, Sound
 from coach.ports import (
     RATE,
@@ -217,6 +218,18 @@ class MemoryJournal(Journal):
     def append(
         self, session: str, events: Sequence[SessionEvent], since: Sequence[datetime] | None = None
     ) -> Sequence[StoredEvent]:
+        return self._keep(session, events, since)
+
+    def note(self, events: Sequence[DiaryEvent]) -> Sequence[StoredEvent]:
+        return self._keep("", events, None)
+
+    def diary(self, after: str | None = None) -> Sequence[StoredEvent]:
+        return self.events("", after)
+
+    def digests(self, make: Callable[[str, Sequence[StoredEvent]], str]) -> Sequence[str]:
+        return [make(session, self.events(session)) for session in self.sessions()]
+
+    def _keep(self, session: str, events: Sequence, since: Sequence[datetime] | None) -> Sequence[StoredEvent]:
         self.tries += 1
         if self.failing is not None:
             raise self.failing
@@ -237,7 +250,7 @@ class MemoryJournal(Journal):
         return [stored.event for stored in self.events(session)]
 
     def sessions(self) -> Sequence[str]:
-        return list(dict.fromkeys(stored.session for stored in self.stored))
+        return list(dict.fromkeys(stored.session for stored in self.stored if stored.session))
 
     def beat(self, session: str, at_ns: int, note: str = "") -> None:
         if self.failing is not None:

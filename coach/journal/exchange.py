@@ -12,7 +12,7 @@ from coach.errors import BadInput, StorageError
 from coach.journal.codec import check_stored, decode_event, line_of, stored_of_line
 from coach.journal.schema import migrate, storage_errors
 from coach.journal.store import SqliteJournal, conflict
-from coach.ports import AnyStored
+from coach.ports import AnyStored, StoredEvent
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _LONGEST_LINE = 16 * 1024 * 1024  # bytes; the largest workout there can be takes a tenth of it
@@ -102,7 +102,7 @@ def _read_database(file: Path) -> list[AnyStored]:
         rows = copy.execute("SELECT id, session, utc, zone, device, payload FROM events ORDER BY id")
         for event_id, session, utc, zone, device, payload in rows:
             try:
-                stored = AnyStored(event_id, session, utc, zone, device, decode_event(payload))
+                stored: AnyStored = StoredEvent(event_id, session, utc, zone, device, decode_event(payload))
                 check_stored(stored)
             except ValueError as error:
                 raise StorageError(

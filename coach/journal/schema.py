@@ -45,6 +45,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    (
+        # Sessions in brief, derived from events and made anew whenever one of theirs comes in: by itself or by a merge.
+        """
+        CREATE TABLE digests (
+            session TEXT PRIMARY KEY,
+            payload TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE TABLE undigested (session TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+        "INSERT INTO undigested SELECT DISTINCT session FROM events",
+        """
+        CREATE TRIGGER events_want_a_digest AFTER INSERT ON events WHEN NEW.session <> ''
+        BEGIN INSERT OR IGNORE INTO undigested VALUES (NEW.session); END
+        """,
+    ),
 )
 
 PATIENCE_S = 5.0

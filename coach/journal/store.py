@@ -10,7 +10,7 @@ import os
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -138,6 +138,23 @@ class SqliteJournal(Journal):
                 "SELECT session FROM events WHERE session <> ? GROUP BY session ORDER BY min(id)", (DIARY,)
             )
             return [session for (session,) in rows]
+
+    def digests(self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str]) -> Sequence[str]:
+        with storage_errors(self.path):
+            if self._reader().execute("SELECT 1 FROM undigested LIMIT 1").fetchone():
+                self._digest(make)
+            return [payload for (payload,) in self._reader().execute("SELECT payload FROM digests")]
+
+    def _digest(self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str]) -> None:
+        with self._write_lock, _transaction(self._writer):
+            stale: list[str] = [row[0] for row in self._writer.execute("SELECT session FROM undigested")]
+            for session in stale:
+                rows = self._writer.execute(
+                    f"SELECT {_COLUMNS} FROM events WHERE session = ? ORDER BY id", (session,)
+                ).fetchall()
+                events = cast("Sequence[StoredEvent[SessionEvent]]", [self._stored(row) for row in rows])
+                self._writer.execute("INSERT OR REPLACE INTO digests VALUES (?, ?)", (session, make(session, events)))
+            self._writer.execute("DELETE FROM undigested")
 
     def all_events(self) -> Iterator[AnyStored]:
         """Every event of every session in order of id; read as it is asked for."""

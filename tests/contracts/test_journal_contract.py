@@ -1,16 +1,17 @@
 """What every Journal does, whatever it is made of."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from coach.clock import NS
 from coach.errors import AlreadyLive
+from coach.history.events import AdvanceChosen
 from coach.journal.store import SqliteJournal
 from coach.model.workout import Intensity, Step, TimeDuration, Workout
-from coach.ports import Journal
+from coach.ports import Journal, StoredEvent
 from coach.session.events import IntervalEntered, Paused, Resumed, SessionCreated, Started
 from tests.fakes import MemoryJournal, SteppingClock
 
@@ -88,6 +89,30 @@ def test_ids_go_on_rising_when_the_clock_steps_back_even_after_a_restart(
     assert second.id > first.id
     assert second.utc < first.utc
     assert [s.event.kind for s in after.events(FIRST)] == ["started", "paused"]
+
+
+def test_the_diary_is_apart_from_the_sessions(journal: Journal) -> None:
+    journal.append(FIRST, [Started(at_ns=1)])
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    (first,) = journal.note([AdvanceChosen(at=noon)])
+    (second,) = journal.note([AdvanceChosen(at=noon + timedelta(days=1))])
+    assert list(journal.diary()) == [first, second]
+    assert list(journal.diary(first.id)) == [second]
+    assert list(journal.sessions()) == [FIRST]
+    assert [s.event.kind for s in journal.events(FIRST)] == ["started"]
+
+
+def test_digests_follow_the_events(journal: Journal) -> None:
+    def brief(session: str, events: Sequence[StoredEvent]) -> str:
+        return f"{session[-2:]} {len(events)}"
+
+    assert list(journal.digests(brief)) == []
+    journal.append(FIRST, [Started(at_ns=1)])
+    journal.append(SECOND, [Started(at_ns=1), Paused(at_ns=2)])
+    assert sorted(journal.digests(brief)) == ["AA 1", "BB 2"]
+    journal.append(FIRST, [Paused(at_ns=2)])
+    journal.note([AdvanceChosen(at=datetime(2026, 11, 23, 12, tzinfo=UTC))])
+    assert sorted(journal.digests(brief)) == ["AA 2", "BB 2"]
 
 
 def test_appending_nothing_is_nothing(journal: Journal) -> None:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.errors import BadInput, StorageError
+from coach.history.events import AdvanceChosen
 from coach.journal.codec import line_of, stored_of_line
 from coach.journal.exchange import export_lines, merge_files, read_events
 from coach.journal.store import SqliteJournal
@@ -57,6 +59,7 @@ EVENTS: st.SearchStrategy[SessionEvent] = st.one_of(
         ),
     ),
 )
+DIARY_EVENTS = st.builds(AdvanceChosen, at=st.datetimes(timezones=st.just(UTC)))
 IDS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=25, max_size=25).map(lambda tail: "0" + tail)
 
 
@@ -65,7 +68,14 @@ def universes(draw: st.DrawFn) -> list[StoredEvent]:
     """Events with different ids, in any order: what all devices together wrote."""
     ids = draw(st.lists(IDS, unique=True, max_size=12))
     session = draw(IDS)
-    return [StoredEvent(i, session, "2026-11-23T07:00:00.000001Z", "Europe/Paris", "pi", draw(EVENTS)) for i in ids]
+    events = [(i, draw(EVENTS | DIARY_EVENTS)) for i in ids]
+    return [
+        StoredEvent(
+            i, "" if isinstance(event, AdvanceChosen) else session, "2026-11-23T07:00:00.000001Z", "Europe/Paris", "pi",
+            event,
+        )
+        for i, event in events
+    ]  # fmt: skip
 
 
 def part_of(data: st.DataObject, universe: list[StoredEvent]) -> list[StoredEvent]:

@@ -1,1 +1,0 @@
-"""Use cases: what today, rate, begin, finish, clear. Front ends show and ask; what both need is here."""

@@ -1,0 +1,277 @@
+"""Use cases of the comeback: what today, rate, clear, begin. Journal first, then act; front ends show and ask."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from coach.clock import Clock
+from coach.coaching.ratings import check_rating
+from coach.errors import BadInput, GateClosed
+from coach.gate.days import waking_date
+from coach.gate.evaluate import decide
+from coach.gate.facts import GateInput, Run
+from coach.history.events import (
+    AdvanceChosen,
+    Begun,
+    Cleared,
+    DateCorrected,
+    Decided,
+    DiaryEvent,
+    ProfileSet,
+    Rated,
+    ReadinessTested,
+    RunReported,
+)
+from coach.history.fold import Noted, ReadyAt, Standing, may_clear_oneself, record
+from coach.history.runs import Moment, RunFacts, run_facts
+from coach.history.stage_rules import running, stage_rules
+from coach.model.decision import Decision, Outcome
+from coach.model.profile import Clearance, Profile, Role
+from coach.model.protocol import Stage
+from coach.model.rating import SymptomRating
+from coach.model.readiness import ReadinessResult
+from coach.model.workout import Step, TimeDuration, Workout
+from coach.ports import Journal, StoredEvent
+from coach.session.events import SessionEvent
+
+PlanOf = Callable[[Profile], Sequence[Stage]]
+"""The stages of a profile's protocol with all that follows it. Raises BadInput for one that is unknown or broken."""
+
+
+class Today(NamedTuple):
+    """What the gate says now, and the session it is about. ``input`` is all it came from."""
+
+    input: GateInput
+    decision: Decision
+    stage: Stage
+    workout: Workout
+
+    @property
+    def is_open(self) -> bool:
+        return self.decision.is_open
+
+
+class Coaching:
+    """The comeback of one runner, over one journal. Raises StorageError wherever that cannot be read or written."""
+
+    def __init__(self, journal: Journal, clock: Clock, plan_of: PlanOf, ready_at: ReadyAt) -> None:
+        self.journal = journal
+        self._clock = clock
+        self._plan_of = plan_of
+        self._ready_at = ready_at
+
+    # What is known
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the runner stands; read anew after every note."""
+        return Standing(record(self._noted()), self.runs(), self._ready_at)
+
+    def _noted(self) -> list[Noted]:
+        return [Noted(s.id, datetime.fromisoformat(s.utc), s.event) for s in self.journal.diary()]
+
+    def runs(self) -> list[RunFacts]:
+        """Every session in brief, oldest first."""
+        found = [RunFacts.model_validate_json(each) for each in self.journal.digests(_digest)]
+        return sorted((f for f in found if f.session), key=lambda facts: facts.session)
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile in force now; None before `coach init`."""
+        return self.standing.profile_at(self._clock.utc_now()) if self.standing.has_profile else None
+
+    def need_profile(self) -> Profile:
+        """Raises BadInput before `coach init`."""
+        profile = self.profile
+        if profile is None:
+            raise BadInput(
+                "the coach knows nothing of your injury yet", remedy="tell it with `coach init`; it takes a minute"
+            )
+        return profile
+
+    @cached_property
+    def plan(self) -> tuple[Stage, ...]:
+        """The stages of the profile in force. Raises BadInput."""
+        return tuple(self._plan_of(self.need_profile()))
+
+    def _note(self, *events: DiaryEvent) -> list[StoredEvent[DiaryEvent]]:
+        stored = list(self.journal.note(events))
+        self.forget()
+        return stored
+
+    def forget(self) -> None:
+        """Read the journal anew the next time something is asked."""
+        for name in ("standing", "plan"):
+            self.__dict__.pop(name, None)
+
+    # The gate
+
+    def question(self, asked_at: datetime | None = None) -> GateInput:
+        """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
+        self.need_profile()
+        self._follow_protocol()
+        return self.standing.question(asked_at or self._clock.utc_now(), self._clock.zone_name())
+
+    def today(self, asked_at: datetime | None = None) -> Today:
+        """The decision now; asking changes nothing. Raises BadInput before `coach init`."""
+        asked = self.question(asked_at)
+        decision = decide(asked)
+        stage = self.plan[decision.stage]
+        workout = stage.sessions[min(decision.session, len(stage.sessions) - 1)]
+        return Today(asked, decision, stage, shortened(workout, decision.cap_ms))
+
+    def _follow_protocol(self) -> None:
+        """A protocol file that was edited since is the plan from now on, and the diary says so."""
+        told = self.standing.told.profiles[-1][2]
+        stages = stage_rules(self.plan, told.profile.pace_s_per_km)
+        if stages != told.stages:
+            self._note(ProfileSet(profile=told.profile, stages=stages))
+
+    def keep_decision(self, today: Today) -> None:
+        """Journal a decision that was shown, so that `coach why` can say how it came about."""
+        self._note(Decided(input=today.input, decision=today.decision))
+
+    def decisions(self) -> list[tuple[datetime, Decided | Begun]]:
+        """Every journalled decision with its input, oldest first."""
+        return [(n.utc, n.event) for n in self._noted() if isinstance(n.event, Decided | Begun)]
+
+    # What is told
+
+    def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
+        """Raises BadInput if its protocol does not exist or is not for these injuries."""
+        stages = stage_rules(self._plan_of(profile), profile.pace_s_per_km)
+        self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
+
+    def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
+        """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
+        self.need_profile()
+        check_rating(rating, self.standing, self._clock.utc_now(), amends is not None)
+        [stored] = self._note(Rated(rating=rating, amends=amends))
+        return stored
+
+    def test(self, *results: ReadinessResult) -> None:
+        """Keep what readiness tests gave."""
+        self._note(*(ReadinessTested(result=result) for result in results))
+
+    def clear(self, clearance: Clearance) -> None:
+        """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""
+        decision = self.today().decision
+        if clearance.role is Role.SELF and not may_clear_oneself(decision):
+            stopped = decision.outcome is Outcome.STOP
+            raise BadInput(
+                "this STOP is a clinician's to clear" if stopped else "no STOP is in force that you could clear",
+                remedy="`coach clear --role clinician --by NAME` once you were seen"
+                if stopped
+                else "days off pass by themselves; `coach today` says when it opens",
+            )
+        if clearance.at > self._clock.utc_now():
+            raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
+        self._note(Cleared(clearance=clearance))
+
+    def choose_advance(self) -> None:
+        """Go on in spite of low confidence. Raises BadInput unless that choice is open (G22)."""
+        reasons = [r for r in self.today().decision.reasons if r.code == "G22" and r.figures.get("choice")]
+        if not reasons:
+            raise BadInput("there is no such choice now", remedy="`coach today` says what the next session is, and why")
+        self._note(AdvanceChosen(at=self._clock.utc_now()))
+
+    def report_run(self, run: RunReported) -> None:
+        """A run the coach did not run. Raises BadInput if it is in the future or overlaps one that is known."""
+        if run.end > self._clock.utc_now() or run.end <= run.start:
+            raise BadInput("that run is not over yet", remedy="give the time it began and how long it was")
+        self._note(run)
+
+    def correct_date(self, event: str, at: datetime) -> None:
+        """An event was written while the clock was wrong. Raises BadInput if there is none with this id."""
+        if all(noted.id != event for noted in self._noted()):
+            raise BadInput(f"no event has the id {event}", remedy="`coach journal export` shows them")
+        self._note(DateCorrected(event=event, at=at))
+
+    # A run begins
+
+    def check_run(self, workout: Workout | None, override: str = "", asked_at: datetime | None = None) -> "Permit":
+        """Whether ``workout`` (None: today's session) may be run. Raises GateClosed, with the reasons."""
+        today = self.today(asked_at)
+        wanted = workout or today.workout
+        complaint = self._complaint(today, wanted)
+        if complaint is None:
+            return Permit(today, wanted, unlocked=True)
+        if override and today.decision.outcome is not Outcome.STOP:
+            return Permit(today, wanted, unlocked=False, override=override)
+        raise GateClosed(
+            complaint,
+            remedy="a STOP cannot be overridden; `coach today` says what ends it"
+            if today.decision.outcome is Outcome.STOP
+            else "`coach today` shows every reason and what opens it",
+            today=today,
+        )
+
+    def _complaint(self, today: Today, workout: Workout) -> str | None:
+        if not today.is_open:
+            return "the gate is closed"
+        if workout == today.workout:
+            return None
+        pace = self.need_profile().pace_s_per_km
+        (asked_ms, asked_bout), (open_ms, open_bout) = running(workout, pace), running(today.workout, pace)
+        if asked_ms is None or asked_bout is None or open_ms is None or open_bout is None:
+            return "nobody knows whether this is more running than your stage allows"
+        if asked_ms > open_ms or asked_bout > open_bout:
+            return "this is more running than your stage allows"
+        return None
+
+    def begin(self, session: str, permit: "Permit") -> None:
+        """Journal that a session begins, before it does."""
+        self._note(
+            Begun(
+                session=session,
+                unlocked=permit.unlocked,
+                override=permit.override,
+                input=permit.today.input,
+                decision=permit.today.decision,
+            )
+        )
+
+    # For asking
+
+    def last_run(self) -> Run | None:
+        """The run whose ratings are open."""
+        if not self.standing.has_profile:
+            return None
+        self.standing.question(self._clock.utc_now(), self._clock.zone_name())
+        return self.standing.run
+
+    def today_date(self) -> date:
+        """The waking day it is here."""
+        return waking_date(self._clock.utc_now(), self._clock.zone_name())
+
+
+class Permit(NamedTuple):
+    """A run may begin: because the gate is open, or by an override with its reason."""
+
+    today: Today
+    workout: Workout
+    unlocked: bool
+    override: str = ""
+
+
+def shortened(workout: Workout, cap_ms: int | None) -> Workout:
+    """A continuous run made no longer than ``cap_ms``; whatever is shorter stays."""
+    total, longest = running(workout)
+    if cap_ms is None or total is None or total <= cap_ms or total != longest:
+        return workout
+    steps = tuple(
+        step.model_copy(update={"duration": TimeDuration(ms=cap_ms // 60_000 * 60_000 or cap_ms)})
+        if isinstance(step, Step) and step.intensity.is_run
+        else step
+        for step in workout.steps
+    )
+    return workout.model_copy(update={"steps": steps})
+
+
+def _digest(session: str, events: Sequence[StoredEvent[SessionEvent]]) -> str:
+    moments = [(Moment(utc=datetime.fromisoformat(e.utc), zone=e.zone), e.event) for e in events]
+    try:
+        return run_facts(session, moments).model_dump_json()
+    except ValueError:
+        return RunFacts(session="").model_dump_json()  # part of a session, merged without its beginning

@@ -1,0 +1,39 @@
+"""What a rating must not be: about the future, before its run, given twice."""
+
+from datetime import datetime, timedelta
+
+from coach.errors import BadInput
+from coach.gate.days import waking_date
+from coach.history.fold import Standing
+from coach.model.rating import Occasion, SymptomRating
+
+_PATIENCE = timedelta(minutes=1)
+
+
+def check_rating(rating: SymptomRating, standing: Standing, now: datetime, amends: bool) -> None:
+    """Raises BadInput."""
+    if rating.at > now + _PATIENCE:
+        raise BadInput("a rating cannot be about the future", remedy="give the time it is about with --at")
+    if rating.occasion is Occasion.AFTER:
+        _check_after(rating, standing, amends)
+    elif rating.occasion is Occasion.MORNING and not amends:
+        day = waking_date(rating.at, rating.zone)
+        same = [
+            g for g in standing.told.ratings
+            if g.rating.occasion is Occasion.MORNING and waking_date(g.rating.at, g.rating.zone) == day
+        ]  # fmt: skip
+        if same:
+            raise BadInput(f"the morning of {day} is rated already", remedy="add --amend to correct it")
+
+
+def _check_after(rating: SymptomRating, standing: Standing, amends: bool) -> None:
+    runs = {run.id: run for run in standing.runs}
+    run = runs.get(rating.run or "")
+    if run is None:
+        raise BadInput("there is no such run", remedy="`coach history` lists them")
+    if rating.at < run.start:
+        raise BadInput("a rating after the run cannot be from before it", remedy="give the time it is about with --at")
+    if not amends and any(
+        g.rating.run == run.id and g.rating.occasion is Occasion.AFTER for g in standing.told.ratings
+    ):
+        raise BadInput("that run is rated already", remedy="add --amend to correct it")
