@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,18 +50,27 @@ class Music:
         self._pulse = pulsectl.Pulse("test")
         rig.wait_for(lambda: self.volume is not None, "the music")
         self.set(0.8)
-        rig.wait_for(lambda: self.volume == 0.8, "its volume")
 
     @property
     def volume(self) -> float | None:
-        for stream in self._pulse.sink_input_list():
+        return self._volume_by(self._pulse)
+
+    def _volume_by(self, pulse: Any) -> float | None:
+        for stream in pulse.sink_input_list():
             if stream.proplist.get("application.process.id") == str(self.process.pid):
                 return round(stream.volume.values[0], 2)
         return None
 
+    def _seen_by_others(self) -> float | None:
+        with pulsectl.Pulse("another") as pulse:
+            return self._volume_by(pulse)
+
     def set(self, volume: float) -> None:
+        """As a user does it in a mixer. Over when others see it: PipeWire keeps a copy of its own for each client."""
         (stream,) = self._pulse.sink_input_list()
         self._pulse.volume_set_all_chans(stream, volume)
+        rig.wait_for(lambda: self.volume == volume, "the new volume")
+        rig.wait_for(lambda: self._seen_by_others() == volume, "the new volume, seen by others")
 
     def stop(self) -> None:
         self.process.kill()
