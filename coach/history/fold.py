@@ -263,9 +263,8 @@ class Standing:
         newest = told[-1][2].profile
         cleared = [note_id for c_at, note_id, c in self.told.clearances if c.role is Role.CLINICIAN and c_at <= at]
         injuries: list[Injury] = []
-        for index, (_, note_id, each) in enumerate(told):
-            later = told[index + 1][1] if index + 1 < len(told) else None
-            replaced = later is not None and any(note_id < c < later for c in cleared)
+        for _, note_id, each in told:
+            replaced = any(note_id < c < told[-1][1] for c in cleared)  # and told anew since
             if not replaced:
                 injuries += [injury for injury in each.profile.injuries if injury not in injuries]
         return newest.model_copy(update={"injuries": tuple(injuries)})

@@ -1,0 +1,219 @@
+"""Diary and runs → question: stories of a few weeks, told in any order."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from coach.gate.evaluate import decide
+from coach.gate.facts import StageRule
+from coach.history.events import Cleared, DateCorrected, DiaryEvent, ProfileSet, Rated, RunReported
+from coach.history.fold import Noted, Standing, record
+from coach.history.runs import RunFacts
+from coach.model.decision import Decision, Need, Outcome
+from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Surgery
+from coach.model.rating import Course, Occasion, SymptomRating
+
+START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+MINUTE = 60_000
+STAGES = tuple(StageRule(id=f"s{n}", run_ms=((8 + 2 * n) * MINUTE,), bout_ms=((1 + n) * MINUTE,)) for n in range(6))
+ACHILLES = Injury(kind=InjuryKind.ACHILLES)
+
+
+def at(days: float, hour: float = 18) -> datetime:
+    return START + timedelta(days=days, hours=hour - 18)
+
+
+class Story:
+    """What was told, each with the instant it was typed."""
+
+    def __init__(self, *injuries: Injury, baseline: tuple[int, ...] = (1, 1, 1), told: datetime | None = None) -> None:
+        self.notes: list[Noted] = []
+        self.runs: list[RunFacts] = []
+        self._ids = itertools.count(1)
+        self.tell(self.profile(*(injuries or (ACHILLES,)), baseline=baseline), told or at(-5, 9))
+
+    def profile(
+        self, *injuries: Injury, baseline: tuple[int, ...] = (1, 1, 1), protocol: str = "p",
+        stages: tuple[StageRule, ...] = STAGES,
+    ) -> ProfileSet:  # fmt: skip
+        return ProfileSet(profile=Profile(injuries=injuries, protocol=protocol, baseline=baseline), stages=stages)
+
+    def tell(self, event: DiaryEvent, typed: datetime) -> str:
+        note = Noted(f"{next(self._ids):026d}", typed, event)
+        self.notes.append(note)
+        return note.id
+
+    def run(self, day: float, minutes: int = 8, bout: int = 1, **more: Any) -> str:
+        session = f"run{len(self.runs)}"
+        start = at(day)
+        facts: dict[str, Any] = {
+            "session": session, "start": start, "end": start + timedelta(minutes=34), "zone": "UTC",
+            "planned_ms": minutes * MINUTE, "done_ms": minutes * MINUTE, "bout_ms": bout * MINUTE, "counts": True,
+            "over": True, "finished": True,
+        }  # fmt: skip
+        self.runs.append(RunFacts.model_validate(facts | more))
+        return session
+
+    def rate(self, occasion: Occasion, when: datetime, typed: datetime | None = None, amends: str | None = None,
+             **answers: Any) -> str:  # fmt: skip
+        rating = SymptomRating.model_validate({"occasion": occasion, "at": when, **answers})
+        return self.tell(Rated(rating=rating, amends=amends), typed or when)
+
+    def after(self, run: str, day: float, during: int = 0, now: int = 0, **more: Any) -> str:
+        answers: dict[str, Any] = {
+            "run": run, "pain_during": during, "pain_now": now, "warmup_soreness": 0, "warmup_course": Course.NONE,
+            "limp": False, "sharp_pain": False, "swelling": False, "giving_way": False, "completed": True,
+            "painkiller": False,
+        }  # fmt: skip
+        return self.rate(Occasion.AFTER, at(day, 19), **(answers | more))
+
+    def morning(self, day: float, first_steps: int = 1, **more: Any) -> str:
+        answers: dict[str, Any] = {
+            "first_steps": first_steps, "swelling": False, "woken": False, "painkiller": False, "confidence": 8,
+        }  # fmt: skip
+        return self.rate(Occasion.MORNING, at(day, 7), **(answers | more))
+
+    def good(self, day: float, minutes: int = 8, bout: int = 1) -> None:
+        """A clean session: the check in the morning, the run, the rating, the next morning."""
+        self.morning(day)
+        run = self.run(day, minutes, bout)
+        self.after(run, day)
+        self.morning(day + 1)
+
+    def standing(self) -> Standing:
+        return Standing(record(self.notes), self.runs, lambda _profile, _results, _at: at(-1))
+
+    def decide(self, when: datetime) -> Decision:
+        return decide(self.standing().question(when, "UTC"))
+
+
+def test_two_good_sessions_advance() -> None:
+    story = Story()
+    story.good(0)
+    story.morning(2)
+    found = story.decide(at(2))
+    assert (found.outcome, found.stage, found.is_open) == (Outcome.REPEAT, 0, True)
+    story.good(2)
+    story.morning(4)
+    found = story.decide(at(4))
+    assert (found.outcome, found.stage, found.is_open) == (Outcome.ADVANCE, 1, True)
+    standing = story.standing()
+    standing.question(at(4), "UTC")
+    assert standing.ledger.good == 1
+    assert standing.run is not None
+    assert standing.run.unlocked
+
+
+def test_what_was_told_later_counts_where_it_belongs() -> None:
+    story = Story()
+    story.good(0)
+    story.good(2)
+    story.morning(4)
+    assert story.decide(at(4)).stage == 1
+    story.rate(
+        Occasion.FOLLOW_UP, at(1, 9), typed=at(4, 17), back_to_usual=False, swelling=True
+    )  # about the day after the first run, told much later
+    found = story.decide(at(4))
+    assert found.stage == 0
+    assert not found.is_open
+
+
+def test_the_order_of_telling_does_not_matter() -> None:
+    story = Story()
+    story.good(0)
+    story.good(2)
+    story.morning(4)
+    turned = Story()
+    turned.notes = [story.notes[0], *reversed(story.notes[1:])]
+    turned.runs = list(reversed(story.runs))
+    assert turned.decide(at(4)) == story.decide(at(4))
+
+
+def test_a_softened_answer_does_not_count() -> None:
+    story = Story()
+    story.morning(0)
+    run = story.run(0)
+    first = story.after(run, 0, during=6)
+    answers: dict[str, Any] = {
+        "run": run, "pain_during": 1, "pain_now": 0, "warmup_soreness": 0, "warmup_course": Course.NONE, "limp": False,
+        "sharp_pain": False, "swelling": False, "giving_way": False, "completed": True, "painkiller": False,
+    }  # fmt: skip
+    story.rate(Occasion.AFTER, at(0, 19), typed=at(0, 20), amends=first, **answers)
+    assert story.decide(at(1)).outcome is Outcome.REST
+    slip = Story()
+    slip.morning(0)
+    run = slip.run(0)
+    first = slip.after(run, 0, during=6)
+    slip.rate(Occasion.AFTER, at(0, 19), typed=at(0, 19) + timedelta(minutes=5), amends=first, **answers)
+    assert slip.decide(at(1)).outcome is Outcome.REPEAT
+
+
+def test_a_run_nobody_unlocked_is_not_clean_and_moves_the_gap() -> None:
+    story = Story()
+    story.good(0)
+    story.tell(RunReported(start=at(1, 12), end=at(1, 13), zone="UTC", run_ms=20 * MINUTE), at(2, 7))
+    story.morning(2, first_steps=1)
+    found = story.decide(at(2))
+    assert "G28" in found.codes
+    assert not found.is_open
+    assert Need.AFTER in found.needs
+
+
+def test_a_clinician_clears_a_stop_and_the_way_back_begins_lower() -> None:
+    story = Story(Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA), baseline=())
+    story.morning(0, first_steps=0)
+    run = story.run(0)
+    story.after(run, 0, during=3)
+    story.morning(1, first_steps=0)
+    assert story.decide(at(2)).outcome is Outcome.STOP
+    own = Clearance(role=Role.SELF, by="me", at=at(2))
+    story.tell(Cleared(clearance=own), at(2))
+    assert story.decide(at(3)).outcome is Outcome.STOP, "the runner cannot"
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(3))), at(3))
+    story.morning(6, first_steps=0)
+    found = story.decide(at(6))
+    assert (found.outcome, found.stage) == (Outcome.REPEAT, 0)
+
+
+def test_surgery_needs_its_clearance_told_after_it() -> None:
+    story = Story(baseline=())
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(-4))), at(-4))
+    story.tell(story.profile(Injury(kind=InjuryKind.SURGERY, surgery=Surgery.BUNION), baseline=()), at(-3))
+    story.morning(0, first_steps=0)
+    found = story.decide(at(0))
+    assert (found.outcome, found.needs) == (Outcome.STOP, (Need.CLINICIAN,))
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr B", at=at(-3))), at(0, 12))
+    assert story.decide(at(0)).outcome is Outcome.REPEAT
+
+
+def test_told_again_the_stricter_injury_stays() -> None:
+    story = Story(Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA), baseline=())
+    story.tell(story.profile(ACHILLES, baseline=(3, 3, 3)), at(-2))
+    question = story.standing().question(at(0), "UTC")
+    assert {"bone", "tendon"} == set(question.bands)
+    assert question.baseline == 0
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(-1))), at(-1))
+    story.tell(story.profile(ACHILLES, baseline=(3, 3, 3)), at(-1, 20))
+    assert story.standing().question(at(0), "UTC").bands == ("tendon",)
+
+
+def test_another_protocol_lands_no_higher() -> None:
+    story = Story()
+    for day in (0, 2, 4, 6):
+        story.good(day, minutes=8 if day < 4 else 10, bout=1 if day < 4 else 2)
+    story.morning(8)
+    assert story.decide(at(8)).stage == 2
+    harder = tuple(stage.model_copy(update={"id": f"x{n}"}) for n, stage in enumerate(STAGES[1:]))
+    story.tell(story.profile(ACHILLES, protocol="q", stages=harder), at(8, 12))
+    found = story.decide(at(8))
+    assert harder[found.stage].run_ms <= (10 * MINUTE,)
+
+
+def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None:
+    story = Story()
+    wrong = story.morning(400)
+    story.morning(0)
+    found = story.decide(at(0))
+    assert Need.CLOCK in found.needs
+    story.tell(DateCorrected(event=wrong, at=at(-1, 7)), at(0, 8))
+    assert Need.CLOCK not in story.decide(at(0)).needs
