@@ -79,3 +79,16 @@ class SystemClock(Clock):
     def sleep_ns(self, ns: int) -> None:
         if ns > 0:
             time.sleep(ns / NS)
+
+
+class PretendClock(SystemClock):
+    """The machine's clocks, with the wall clock set to ``now`` (aware) when this was made. For scratch journals only."""
+
+    def __init__(self, now: datetime) -> None:
+        self._ahead = now.astimezone(UTC) - datetime.now(UTC)
+
+    def utc_now(self) -> datetime:
+        return super().utc_now() + self._ahead
+
+    def local_now(self) -> datetime:
+        return self.utc_now().astimezone()

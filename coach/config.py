@@ -6,6 +6,7 @@ Folders follow the platform's conventions (XDG on Linux). ``COACH_HOME`` puts al
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -68,12 +69,16 @@ class Settings(Frozen):
 
 
 class Folders(NamedTuple):
-    """Where things live. Nothing is created until it is written to."""
+    """Where things live. Nothing is created until it is written to.
+
+    ``scratch`` is a journal to try things in (``COACH_SCRATCH``), in place of the runner's own.
+    """
 
     config: Path
     data: Path
     state: Path
     cache: Path
+    scratch: Path | None = None
 
     @property
     def settings_file(self) -> Path:
@@ -91,16 +96,32 @@ class Folders(NamedTuple):
 
     @property
     def journal(self) -> Path:
-        return self.state / "journal.db"
+        return self.scratch or self.state / "journal.db"
 
 
 def folders(env: Mapping[str, str] = os.environ) -> Folders:
     """The folders of this user, or those under ``COACH_HOME``."""
+    scratch = Path(env["COACH_SCRATCH"]).expanduser().absolute() if env.get("COACH_SCRATCH") else None
     if home := env.get("COACH_HOME"):
         base = Path(home).expanduser().absolute()
-        return Folders(base / "config", base / "data", base / "state", base / "cache")
+        return Folders(base / "config", base / "data", base / "state", base / "cache", scratch)
     dirs = platformdirs.PlatformDirs(APP, appauthor=False)
-    return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path)
+    return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path, scratch)
+
+
+def pretended_now(places: Folders, env: Mapping[str, str] = os.environ) -> datetime | None:
+    """The time of ``COACH_NOW``, aware; None if it is not set. Raises BadInput if it is no time, or not for trying."""
+    text = env.get("COACH_NOW")
+    if not text:
+        return None
+    if places.scratch is None:
+        raise BadInput(
+            "a pretended time goes with a scratch journal only", where="COACH_NOW", remedy="set COACH_SCRATCH=FILE too"
+        )
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise BadInput(f"{text!r} is not a time", where="COACH_NOW", remedy="write it as 2026-03-02T07:00") from None
 
 
 def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str, Any] | None = None) -> Settings:

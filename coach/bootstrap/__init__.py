@@ -10,14 +10,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coach import config
 from coach.audio.outputs import open_player
 from coach.audio.soundbank import CachedSoundBank
 from coach.bootstrap.live import Following, Live
-from coach.clock import NS_PER_MS, Clock, SystemClock
+from coach.clock import NS_PER_MS, Clock, PretendClock, SystemClock
 from coach.config import Folders, Settings
 from coach.errors import AlreadyLive, BadInput, CoachError
 from coach.journal.claim import live_holder
@@ -29,12 +30,16 @@ from coach.library.scripts import make_script
 from coach.model.cue import DroppedCue
 from coach.model.script import Script
 from coach.model.timeline import Timeline, compile_timeline
+from coach.model.workout import Workout
 from coach.ports import LiveClaim, Player, PrepareReport
 from coach.runner import LOCK_PATIENCE_S, Runner
 from coach.session.engine import Engine
 from coach.session.events import SessionCreated, SessionEvent
 from coach.session.outputs import CueDue, CuesCancelled
 from coach.session.state import Command, CommandKind
+
+if TYPE_CHECKING:
+    from coach.coaching import Permit  # a session without a profile loads none of it
 
 __all__ = [
     "DEFAULT_WORKOUT",
@@ -49,6 +54,7 @@ __all__ = [
     "open_live",
     "prepare",
     "someone_is_live",
+    "the_clock",
 ]
 
 DEFAULT_WORKOUT = "seed-start"
@@ -62,7 +68,8 @@ class RunOptions:
     """What a command asks for. ``overrides`` are settings given on the command line, by their names.
 
     ``resume`` goes on with the session left behind, ``take_over`` with the one another coach runs now, ``new`` begins
-    afresh and closes what was left behind.
+    afresh and closes what was left behind. ``override`` is the reason to run though the gate is closed; ``at`` is when
+    it is to begin (aware), None for now.
     """
 
     workout: str | None = None
@@ -72,6 +79,8 @@ class RunOptions:
     resume: bool = False
     take_over: bool = False
     new: bool = False
+    override: str = ""
+    at: datetime | None = None
 
     @property
     def goes_on(self) -> bool:
@@ -80,7 +89,14 @@ class RunOptions:
 
 def open_journal(places: Folders | None = None, clock: Clock | None = None) -> SqliteJournal:
     """The runner's journal. Raises StorageError."""
-    return SqliteJournal((places or config.folders()).journal, clock or SystemClock())
+    places = places or config.folders()
+    return SqliteJournal(places.journal, clock or the_clock(places))
+
+
+def the_clock(places: Folders | None = None) -> Clock:
+    """The machine's clock, or the pretended one of a scratch journal (``COACH_NOW``). Raises BadInput."""
+    now = config.pretended_now(places or config.folders())
+    return SystemClock() if now is None else PretendClock(now)
 
 
 def open_live(options: RunOptions, progress: Progress | None = None) -> Live:
@@ -94,24 +110,61 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
     Raises BadInput for a workout, setting or option that makes no sense, and for a session left behind that
     ``options`` say nothing about; AlreadyLive; SoundUnavailable; StorageError.
     """
-    clock = clock or SystemClock()
-    check_speed(options.speed)
     places = config.folders()
+    clock = clock or the_clock(places)
+    check_speed(options.speed)
     settings = config.load(places.settings_file, overrides=options.overrides)
     journal_path = scratch_journal() if options.scratch else places.journal
     left = _what_there_is(options, places, journal_path, clock)
+    permit = None
     if options.goes_on:
         assert left is not None, "_what_there_is refuses to go on with nothing"
         workout, source, speed, notes = left.created.workout, left.created.source, left.created.speed, ()
     else:
-        found = resolve(options.workout or DEFAULT_WORKOUT, places.workouts)
-        workout, source, speed, notes = found.workout, found.source, options.speed, found.notes
+        found = None if options.workout is None else resolve(options.workout, places.workouts)
+        permit = _ask_gate(options, found and found.workout, places, clock)
+        if found is None and permit is None:
+            found = resolve(DEFAULT_WORKOUT, places.workouts)
+        workout = found.workout if found is not None else permit.workout if permit is not None else None
+        assert workout is not None
+        source, speed = (found.source, options.speed) if found is not None else ("today", options.speed)
+        notes = found.notes if found is not None else ()
     timeline = compile_timeline(workout)
     script = make_script(timeline, settings, places)
     bank, report = prepare_sounds(settings, places, script, progress)
     return Prepared(
-        clock, options, settings, places, notes, journal_path, left, source, speed, timeline, script, bank, report
+        clock,
+        options,
+        settings,
+        places,
+        notes,
+        journal_path,
+        left,
+        source,
+        speed,
+        timeline,
+        script,
+        bank,
+        report,
+        permit,
     )
+
+
+def _ask_gate(options: RunOptions, workout: Workout | None, places: Folders, clock: Clock) -> "Permit | None":
+    """The gate's leave to begin. None where there is no gate to ask: no profile, or a rehearsal that never counts.
+
+    Raises GateClosed with its reasons.
+    """
+    counts = not options.scratch and (options.speed == 1 or places.scratch is not None)
+    if not counts or not places.journal.exists():
+        return None
+    with closing(SqliteJournal(places.journal, clock)) as journal:
+        if not journal.has_diary():
+            return None
+        from coach.bootstrap.comeback import make_coaching
+
+        coaching = make_coaching(journal, clock, places)
+        return None if coaching.profile is None else coaching.check_run(workout, options.override, options.at)
 
 
 def check_speed(speed: float) -> None:
@@ -208,15 +261,25 @@ class Prepared:
     script: Script
     bank: CachedSoundBank
     report: PrepareReport
+    permit: "Permit | None" = None  # None where there is no gate: no profile, or a rehearsal
+
+    @property
+    def is_scratch(self) -> bool:
+        """Whether this session goes into a journal for trying: it then counts there, however fast."""
+        return self.options.scratch or self.places.scratch is not None
 
     def remarks(self) -> list[str]:
         """What the runner should know before it begins, each one line."""
         found = [*self.notes, *self.report.warnings]
+        if isinstance(self.clock, PretendClock):
+            found.append(f"the time is pretended: {self.clock.local_now():%Y-%m-%d %H:%M}")
         if self.speed != 1:
-            counts = "" if self.options.scratch else ", and never counts"
+            counts = "" if self.is_scratch else ", and never counts"
             found.append(f"this is a rehearsal, {self.speed:g} times as fast{counts}")
-        if self.options.scratch:
+        if self.is_scratch:
             found.append(f"a scratch journal keeps this session: {self.journal_path}")
+        if self.permit is not None and self.permit.override:
+            found.append(f"the gate is closed; you run in spite of it: {self.permit.override}")
         return found
 
     def go_live(self) -> Live:
@@ -248,11 +311,20 @@ class Prepared:
             speed=self.speed,
             lead_in_ns=self.settings.lead_in_ms * NS_PER_MS,
             source=self.source,
-            scratch=self.options.scratch,
+            scratch=self.is_scratch,
         )
+        if self.permit is not None:
+            self._enter_gate(session, journal)
         journal.append(session, [created])
         journal.beat(session, 0)  # before anyone hears of it: a coach killed right away leaves it to be found
         return self._live(session, self._engine(None), None, journal, claim, player)
+
+    def _enter_gate(self, session: str, journal: SqliteJournal) -> None:
+        """Ask the gate once more, for what came in while it was waited for, and journal what it says."""
+        from coach.bootstrap.comeback import make_coaching
+
+        coaching = make_coaching(journal, self.clock, self.places)
+        coaching.begin(session, coaching.check_run(self.timeline.workout, self.options.override))
 
     def _go_on(self, journal: SqliteJournal, claim: LiveClaim, player: Player, left: LeftBehind | None) -> Live:
         if left is None or self.left is None or left.session != self.left.session:
@@ -306,7 +378,7 @@ def someone_is_live() -> bool:
 
 def open_follow(clock: Clock | None = None) -> Following:
     """The session another coach runs now, to be watched. Raises BadInput if there is none, StorageError."""
-    clock = clock or SystemClock()
+    clock = clock or the_clock()
     journal = open_journal(clock=clock)
     try:
         following = Following(journal, clock)

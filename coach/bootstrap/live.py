@@ -54,7 +54,7 @@ class Live:
         return {
             "session": self.runner.session,
             "speed": self.prepared.speed,
-            "scratch": self.prepared.options.scratch,
+            "scratch": self.prepared.is_scratch,
             "resumed": self.prepared.options.goes_on,
             "journal": str(self.prepared.journal_path),
             "voice": self.prepared.report.voice,

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _WorkoutText = Annotated[
     str | None,
-    typer.Argument(metavar="[WORKOUT]", help="A name, a file, or the text itself. Without it: seed-start."),
+    typer.Argument(
+        metavar="[WORKOUT]", help="A name, a file, or the text itself. Without it: today's session, or seed-start."
+    ),
 ]
 _Headless = Annotated[bool, typer.Option("--headless", help="No screen: a line an event, keys or piped lines in.")]
 _Json = Annotated[bool, typer.Option("--json", help="Like --headless, with a JSON object a line.")]
@@ -27,6 +29,9 @@ _Speed = Annotated[float, typer.Option(help="Rehearse so many times as fast. A r
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with the session left behind.")]
 _TakeOver = Annotated[bool, typer.Option("--take-over", help="Go on with the session that another coach runs now.")]
 _New = Annotated[bool, typer.Option("--new", help="Begin afresh; a session left behind is closed.")]
+_Override = Annotated[
+    str, typer.Option("--override", metavar="REASON", help="Run though the gate is closed; never past a STOP.")
+]
 _Scratch = Annotated[bool, typer.Option("--scratch", help="Keep this session in a journal of its own.")]
 _Linger = Annotated[
     float | None, typer.Option(hidden=True, help="Seconds the screen stays after the end if no key is pressed.")
@@ -63,8 +68,9 @@ Piped lines, headless: start pause resume next back repeat pain withdraw
 stop, extend +30, extend -30, volume 50.
 
 \b
-Exit codes: 0 done or stopped, 1 a fault of ours, 2 bad input, 5 another
-coach is live, 6 no such voice or output, 7 the journal cannot be kept."""
+Exit codes: 0 done or stopped, 1 a fault of ours, 2 bad input, 4 the gate
+is closed, 5 another coach is live, 6 no such voice or output, 7 the journal
+cannot be kept."""
 
 
 def collect_again() -> None:
@@ -108,6 +114,7 @@ def run(
     take_over: _TakeOver = False,
     new: _New = False,
     scratch: _Scratch = False,
+    override: _Override = "",
     voice: _Voice = None,
     voice_name: _VoiceName = None,
     language: _Language = None,
@@ -137,7 +144,7 @@ def run(
         "output_file": output_file,
         "press_start": press_start,
     }
-    options = RunOptions(workout, overrides, speed, scratch, resume, take_over, new)
+    options = RunOptions(workout, overrides, speed, scratch, resume, take_over, new, override)
     _run(options, _Manner(headless=headless, as_json=json, at=at, start=start, linger_s=linger))
 
 
@@ -184,15 +191,18 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
 
 def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
     """The session that was run, closed by now; None if it was called off before."""
-    from coach.clock import SystemClock
+    from dataclasses import replace
+
+    from coach.bootstrap import the_clock
     from coach.headless import Wishes, run_headless
 
-    clock = SystemClock()
+    clock = the_clock()
     at = None
     if manner.at is not None:
         from coach.headless.alarm import local_zone, next_occurrence, parse_time
 
         at = next_occurrence(clock.utc_now(), parse_time(manner.at), local_zone(clock))
+        options = replace(options, at=at)
     prepared = _prepare(options)
     collect_again()
     wishes = Wishes(as_json=manner.as_json, start=manner.start, at=at)

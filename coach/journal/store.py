@@ -124,6 +124,14 @@ class SqliteJournal(Journal):
     def diary(self, after: str | None = None) -> "Sequence[StoredEvent[DiaryEvent]]":
         return cast("Sequence[StoredEvent[DiaryEvent]]", self._events(DIARY, after))
 
+    def has_diary(self) -> bool:
+        """Whether anything was ever written into the diary."""
+        with storage_errors(self.path):
+            return (
+                self._reader().execute("SELECT 1 FROM events WHERE session = ? LIMIT 1", (DIARY,)).fetchone()
+                is not None
+            )
+
     def _events(self, session: str, after: str | None) -> Sequence[AnyStored]:
         with storage_errors(self.path):
             rows = self._reader().execute(

@@ -1,0 +1,41 @@
+"""Wires the comeback: journal, plans, readiness."""
+
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+
+from coach import config
+from coach.bootstrap import open_journal, the_clock
+from coach.clock import Clock
+from coach.coaching import Coaching
+from coach.config import Folders
+from coach.model.profile import Profile
+from coach.model.protocol import Stage
+from coach.model.readiness import ReadinessResult
+from coach.ports import Journal
+
+
+@contextmanager
+def open_coaching(places: Folders | None = None, clock: Clock | None = None) -> Generator[Coaching]:
+    """The comeback over the runner's journal. Raises StorageError, BadInput."""
+    places = places or config.folders()
+    clock = clock or the_clock(places)
+    with closing(open_journal(places, clock)) as journal:
+        yield make_coaching(journal, clock, places)
+
+
+def make_coaching(journal: Journal, clock: Clock, places: Folders) -> Coaching:
+    """The comeback over ``journal``."""
+
+    def plan_of(profile: Profile) -> Sequence[Stage]:
+        from coach.library.protocols import resolve_plan
+
+        return resolve_plan(profile, places.workouts).stages
+
+    def ready_at(profile: Profile, results: Sequence[ReadinessResult], at: datetime) -> datetime | None:
+        from coach.gate.readiness import passed_at
+        from coach.library.readiness_files import load_criteria
+
+        return passed_at(load_criteria(), profile, results, at)
+
+    return Coaching(journal, clock, plan_of, ready_at)
