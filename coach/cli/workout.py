@@ -122,7 +122,8 @@ def new(
 
     It is made from a text or as a copy of another, to be edited. Nothing is written unless the workout makes sense.
     """
-    from coach.library.workout_files import check_file_name, read_text, toml_of, write_workout
+    from coach.library.toml_files import read_text
+    from coach.library.workout_files import check_file_name, toml_of, write_workout
 
     check_file_name(name)
     catalogue = _catalogue()
