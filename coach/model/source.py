@@ -7,7 +7,9 @@ from pydantic import Field
 
 from coach.model.workout import Frozen
 
-SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+SourceId = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the id of a source, such as own or ouh-2024")
+]
 
 
 class Tag(StrEnum):
