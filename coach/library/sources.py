@@ -41,6 +41,6 @@ def load_sources(file: Path) -> Sources:
 def check_source(source: str, sources: Sources, place: Place) -> None:
     """Raises BadInput, naming ``place``, unless ``source`` is the id of a known source."""
     if source not in sources:
-        near = get_close_matches(source[:64], list(sources), n=2)
+        near = get_close_matches(source[:64], list(sources), n=2, cutoff=0.5)
         guess = f"did you mean {' or '.join(near)}? " if near else ""
         place.refuse(f"no source is called {quoted(source)}", f"{guess}{_REMEDY}")

@@ -50,6 +50,20 @@ def read_text(file: Path, kind: str = "workout") -> str:
         ) from None
 
 
+def files_in(folder: Path) -> dict[str, Path]:
+    """The TOML files of ``folder`` by name; none if it does not exist. Raises StorageError."""
+    try:
+        return {
+            file.stem: file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.startswith(".")
+        }
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise StorageError(
+            f"the folder cannot be read: {error.strerror}", where=str(folder), remedy="check its rights"
+        ) from None
+
+
 def table_of(text: str, where: str, keys: Iterable[str], example: str) -> dict[str, Any]:
     """The TOML table in ``text``; ``example`` is a right line of it. Raises BadInput; keys are not judged."""
     known = f"the keys are {', '.join(keys)}"

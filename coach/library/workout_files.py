@@ -3,6 +3,7 @@
 Described in docs/workouts.md.
 """
 
+import json
 import os
 import re
 import tempfile
@@ -13,6 +14,7 @@ from coach.errors import BadInput, StorageError
 from coach.library.toml_files import instead, read_text, table_of
 from coach.model.syntax import SyntaxProblem, parse
 from coach.model.syntax_scan import quoted
+from coach.model.syntax_words import format_blocks
 from coach.model.workout import MAX_DESCRIPTION, Workout, check_description, check_name
 
 KEYS = ("title", "description", "steps")
@@ -113,6 +115,14 @@ def toml_of(text: str) -> str:
         escaped = body.replace("\\", "\\\\").replace('"', '\\"')
         return f'steps = """\n{escaped}\n"""\n'
     return f"steps = '''\n{body}\n'''\n"
+
+
+def toml_of_workout(workout: Workout) -> str:
+    """A workout file for ``workout``, with its title and description."""
+    words = {"title": workout.name, "description": workout.description}
+    # A JSON string without control characters is a TOML string too.
+    lines = [f"{key} = {json.dumps(text, ensure_ascii=False)}\n" for key, text in words.items() if text]
+    return "".join(lines) + toml_of(format_blocks(workout.steps))
 
 
 def write_workout(folder: Path, name: str, content: str, *, force: bool = False) -> Path:

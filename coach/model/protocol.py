@@ -52,7 +52,9 @@ class Stage(Frozen):
     terrain: Terrain = Terrain.FLAT
     phase: StagePhase = StagePhase.WALKRUN
     source: SourceId
-    other_sources: tuple[SourceId, ...] = Field(default=(), max_length=20)
+    other_sources: tuple[SourceId, ...] = Field(
+        default=(), max_length=20, description="a list with the id of a source, or of several"
+    )
     weeks_alternate: Whole | None = Field(default=None, ge=0, le=52)
     weekly_fraction: float | None = Field(default=None, ge=0, le=1, strict=True, allow_inf_nan=False)
     distance_cm: Whole | None = Field(default=None, gt=0, le=MAX_STEP_CM)
