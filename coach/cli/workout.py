@@ -122,17 +122,27 @@ def new(
 
     It is made from a text or as a copy of another, to be edited. Nothing is written unless the workout makes sense.
     """
-    from coach.library.workout_files import check_file_name, read_text, toml_of, write_workout
+    from coach.library.workout_files import check_file_name, write_workout
 
     check_file_name(name)
     catalogue = _catalogue()
-    found = catalogue.resolve(workout)
-    text = read_text(found.file) if found.file else workout
-    is_toml = found.file is not None and found.file.suffix.casefold() != ".txt"
-    file = write_workout(catalogue.own, name, text if is_toml else toml_of(text), force=force)
+    file = write_workout(catalogue.own, name, _content(catalogue, workout), force=force)
     typer.echo(f"wrote {file}")
     if (catalogue.shipped / file.name).is_file():
         typer.echo(f"note: it is used in place of the shipped {name}", err=True)
+
+
+def _content(catalogue: Catalogue, workout: str) -> str:
+    """What a workout file of one's own begins with: the file as it is, or a session of a protocol, or a text."""
+    from coach.library.protocol_files import is_protocol
+    from coach.library.toml_files import read_text
+    from coach.library.workout_files import toml_of, toml_of_workout
+
+    found = catalogue.resolve(workout)
+    text = read_text(found.file) if found.file else workout
+    if found.file is None or found.file.suffix.casefold() == ".txt":
+        return toml_of(text)
+    return toml_of_workout(found.workout) if is_protocol(text) else text
 
 
 def _catalogue() -> Catalogue:

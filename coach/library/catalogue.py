@@ -1,4 +1,7 @@
-"""All workouts by name: the shipped ones and the runner's own; and what a WORKOUT argument stands for."""
+"""All workouts by name: the shipped ones and the runner's own; and what a WORKOUT argument stands for.
+
+The name of a protocol stands for its first session, ``NAME/STAGE`` and ``NAME/STAGE/2`` for others of its sessions.
+"""
 
 import re
 from difflib import get_close_matches
@@ -6,12 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from coach.errors import BadInput, CoachError, StorageError
+from coach.errors import BadInput, CoachError
+from coach.library.protocol_files import is_protocol, read_protocol
+from coach.library.protocols import Protocols
+from coach.library.toml_files import files_in, read_text
 from coach.library.workout_files import NAME, NAME_RULE, load_workout
+from coach.model.protocol import Protocol
 from coach.model.syntax import parse
 from coach.model.syntax_scan import quoted
 from coach.model.syntax_words import KINDS
-from coach.model.workout import Workout
+from coach.model.workout import MAX_DESCRIPTION, Workout
 from coach.resources import shipped as shipped_folder
 
 TYPED = "typed"
@@ -19,10 +26,11 @@ SUFFIXES = (".toml", ".txt")
 LIST_REMEDY = "`coach workout list` shows them all; steps can be typed instead: '5m walk, 8x(1m run, 2m walk)'"
 
 _NAME_SHAPED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SESSION_SHAPED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)/([A-Za-z0-9][A-Za-z0-9_.-]*)(?:/([0-9]{1,4}))?")
 
 
 class Entry(NamedTuple):
-    """One workout file: what it holds, or what is wrong with it.
+    """One workout file: what it holds, or what is wrong with it. Of a protocol it is the first session.
 
     ``own`` is the runner's; ``shadows`` is True where it takes the place of a shipped one of the same name.
     """
@@ -58,7 +66,7 @@ class Catalogue:
     @cached_property
     def files(self) -> dict[str, Path]:
         """Every name with the file that counts for it, in order of name. Raises StorageError."""
-        return dict(sorted({**_files(self.shipped), **_files(self.own)}.items()))
+        return dict(sorted({**files_in(self.shipped), **files_in(self.own)}.items()))
 
     def names(self) -> tuple[str, ...]:
         """Every name, in order; broken ones too."""
@@ -88,6 +96,8 @@ class Catalogue:
             if isinstance(entry.outcome, CoachError):
                 raise entry.outcome
             return ResolvedWorkout(entry.outcome, entry.name, entry.file, (entry.note,) if entry.note else ())
+        if session := self._session(wanted):
+            return session
         if _means_file(wanted):
             return self._from_file(wanted)
         if wanted.casefold() not in KINDS and not re.search(r"[0-9(#\"]|\bopen\b", wanted, re.IGNORECASE):
@@ -100,6 +110,33 @@ class Catalogue:
         known = wanted.casefold() in self.files
         return not known and (wanted.casefold() in KINDS or re.fullmatch(r"[0-9]+[A-Za-z]{0,8}", wanted) is not None)
 
+    def _session(self, wanted: str) -> ResolvedWorkout | None:
+        """The session that ``NAME/STAGE`` or ``NAME/STAGE/n`` stands for, None if no protocol has that name."""
+        shaped = _SESSION_SHAPED.fullmatch(wanted)
+        if shaped is None or wanted.casefold().endswith(SUFFIXES):
+            return None
+        name, stage_id, which = shaped[1].casefold(), shaped[2].casefold(), int(shaped[3] or 1)
+        protocols = Protocols(self.own, self.shipped)
+        if not protocols.has(name):
+            return None
+        entry = protocols.find(name)
+        protocol = protocols.get(name)
+        ids = [stage.id for stage in protocol.stages]
+        if stage_id not in ids:
+            raise BadInput(
+                f"{name} has no stage {quoted(shaped[2])}",
+                remedy=f"its stages are {', '.join(ids)}; `coach protocol show {name}` shows them",
+            )
+        stage = protocol.stages[ids.index(stage_id)]
+        if not 1 <= which <= len(stage.sessions):
+            raise BadInput(
+                f"{name}/{stage_id} has no session {which}", remedy=f"write a number from 1 to {len(stage.sessions)}"
+            )
+        workout = stage.sessions[which - 1]
+        if workout.description is None:
+            workout = workout.model_copy(update={"description": _first_words(protocol)})
+        return ResolvedWorkout(workout, wanted.casefold(), entry.file, (entry.note,) if entry.note else ())
+
     def _from_file(self, wanted: str) -> ResolvedWorkout:
         try:
             file = Path(wanted).expanduser()
@@ -110,7 +147,7 @@ class Catalogue:
         stem = file.stem.casefold()
         if stem in self.files and not _is_there(file):
             raise BadInput("there is no such file", where=str(file), remedy=f"the workout's name is {stem} alone")
-        return ResolvedWorkout(load_workout(file), str(file), file)
+        return ResolvedWorkout(_load(file), str(file), file)
 
     def _entry(self, name: str, file: Path) -> Entry:
         own = file.parent == self.own
@@ -119,7 +156,7 @@ class Catalogue:
         try:
             if not NAME.fullmatch(name):
                 raise BadInput("this file name cannot be used as a name", where=str(file), remedy=NAME_RULE)
-            outcome = load_workout(file)
+            outcome = _load(file)
         except CoachError as problem:
             outcome = problem
         return Entry(name, file, outcome, own, shadows)
@@ -134,17 +171,21 @@ def resolve(argument: str, own: Path, shipped: Path | None = None) -> ResolvedWo
     return Catalogue(own, shipped).resolve(argument)
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    try:
-        return {
-            file.stem: file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.startswith(".")
-        }
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise StorageError(
-            f"the folder cannot be read: {error.strerror}", where=str(folder), remedy="check its rights"
-        ) from None
+def _load(file: Path) -> Workout:
+    """The workout in ``file``, or the first session of the protocol in it."""
+    if file.suffix.casefold() != ".toml":
+        return load_workout(file)
+    text = read_text(file)
+    if not is_protocol(text):
+        return load_workout(file)
+    protocol = read_protocol(text, file)
+    words = {"name": protocol.title, "description": _first_words(protocol)}
+    return protocol.stages[0].sessions[0].model_copy(update=words)
+
+
+def _first_words(protocol: Protocol) -> str | None:
+    """The description of a protocol for one of its sessions: the paragraph it begins with."""
+    return protocol.description.partition("\n\n")[0][:MAX_DESCRIPTION].strip() or None
 
 
 def _means_file(wanted: str) -> bool:

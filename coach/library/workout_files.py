@@ -3,30 +3,25 @@
 Described in docs/workouts.md.
 """
 
+import json
 import os
 import re
-import stat
 import tempfile
-import tomllib
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from coach.errors import BadInput, StorageError
+from coach.library.toml_files import instead, read_text, table_of
 from coach.model.syntax import SyntaxProblem, parse
 from coach.model.syntax_scan import quoted
+from coach.model.syntax_words import format_blocks
 from coach.model.workout import MAX_DESCRIPTION, Workout, check_description, check_name
 
-MAX_BYTES = 1_000_000
 KEYS = ("title", "description", "steps")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 NAME_RULE = "use small letters a-z, digits, - and _, at most 64, such as my-first-run"
 
 _STEPS_KEY = re.compile(r"""^[ \t]*(?:steps|"steps"|'steps')[ \t]*=[ \t]*(?:\"{3}\n?|'{3}\n?|"|')""", re.MULTILINE)
-
-_STRINGS_AND_COMMENTS = re.compile(r"""'{3}.*?'{3}|\"{3}.*?\"{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL)
-MAX_DOTS = 50
 
 
 def load_workout(file: Path) -> Workout:
@@ -44,35 +39,6 @@ def load_workout(file: Path) -> Workout:
         return workout
 
 
-def read_text(file: Path) -> str:
-    """What a workout file holds. Refuses what is no plain UTF-8 file of sensible size before reading it."""
-    try:
-        status = file.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
-        if not stat.S_ISREG(status.st_mode):
-            raise BadInput("this is not a plain file", where=str(file), remedy="name a .toml or .txt file")
-        if status.st_size > MAX_BYTES:
-            size = f"{status.st_size / 1_000_000:.1f} MB"
-            raise BadInput(
-                f"{size} is too much for a workout", where=str(file), remedy="a workout file has a few lines"
-            )
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES)
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except (FileNotFoundError, NotADirectoryError):
-        raise BadInput("there is no such file", where=str(file), remedy="check the path") from None
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"byte {error.start + 1} is not UTF-8 text", where=str(file), remedy="save the file as UTF-8"
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise StorageError(
-            f"cannot be read: {reason}", where=str(file), remedy="check the path and its rights"
-        ) from None
-
-
 def _from_syntax(text: str, file: Path) -> Workout:
     try:
         return parse(text)
@@ -82,23 +48,10 @@ def _from_syntax(text: str, file: Path) -> Workout:
 
 def _from_toml(text: str, file: Path) -> Workout:
     where = str(file)
-    if any(line.count(".") > MAX_DOTS for line in _STRINGS_AND_COMMENTS.sub("", text).splitlines()):
-        # tomllib takes quadratic time and memory for a.a.a.a…: 40 kB of it keeps a Pi busy for a minute.
-        raise BadInput("a key has too many dots", where=where, remedy=f"the keys are {', '.join(KEYS)}")
-    try:
-        table: dict[str, Any] = tomllib.loads(text)
-    except RecursionError:
-        raise BadInput(
-            "nested too deeply", where=where, remedy="a workout file has title, description, steps"
-        ) from None
-    except ValueError as error:
-        # TOMLDecodeError is one; so is what a figure of thousands of digits raises.
-        message = str(error).splitlines()[0]
-        hint = 'text goes in quotes: steps = "5m walk, 1m run"'
-        raise BadInput(f"not valid TOML: {message}", where=where, remedy=hint) from None
+    table = table_of(text, where, KEYS, 'steps = "5m walk, 1m run"')
     for key in table:
         if key not in KEYS:
-            raise BadInput(f"unknown key {quoted(key)}", where=where, remedy=_instead(key, KEYS))
+            raise BadInput(f"unknown key {quoted(key)}", where=where, remedy=instead(key, KEYS))
     title, description, steps = (_string(table, key, where) for key in KEYS)
     if steps is None:
         raise BadInput(
@@ -145,12 +98,6 @@ def _parse_within(steps: str, text: str, file: Path) -> Workout:
         raise problem.within(str(file), line, indent + problem.column, text.splitlines()[line - 1]) from None
 
 
-def _instead(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    guess = get_close_matches(word[:40], names, n=1)
-    return f"did you mean {guess[0]}?" if guess else f"the keys are {', '.join(names)}"
-
-
 # Writing
 
 
@@ -168,6 +115,14 @@ def toml_of(text: str) -> str:
         escaped = body.replace("\\", "\\\\").replace('"', '\\"')
         return f'steps = """\n{escaped}\n"""\n'
     return f"steps = '''\n{body}\n'''\n"
+
+
+def toml_of_workout(workout: Workout) -> str:
+    """A workout file for ``workout``, with its title and description."""
+    words = {"title": workout.name, "description": workout.description}
+    # A JSON string without control characters is a TOML string too.
+    lines = [f"{key} = {json.dumps(text, ensure_ascii=False)}\n" for key, text in words.items() if text]
+    return "".join(lines) + toml_of(format_blocks(workout.steps))
 
 
 def write_workout(folder: Path, name: str, content: str, *, force: bool = False) -> Path:

@@ -149,6 +149,13 @@ def test_new_writes_once_and_copies(home: Path) -> None:
     assert "34:00, running 8:00" in coach(home, "show", "seed-start").stdout
 
 
+def test_new_takes_one_session_of_a_protocol(home: Path) -> None:
+    assert coach(home, "new", "mine", "osu/2-3/2").returncode == 0
+    shown = coach(home, "show", "mine").stdout
+    assert shown.startswith("OSU walk-run: 2 min run, 3 min walk (2 of 4)\nRepetitions of 5 min")
+    assert "5m warmup, 4x(2m run, 3m walk), 5m cooldown\n30:00, running 8:00\n" in shown
+
+
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "a/b", "Mine", "..", "a b"])
 def test_new_refuses_names_that_could_lead_elsewhere(home: Path, name: str) -> None:
     assert "cannot be the name of a workout" in refused(home, "new", name, "1m run")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from coach.errors import BadInput, CoachError, ExitCode, StorageError
 from coach.library.catalogue import TYPED, Catalogue, resolve
-from coach.library.workout_files import MAX_BYTES, load_workout, toml_of, write_workout
+from coach.library.toml_files import MAX_BYTES
+from coach.library.workout_files import load_workout, toml_of, write_workout
 from coach.model.syntax import SyntaxProblem, format_workout, parse
 from coach.model.timeline import compile_timeline
 from coach.model.workout import Workout

@@ -1,0 +1,140 @@
+"""All protocols by name: the shipped ones and the runner's own, which take the place of shipped ones."""
+
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from coach.errors import BadInput, CoachError
+from coach.library.plans import follow
+from coach.library.protocol_files import is_protocol, load_protocol
+from coach.library.sources import Sources
+from coach.library.toml_files import files_in, read_text
+from coach.library.workout_files import NAME, NAME_RULE
+from coach.model.protocol import Protocol
+from coach.model.syntax_scan import quoted
+from coach.resources import shipped as shipped_folder
+
+LIST_REMEDY = "`coach protocol list` shows them all"
+
+
+class ProtocolEntry(NamedTuple):
+    """One protocol file: what it holds, or what is wrong with it or with what it goes on with.
+
+    ``own`` is the runner's; ``shadows`` is True where it takes the place of a shipped one of the same name.
+    """
+
+    name: str
+    file: Path
+    outcome: Protocol | CoachError
+    own: bool = False
+    shadows: bool = False
+
+    @property
+    def note(self) -> str | None:
+        """What the runner should know when this entry is used."""
+        return f"your own {self.name} is used in place of the shipped one" if self.shadows else None
+
+
+class Protocols:
+    """Reads the two folders when first asked. Of the runner's files only those with stages count: a workout of the
+    runner's that has the name of a shipped protocol leaves that protocol as it is."""
+
+    def __init__(self, own: Path, shipped: Path | None = None, sources: Sources | None = None) -> None:
+        self.own = own
+        self.shipped = shipped_folder("workouts") if shipped is None else shipped
+        self.sources = sources
+        self._files: dict[str, Path | None] = {}
+        self._loaded: dict[str, Protocol | CoachError] = {}
+
+    @cached_property
+    def _candidates(self) -> dict[str, tuple[Path, ...]]:
+        """Every name with the files that may hold it, the runner's first. Raises StorageError."""
+        own, shipped = files_in(self.own), files_in(self.shipped)
+        names = sorted({*own, *shipped})
+        return {name: tuple(folder[name] for folder in (own, shipped) if name in folder) for name in names}
+
+    def has(self, name: str) -> bool:
+        """Whether there is a protocol of this name; a broken one counts."""
+        return self._file(name) is not None
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all protocols, in order; broken ones too."""
+        return tuple(name for name in self._candidates if self.has(name))
+
+    def entries(self) -> tuple[ProtocolEntry, ...]:
+        """Every protocol, in order of name; a broken one is an entry with its problem and stops no other."""
+        return tuple(self.find(name) for name in self.names())
+
+    def find(self, name: str) -> ProtocolEntry:
+        """The protocol of this name, in any case of letters. Raises BadInput with near names if there is none."""
+        known = next((n for n in (name, name.casefold()) if self.has(n)), None)
+        file = self._file(known) if known is not None else None
+        if known is None or file is None:
+            near = get_close_matches(name[:64].casefold(), self.names(), n=3, cutoff=0.5)
+            guess = f"did you mean {' or '.join(near)}? " if near else ""
+            raise BadInput(f"no protocol is called {quoted(name)}", remedy=f"{guess}{LIST_REMEDY}")
+        outcome = self._load(known, file)
+        if isinstance(outcome, Protocol):
+            try:
+                follow(outcome, self.lookup)
+            except CoachError as problem:
+                outcome = _placed(problem, outcome, file)
+        own = file.parent == self.own
+        return ProtocolEntry(known, file, outcome, own, own and len(self._candidates[known]) > 1)
+
+    def get(self, name: str) -> Protocol:
+        """The protocol of this name. Raises CoachError if there is none, or with what is wrong with it."""
+        outcome = self.find(name).outcome
+        if isinstance(outcome, CoachError):
+            raise outcome
+        return outcome
+
+    def lookup(self, name: str) -> Protocol:
+        """As :meth:`get`, without asking what it goes on with."""
+        file = self._file(name)
+        if file is None:
+            return self.get(name)
+        outcome = self._load(name, file)
+        if isinstance(outcome, CoachError):
+            raise outcome
+        return outcome
+
+    def check(self, file: Path) -> Protocol:
+        """The protocol in any ``file``, with what it goes on with. Raises CoachError."""
+        protocol = load_protocol(file, self.sources)
+        try:
+            follow(protocol, self.lookup)
+        except CoachError as problem:
+            raise _placed(problem, protocol, file) from None
+        return protocol
+
+    def _file(self, name: str) -> Path | None:
+        """The file that counts for ``name``."""
+        if name not in self._files:
+            self._files[name] = next((file for file in self._candidates.get(name, ()) if self._counts(file)), None)
+        return self._files[name]
+
+    def _counts(self, file: Path) -> bool:
+        try:
+            return is_protocol(read_text(file, "protocol"))
+        except CoachError:
+            # Nobody can tell what it was meant to be. The runner must not be led by a shipped one in its place.
+            return (self.shipped / file.name).is_file()
+
+    def _load(self, name: str, file: Path) -> Protocol | CoachError:
+        if name not in self._loaded:
+            try:
+                if not NAME.fullmatch(name):
+                    raise BadInput("this file name cannot be used as a name", where=str(file), remedy=NAME_RULE)
+                self._loaded[name] = load_protocol(file, self.sources)
+            except CoachError as problem:
+                self._loaded[name] = problem
+        return self._loaded[name]
+
+
+def _placed(problem: CoachError, protocol: Protocol, file: Path) -> CoachError:
+    """``problem`` of ``then``, naming the file if it is this protocol's own."""
+    if problem.where == f"{protocol.id}, then":
+        return BadInput(problem.what, where=f"{file}, then", remedy=problem.remedy)
+    return problem
