@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from coach.errors import BadInput
 from coach.model.build import BUILD, build_stages
-from coach.model.estimate import bout_ms
+from coach.model.estimate import bout_ms, sessions_at
 from coach.model.profile import InjuryKind
 from coach.model.protocol import Protocol, Stage
 
@@ -24,12 +24,21 @@ class PlannedStage(NamedTuple):
         """What to type for it: ``osu/2-3``."""
         return f"{self.protocol}/{self.stage.id}"
 
+    def at_pace(self, pace_s_per_km: int | None) -> "PlannedStage":
+        """The same, with rounds counted at this pace where it goes by distance."""
+        sessions = sessions_at(self.stage, pace_s_per_km)
+        return self._replace(stage=self.stage.model_copy(update={"sessions": sessions}))
+
 
 class Plan(NamedTuple):
     """The whole way from the first stage of ``protocol`` to the last of the build phase."""
 
     protocol: Protocol
-    stages: tuple[PlannedStage, ...]
+    planned: tuple[PlannedStage, ...]
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return tuple(planned.stage for planned in self.planned)
 
 
 def make_plan(
@@ -37,10 +46,10 @@ def make_plan(
 ) -> Plan:
     """``protocol``, what it goes on with, and the build phase.
 
-    ``former_weekly_m`` are metres a week before the injury, ``pace_s_per_km`` the runner's own easy pace. Raises
-    BadInput where ``then`` leads nowhere or in a circle.
+    ``former_weekly_m`` are metres a week before the injury, ``pace_s_per_km`` the runner's own easy pace, by which
+    rounds are counted where a stage goes by distance. Raises BadInput where ``then`` leads nowhere or in a circle.
     """
-    walkrun = follow(protocol, lookup)
+    walkrun = tuple(planned.at_pace(pace_s_per_km) for planned in follow(protocol, lookup))
     longest = max(
         (bout_ms(session, pace_s_per_km) or 0 for planned in walkrun for session in planned.stage.sessions), default=0
     )

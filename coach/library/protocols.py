@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coach.errors import BadInput, CoachError
-from coach.library.plans import follow
+from coach.library.plans import Plan, default_programme, follow, make_plan, may_choose
 from coach.library.protocol_files import is_protocol, load_protocol
 from coach.library.sources import Sources
 from coach.library.toml_files import files_in, read_text
 from coach.library.workout_files import NAME, NAME_RULE
+from coach.model.profile import Profile
 from coach.model.protocol import Protocol
 from coach.model.syntax_scan import quoted
 from coach.resources import shipped as shipped_folder
@@ -131,6 +132,23 @@ class Protocols:
             except CoachError as problem:
                 self._loaded[name] = problem
         return self._loaded[name]
+
+
+def resolve_plan(profile: Profile, own: Path, shipped: Path | None = None) -> Plan:
+    """The plan of ``profile``; ``own`` is ``folders().workouts``.
+
+    Raises BadInput if its protocol is not there, is wrong, or is not for the injuries of the profile.
+    """
+    protocols = Protocols(own, shipped)
+    protocol = protocols.get(profile.protocol)
+    kinds = [injury.kind for injury in profile.injuries]
+    if not may_choose(protocol, kinds):
+        fitting = default_programme(kinds)
+        who = " and ".join(dict.fromkeys(kind.value for kind in kinds)) or "a runner without an injury"
+        raise BadInput(f"{protocol.id} is not for {who}", where="protocol", remedy=f"take {fitting}; {LIST_REMEDY}")
+    return make_plan(
+        protocol, protocols.get, former_weekly_m=profile.former_weekly_m, pace_s_per_km=profile.pace_s_per_km
+    )
 
 
 def _placed(problem: CoachError, protocol: Protocol, file: Path) -> CoachError:

@@ -129,8 +129,8 @@ class Place(NamedTuple):
             found.append((place, cast("dict[str, Any]", item)))
         return found
 
-    def build(self, model: type[_Model], values: Mapping[str, Any]) -> _Model:
-        """``model`` of ``values``. Raises BadInput for the first that is wrong, with what is allowed there."""
+    def build(self, model: type[_Model], values: object) -> _Model:
+        """``model`` of the table ``values``. Raises BadInput for the first that is wrong, with what is allowed."""
         try:
             return model.model_validate(values)
         except ValidationError as error:
@@ -143,6 +143,10 @@ class Place(NamedTuple):
         key = next((part for part in location if isinstance(part, str)), None)
         number = next((part + 1 for part in location if isinstance(part, int)), None)
         place = self.under(key, number) if key else self
+        if kind == "model_type":
+            place.refuse(f"{shown(value)} is not a table", f"the keys are {', '.join(model.model_fields)}")
+        if kind == "missing":
+            self.refuse(f"there is no {key}", f"add a line {key} = …")
         if key is None or kind == "value_error":
             place.refuse(said.removeprefix("Value error, "), "docs/protocols.md explains every key")
         place.refuse(f"{shown(value)} is not allowed here", f"write {_allowed(model, key)}")

@@ -203,7 +203,7 @@ def test_a_fault_further_on_names_the_protocol_it_is_in(tmp_path: Path) -> None:
 def test_a_plan_begins_to_build_from_what_its_protocol_reached(tmp_path: Path) -> None:
     written(tmp_path, "a", None)
     protocols = Protocols(tmp_path)
-    names = [planned.name for planned in make_plan(protocols.get("a"), protocols.get).stages]
+    names = [planned.name for planned in make_plan(protocols.get("a"), protocols.get).planned]
     assert names[:2] == ["a/a", "build/towards-30-1"]
     assert "build/duration-1" in names
 

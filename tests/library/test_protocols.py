@@ -7,11 +7,11 @@ import pytest
 from coach.errors import BadInput, CoachError
 from coach.library.catalogue import Catalogue, resolve
 from coach.library.plans import default_programme, make_plan, may_choose
-from coach.library.protocols import Protocols
+from coach.library.protocols import Protocols, resolve_plan
 from coach.library.sources import shipped_sources
 from coach.model.durations import MS_PER_MINUTE
 from coach.model.estimate import bout_ms, sessions_at
-from coach.model.profile import InjuryKind
+from coach.model.profile import Injury, InjuryKind, Profile
 from coach.model.protocol import Protocol, StagePhase, Terrain
 from coach.model.syntax import format_workout
 from coach.model.workout import Workout
@@ -192,15 +192,15 @@ def test_every_plan_reaches_thirty_minutes_and_then_builds(protocols: Protocols,
     protocol = protocols.get(name)
     assert protocol.then == entry
     plan = make_plan(protocol, protocols.get)
-    names = [planned.name for planned in plan.stages]
+    names = [planned.name for planned in plan.planned]
     own = len(protocol.stages)
     assert names[:own] == [f"{name}/{stage.id}" for stage in protocol.stages]
     assert names[own] == (entry or "build/duration-1")
-    first = next(at for at, planned in enumerate(plan.stages) if planned.protocol == "build")
-    assert all(planned.protocol == "build" for planned in plan.stages[first:])
+    first = next(at for at, planned in enumerate(plan.planned) if planned.protocol == "build")
+    assert all(planned.protocol == "build" for planned in plan.planned[first:])
     assert names[first] == "build/duration-1"
     assert names[-1] == "build/speed-2"
-    assert bout_ms(plan.stages[first - 1].stage.sessions[-1], None) == 30 * MS_PER_MINUTE
+    assert bout_ms(plan.planned[first - 1].stage.sessions[-1], None) == 30 * MS_PER_MINUTE
     assert len(set(names)) == len(names)
 
 
@@ -223,6 +223,24 @@ def test_couch_to_5k_is_for_no_injury_only(protocols: Protocols) -> None:
             assert may_choose(protocol, [kind]) == (name != "c25k")
 
 
+def test_the_plan_of_a_profile(tmp_path: Path) -> None:
+    bone = Profile(injuries=(Injury(kind=InjuryKind.BONE),), protocol="bsi")
+    plan = resolve_plan(bone, tmp_path)
+    assert plan.protocol.id == "bsi"
+    assert [stage.id for stage in plan.stages][:3] == ["0.5-1", "1-1", "2-1"]
+    with pytest.raises(BadInput, match="c25k is not for bone — take bsi"):
+        resolve_plan(bone.model_copy(update={"protocol": "c25k"}), tmp_path)
+    with pytest.raises(BadInput, match="no protocol is called “nothing”"):
+        resolve_plan(bone.model_copy(update={"protocol": "nothing"}), tmp_path)
+
+
+def test_the_pace_of_a_profile_counts_the_rounds(tmp_path: Path) -> None:
+    slow = resolve_plan(Profile(protocol="military", pace_s_per_km=480), tmp_path)
+    assert text(slow.stages[0].sessions[0]) == ratio("3m", "2m", 3)
+    former = Profile(protocol="military", pace_s_per_km=480, former_weekly_m=80_000)
+    assert len(resolve_plan(former, tmp_path).stages) > len(slow.stages)
+
+
 # Sources
 
 
@@ -231,7 +249,7 @@ def test_no_stage_is_without_a_known_source(protocols: Protocols, name: str) -> 
     plan = make_plan(protocols.get(name), protocols.get, former_weekly_m=60_000, pace_s_per_km=390)
     known = shipped_sources()
     assert protocols.get(name).source in known
-    for planned in plan.stages:
+    for planned in plan.planned:
         assert planned.stage.sources
         assert set(planned.stage.sources) <= set(known), planned.name
 
