@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from coach.cli import audio, config, gate, journal, rate, run, story, today, workout
+from coach.cli import audio, config, gate, journal, rate, ratings, run, story, today, workout
 from coach.cli.failures import exit_code_for
 
 _EPILOG = """\b
@@ -44,6 +44,7 @@ app.add_typer(workout.app, name="workout")
 app.add_typer(audio.app, name="audio")
 app.add_typer(journal.app, name="journal")
 app.add_typer(gate.app, name="gate")
+app.add_typer(ratings.app, name="ratings")
 app.add_typer(config.app, name="config")
 
 

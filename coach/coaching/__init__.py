@@ -30,7 +30,7 @@ from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
 from coach.model.estimate import bout_ms, run_ms
 from coach.model.profile import Clearance, Profile, Role
-from coach.model.rating import SymptomRating
+from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Step, TimeDuration, Workout
 from coach.ports import Journal, StoredEvent
@@ -149,13 +149,32 @@ class Coaching:
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
         self.need_profile()
-        check_rating(rating, self.standing, self.clock.utc_now(), amends is not None)
+        check_rating(rating, self.standing, self.clock.utc_now(), amends=amends is not None)
         [stored] = self._note(Rated(rating=rating, amends=amends))
         return stored
 
     def test(self, *results: ReadinessResult) -> None:
         """Keep what readiness tests gave."""
         self._note(*(ReadinessTested(result=result) for result in results))
+
+    def rate_all(self, ratings: Sequence[SymptomRating]) -> None:
+        """Several at once, all or none. Raises BadInput as :meth:`rate`, naming which."""
+        self.need_profile()
+        now = self.clock.utc_now()
+        seen: set[tuple[str, str]] = set()
+        for number, rating in enumerate(ratings, start=1):
+            day = waking_date(rating.at, rating.zone).isoformat()
+            key = (rating.occasion.value, rating.run or day)
+            try:
+                check_rating(rating, self.standing, now, amends=False)
+                if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
+                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="leave one of them out")
+            except BadInput as problem:
+                raise BadInput(
+                    problem.what, where=f"rating {number}", remedy=f"{problem.remedy}; nothing was kept"
+                ) from None
+            seen.add(key)
+        self._note(*(Rated(rating=rating) for rating in ratings))
 
     def rating_to_amend(self, rating: SymptomRating) -> str:
         """The id of the rating that ``rating`` corrects: of the same run, or the same morning. Raises BadInput."""
