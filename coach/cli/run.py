@@ -178,6 +178,7 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
     try:
         live = _prepare_and_run(options, manner)
     except CoachError as error:
+        _tell_reasons(error)
         if not manner.screen:
             from coach.bootstrap.aloud import speak_failure
 
@@ -187,6 +188,17 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
         raise
     if live is not None:
         live.check_recorded()  # after its report: the session itself went well
+
+
+def _tell_reasons(error: Exception) -> None:
+    """Where the gate refuses, everything it has to say comes before the refusal."""
+    from coach.errors import GateClosed
+
+    if isinstance(error, GateClosed):
+        from coach.cli.today import today_lines
+
+        for line in today_lines(error.today, None):
+            typer.echo(line, err=True)
 
 
 def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
