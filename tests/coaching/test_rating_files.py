@@ -1,0 +1,83 @@
+"""Ratings from elsewhere: read whole, or refused with the place."""
+
+import json
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.coaching.rating_files import read_ratings
+from coach.errors import BadInput
+from coach.model.rating import Occasion, SymptomRating
+
+HEAD = "occasion,at,first_steps,swelling,woken,painkiller"
+BERLIN = timezone(timedelta(hours=1))
+
+
+def read(text: str) -> list[SymptomRating]:
+    return read_ratings(text, "r.csv", "Europe/Berlin", BERLIN)
+
+
+def test_csv_json_and_json_lines_say_the_same() -> None:
+    found = read(f"{HEAD}\nmorning,2026-03-02T07:00,1,no,no,No\nmorning,2026-03-03T07:00+00:00,2,yes,no,no\n")
+    assert [(r.occasion, r.first_steps, r.swelling) for r in found] == [
+        (Occasion.MORNING, 1, False), (Occasion.MORNING, 2, True),
+    ]  # fmt: skip
+    assert found[0].at.astimezone(UTC).hour == 6
+    assert found[0].zone == "Europe/Berlin"
+    lines = [each.model_dump_json(exclude_none=True) for each in found]
+    assert read("\n".join(lines)) == found
+    assert read(f"[{','.join(lines)}]") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no rating"),
+        (HEAD, "no rating"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,11,no,no,no", "first_steps"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,4-5,no,no,no", "4-5 is no whole number"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,,no,no,no", "needs first_steps"),
+        (f"{HEAD}\nmorning,yesterday,1,no,no,no", "at is not a time"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,1,perhaps,no,no", "swelling"),
+        (f"{HEAD}\nevening,2026-03-02T07:00,1,no,no,no", "occasion"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,1,no,no,no,7", "more values"),
+        ("occasion,at,mood\nmorning,2026-03-02T07:00,1", "unknown column mood"),
+        ('[{"occasion": "morning"', "not JSON"),
+        ('["morning"]', "object"),
+        ("[" * 100_000, "not JSON"),
+        (f"{HEAD},red_flags\nmorning,2026-03-02T07:00,1,no,no,no,wings", "red_flags"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_place(text: str, words: str) -> None:
+    with pytest.raises(BadInput, match=words) as caught:
+        read(text)
+    assert caught.value.where is not None
+    assert caught.value.where.startswith("r.csv")
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(max_size=200) | st.from_regex(rf"{HEAD}\n(morning,[0-9T:-]{{0,20}},[0-9a-z-]{{0,5}},no,yes,\n?){{0,3}}"))
+def test_nothing_but_ratings_or_a_refusal(text: str) -> None:
+    try:
+        found = read(text)
+    except BadInput:
+        return
+    assert all(isinstance(each, SymptomRating) for each in found)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_no_json_is_too_odd(value: object) -> None:
+    try:
+        read(json.dumps(value))
+        read(json.dumps([value]))
+    except BadInput:
+        return

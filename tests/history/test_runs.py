@@ -1,0 +1,83 @@
+"""A session in brief, from the events a real engine gives."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coach.history.runs import Moment, RunFacts, run_facts
+from coach.model.syntax import parse
+from coach.session.events import (
+    Finished,
+    IntervalEntered,
+    IntervalLeft,
+    PainMarked,
+    PainWalkLeft,
+    PainWithdrawn,
+    SessionCreated,
+    SessionEvent,
+    Started,
+    Stopped,
+)
+
+NS = 1_000_000_000
+START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+
+def facts(text: str, *events: SessionEvent, speed: float = 1, scratch: bool = False) -> RunFacts:
+    created = SessionCreated(at_ns=0, workout=parse(text), speed=speed, scratch=scratch)
+    told = [(Moment(utc=START + timedelta(seconds=e.at_ns / NS), zone="Europe/Berlin"), e) for e in (created, *events)]
+    return run_facts("S", told)
+
+
+def left(index: int, seconds: int, at: int, how: str = "completed") -> IntervalLeft:
+    return IntervalLeft.model_validate({"at_ns": at * NS, "index": index, "actual_ns": seconds * NS, "how": how})
+
+
+def test_a_whole_session() -> None:
+    found = facts(
+        "1m walk, 2x(1m run, 30s walk)", Started(at_ns=0, lead_in_ns=NS), left(0, 60, 61), left(1, 60, 121),
+        left(2, 30, 151), left(3, 60, 211), left(4, 30, 241), Finished(at_ns=241 * NS),
+    )  # fmt: skip
+    assert (found.planned_ms, found.done_ms, found.bout_ms, found.walked_ms) == (120_000, 120_000, 60_000, 120_000)
+    assert (found.counts, found.over, found.finished, found.zone) == (True, True, True, "Europe/Berlin")
+    assert (found.start, found.end) == (START + timedelta(seconds=1), START + timedelta(seconds=241))
+
+
+def test_runs_without_a_walk_between_are_one_bout() -> None:
+    found = facts("1m run, 2m run, 1m walk, 1m run", Started(at_ns=0), left(0, 60, 60), left(1, 120, 180))
+    assert (found.done_ms, found.bout_ms) == (180_000, 180_000)
+    assert not found.over
+
+
+def test_what_is_under_way_counts_as_far_as_it_is_known() -> None:
+    found = facts("1m walk, 9m run", Started(at_ns=0), left(0, 60, 60), IntervalEntered(at_ns=60 * NS, index=1))
+    assert found.done_ms == 0
+    assert not found.counts
+
+
+def test_pain_counts_even_if_nothing_was_run_and_a_withdrawn_mark_does_not() -> None:
+    marked = (Started(at_ns=0), left(0, 10, 10, "pain"), PainMarked(at_ns=10 * NS, index=0))
+    found = facts("1m walk, 1m run", *marked, PainWalkLeft(at_ns=30 * NS, walked_ns=20 * NS), Stopped(at_ns=30 * NS))
+    assert (found.pain_marks, found.counts, found.finished) == (1, True, False)
+    found = facts("1m walk, 1m run", *marked, PainWithdrawn(at_ns=15 * NS, walked_ns=5 * NS), Stopped(at_ns=16 * NS))
+    assert (found.pain_marks, found.counts) == (0, False)
+
+
+def test_a_rehearsal_counts_only_in_a_scratch_journal() -> None:
+    events = (Started(at_ns=0), left(0, 60, 60), Finished(at_ns=60 * NS))
+    assert not facts("1m run", *events, speed=10).counts
+    assert facts("1m run", *events, speed=10, scratch=True).counts
+
+
+def test_never_started_is_no_run() -> None:
+    found = facts("1m run", Stopped(at_ns=NS))
+    assert (found.start, found.counts) == (None, False)
+
+
+def test_distance_gives_no_planned_time() -> None:
+    assert facts("400mtr run, 1m run", Started(at_ns=0)).planned_ms is None
+
+
+def test_a_session_without_its_beginning_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not begin"):
+        run_facts("S", [(Moment(utc=START, zone="UTC"), Started(at_ns=0))])
