@@ -4,42 +4,27 @@ Nothing here depends on the order in which things were written down, but for two
 a clearance was given after the injury it clears was told.
 """
 
-from bisect import insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
-from coach.history.amend import in_force
-from coach.history.events import (
-    AdvanceChosen,
-    Begun,
-    Cleared,
-    DateCorrected,
-    DiaryEvent,
-    ProfileSet,
-    Rated,
-    ReadinessTested,
-    RunReported,
-)
+from coach.history.events import AdvanceChosen, Decided, ProfileSet, Rated, ReadinessTested
 from coach.history.runs import RunFacts
+from coach.history.told import Noted, Record, record
 from coach.model.decision import Decision, Need
 from coach.model.profile import BandName, Clearance, Injury, InjuryKind, Profile, Role
-from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
+
+__all__ = ["Judged", "Noted", "ReadyAt", "Record", "Standing", "landing", "may_clear_oneself", "record"]
+
+_LEAVES_BOUNDARIES = (Rated, ReadinessTested, AdvanceChosen, Decided)
 
 ReadyAt = Callable[[Profile, Sequence[ReadinessResult], datetime], datetime | None]
 """When readiness was passed, as of an instant: the oldest of the latest passes; None while a criterion is not."""
-
-
-class Noted(NamedTuple):
-    """A diary event with its id and when it was written (aware, UTC)."""
-
-    id: str
-    utc: datetime
-    event: DiaryEvent
 
 
 class Judged(NamedTuple):
@@ -51,80 +36,66 @@ class Judged(NamedTuple):
     clearance: Clearance | None
 
 
-@dataclass
-class Record:
-    """Everything that was told, by what it is about. ``typed_at`` of what matters in that order is kept."""
+class _Boundary(NamedTuple):
+    """Where one episode ends: a run begins, or a clearance is given (``note_id`` is its own). In order of time."""
 
-    profiles: list[tuple[datetime, str, ProfileSet]] = field(default_factory=list)
-    ratings: list[Given] = field(default_factory=list)
-    clearances: list[tuple[datetime, str, Clearance]] = field(default_factory=list)
-    results: list[ReadinessResult] = field(default_factory=list)
-    chosen: list[datetime] = field(default_factory=list)
-    begun: dict[str, Begun] = field(default_factory=dict)
-    reported: list[tuple[str, RunReported]] = field(default_factory=list)
-    newest: datetime | None = None
+    at: datetime
+    order: int
+    what: Run | Clearance
 
 
-def record(noted: Iterable[Noted]) -> Record:
-    """Sort the diary by kind. Corrected dates are put right, amended ratings brought together."""
-    notes = list(noted)
-    corrected = {n.event.event: n.event.at for n in notes if isinstance(n.event, DateCorrected)}
-    told = Record()
-    versions: dict[str, list[tuple[datetime, SymptomRating]]] = {}
-    roots: dict[str, str] = {}
-    for note in notes:
-        utc = corrected.get(note.id, note.utc)
-        told.newest = utc if told.newest is None else max(told.newest, utc)
-        match note.event:
-            case ProfileSet():
-                told.profiles.append((utc, note.id, note.event))
-            case Rated(rating=rating, amends=amends):
-                root = roots.get(amends or "", note.id)
-                roots[note.id] = root
-                fixed = rating if note.id not in corrected else rating.model_copy(update={"at": utc})
-                versions.setdefault(root, []).append((utc, fixed))
-            case Cleared(clearance=clearance):
-                told.clearances.append((min(clearance.at, utc), note.id, clearance))
-            case ReadinessTested(result=result):
-                told.results.append(result)
-            case AdvanceChosen(at=at):
-                told.chosen.append(at)
-            case Begun(session=session):
-                told.begun[session] = note.event
-            case RunReported():
-                told.reported.append((note.id, note.event))
-            case _:
-                pass
-    told.ratings = sorted((in_force(each) for each in versions.values()), key=lambda g: g.rating.at)
-    told.results.sort(key=lambda result: result.at)
-    return told
+class _Mark(NamedTuple):
+    """How things stood once a boundary was judged: where to go on from when something is told that bears on later."""
+
+    boundary: _Boundary
+    ledger: Ledger
+    run: Run | None
+    stages: tuple[StageRule, ...]
+    loose_at: int
+    judged: int
 
 
 class Standing:
-    """Where a runner stands. Built once from all that was told; then asked for any instant after the last boundary.
+    """Where a runner stands: built from all that was told, and told more; then asked for any instant after the last
+    boundary. Whatever the order in which it was told things, it stands where one built from all of them at once does.
 
     ``judged`` are the episodes that are over, oldest first.
     """
 
-    def __init__(self, told: Record, runs: Sequence[RunFacts], ready_at: ReadyAt) -> None:
+    def __init__(self, told: Record, runs: Iterable[RunFacts], ready_at: ReadyAt) -> None:
         self.told = told
         self.ready_at = ready_at
-        self.judged: list[Judged] = []
-        self.ledger = Ledger()
-        self.run: Run | None = None
-        self._since: datetime | None = None  # the last boundary
-        self._profiles = sorted(told.profiles, key=lambda p: (p[0], p[1]))
-        self._stages: tuple[StageRule, ...] = ()
-        self._runs = self._all_runs(runs)
-        self._first_run_at = self._runs[0].start if self._runs else None
-        self._after: dict[str | None, list[Given]] = {}
-        for given in told.ratings:
-            if given.rating.occasion is Occasion.AFTER:
-                self._after.setdefault(given.rating.run, []).append(given)
-        self._loose = [g for g in told.ratings if g.rating.occasion is not Occasion.AFTER]
-        self._loose_at = 0
-        if self._profiles:
-            self._replay()
+        self._facts = {facts.session: facts for facts in runs}
+        self._marks: list[_Mark] = []
+        self._lay_out()
+        self._rewind(0)
+        self._replay()
+
+    def tell(self, notes: Iterable[Noted] = (), runs: Iterable[RunFacts] = ()) -> None:
+        """What was noted since, and runs that are new or told anew. Only what it bears on is judged again."""
+        before = self._first_mornings()
+        since: list[datetime | None] = []
+        laid_out = True
+        for facts in runs:
+            was = self._facts.get(facts.session)
+            since += [start for start in (facts.start, was and was.start) if start is not None]
+            self._facts[facts.session] = facts
+            laid_out = False
+        for note in notes:
+            bearing = self.told.add(note)
+            laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
+            if bearing.run is None:
+                since.append(bearing.at)
+            elif bearing.run in self._starts:  # else it bears on nothing until that run is known
+                since.append(self._starts[bearing.run])
+        if not laid_out:
+            self._lay_out()
+        if None in since or before != self._first_mornings():  # the baseline bears on everything
+            self._rewind(0)
+        elif since:
+            earliest = min(filter(None, since))
+            self._rewind(bisect_left(self._marks, earliest, key=lambda mark: mark.boundary.at))
+        self._replay()
 
     @property
     def has_profile(self) -> bool:
@@ -135,7 +106,17 @@ class Standing:
         """Every run that counts, oldest first."""
         return self._runs
 
-    def _all_runs(self, runs: Sequence[RunFacts]) -> list[Run]:
+    def _lay_out(self) -> None:
+        """Every boundary in order."""
+        self._profiles = sorted(self.told.profiles, key=lambda p: (p[0], p[1]))
+        self._runs = self._all_runs(self._facts.values())
+        self._starts = {run.id: run.start for run in self._runs}
+        self._first_run_at = self._runs[0].start if self._runs else None
+        found = [_Boundary(run.start, 1, run) for run in self._runs]
+        found += [_Boundary(at, 0, clearance) for at, _, clearance in self.told.clearances]
+        self._boundaries = sorted(found, key=lambda b: b[:2])
+
+    def _all_runs(self, runs: Iterable[RunFacts]) -> list[Run]:
         found: list[Run] = []
         for facts in runs:
             if facts.counts:
@@ -158,27 +139,39 @@ class Standing:
 
     # The replay
 
+    def _rewind(self, count: int) -> None:
+        """Forget all but the first ``count`` boundaries."""
+        del self._marks[count:]
+        mark = self._marks[-1] if self._marks else None
+        self.ledger = mark.ledger if mark else Ledger()
+        self.run = mark.run if mark else None
+        self._stages = mark.stages if mark else ()
+        self._loose_at = mark.loose_at if mark else 0
+        if mark:
+            del self.judged[mark.judged :]
+        else:
+            self.judged: list[Judged] = []
+
     def _replay(self) -> None:
-        first_profile = self._profiles[0][0]
-        boundaries: list[tuple[datetime, int, Run | tuple[Clearance, str]]] = []
-        for run in self._runs:
-            if run.start < first_profile:
-                self._remember_early(run)
-            else:
-                insort(boundaries, (run.start, 1, run), key=lambda b: b[:2])
-        for at, note_id, clearance in self.told.clearances:
-            insort(boundaries, (at, 0, (clearance, note_id)), key=lambda b: b[:2])
-        for at, _, what in boundaries:
-            if isinstance(what, Run):
-                self._begin(what)
-            elif at >= first_profile:
-                self._clear(at, what[0])
+        """Judge the boundaries that have not been."""
+        first_profile = self._profiles[0][0] if self._profiles else None
+        for boundary in self._boundaries[len(self._marks) :]:
+            match boundary.what:
+                case Run() as run if first_profile is None or run.start < first_profile:
+                    self._remember_early(run)
+                case Run() as run:
+                    self._begin(run)
+                case Clearance() as clearance if first_profile is not None and boundary.at >= first_profile:
+                    self._clear(boundary.at, clearance)
+                case _:
+                    pass
+            mark = _Mark(boundary, self.ledger, self.run, self._stages, self._loose_at, len(self.judged))
+            self._marks.append(mark)
 
     def _remember_early(self, run: Run) -> None:
         """A run before there was a profile: load and gap count, nothing is asked about it."""
         load = Load(start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=False)
         self.ledger = self.ledger.model_copy(update={"loads": (*self.ledger.loads, load)[-60:]})
-        self._since = run.start
 
     def _begin(self, run: Run) -> None:
         asked = self._segment(run.start, run.zone, take=True)
@@ -187,7 +180,6 @@ class Standing:
         self.judged.append(Judged(self.run, asked.readings, decide(asked), None))
         self.ledger = settle(asked)
         self.run = run
-        self._since = run.start
 
     def _was_unlocked(self, asked: GateInput, run: Run) -> bool:
         """Whether a run the coach did not start kept to what was open, as far as was known when it began."""
@@ -207,7 +199,6 @@ class Standing:
         self.judged.append(Judged(self.run, asked.readings, decision, clearance))
         self.ledger = clear(asked, clearance.role)
         self.run = None
-        self._since = at
 
     def _zone_at(self, at: datetime) -> str:
         zones = [run.zone for run in self._runs if run.start <= at]
@@ -220,16 +211,13 @@ class Standing:
         return self._segment(asked_at, zone, take=False).model_copy(update={"newest_at": self._newest()})
 
     def _segment(self, at: datetime, zone: str, *, take: bool) -> GateInput:
-        self._follow_profile(at)
+        ledger, stages = self._followed(at)
         profile = self.profile_at(at)
-        loose: list[Given] = []
-        index = self._loose_at
-        while index < len(self._loose) and self._loose[index].rating.at <= at:
-            loose.append(self._loose[index])
-            index += 1
+        until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
+        loose = self.told.loose[self._loose_at : until]
         if take:
-            self._loose_at = index
-        after = [] if self.run is None else self._after.get(self.run.id, [])
+            self.ledger, self._stages, self._loose_at = ledger, stages, until
+        after = [] if self.run is None else self.told.after.get(self.run.id, [])
         return GateInput(
             asked_at=at,
             zone=zone,
@@ -238,8 +226,8 @@ class Standing:
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
             clinician_at=self._clinician_at(at),
-            stages=self._stages,
-            ledger=self.ledger,
+            stages=stages,
+            ledger=ledger,
             run=self.run,
             readings=tuple(sorted([*loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(profile, [r for r in self.told.results if r.at <= at], at),
@@ -280,13 +268,14 @@ class Standing:
     def _baseline_of(self, profile: Profile) -> int:
         if profile.baseline:
             return profile.baseline_score
+        return profile.model_copy(update={"baseline": self._first_mornings()}).baseline_score
+
+    def _first_mornings(self) -> tuple[int, ...]:
+        """The first three mornings before the first run."""
         first = self._first_run_at
-        mornings = [
-            g.rating.first_steps
-            for g in self._loose
-            if g.rating.first_steps is not None and (first is None or g.rating.at < first)
-        ][:3]
-        return profile.model_copy(update={"baseline": tuple(mornings)}).baseline_score
+        before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
+        scores = (g.rating.first_steps for g in before if g.rating.first_steps is not None)
+        return tuple(islice(scores, 3))
 
     def _clinician_at(self, at: datetime) -> datetime | None:
         """A clinician's clearance that was told with or after the injury that needs it."""
@@ -302,14 +291,14 @@ class Standing:
         ]
         return max(found, default=None)
 
-    def _follow_profile(self, at: datetime) -> None:
+    def _followed(self, at: datetime) -> tuple[Ledger, tuple[StageRule, ...]]:
         """Another protocol lands where neither running nor longest bout exceed the last good session."""
         told = self._told_until(at)[-1][2]
-        before, stages = self._stages, told.stages
+        before, stages, ledger = self._stages, told.stages, self.ledger
         if before and [stage.id for stage in stages] != [stage.id for stage in before]:
-            stage = landing(stages, before[min(self.ledger.stage, len(before) - 1)], self.ledger)
-            self.ledger = self.ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
-        self._stages = stages
+            stage = landing(stages, before[min(ledger.stage, len(before) - 1)], ledger)
+            ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
+        return ledger, stages
 
 
 def may_clear_oneself(decision: Decision) -> bool:

@@ -1,0 +1,140 @@
+"""Everything that was told, by kind: the diary sorted. One note at a time or all at once, it comes to the same."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from coach.gate.facts import Given
+from coach.history.amend import in_force
+from coach.history.events import (
+    AdvanceChosen,
+    Begun,
+    Cleared,
+    DateCorrected,
+    DiaryEvent,
+    ProfileSet,
+    Rated,
+    ReadinessTested,
+    RunReported,
+)
+from coach.model.profile import Clearance
+from coach.model.rating import Occasion, SymptomRating
+from coach.model.readiness import ReadinessResult
+
+
+class Noted(NamedTuple):
+    """A diary event with its id and when it was written (aware, UTC)."""
+
+    id: str
+    utc: datetime
+    event: DiaryEvent
+
+
+class Bearing(NamedTuple):
+    """What a note bears on: everything from the instant ``at``, everything from the run ``run`` on, or all there is."""
+
+    at: datetime | None = None
+    run: str | None = None
+
+
+class Record:
+    """The diary sorted. Corrected dates are put right, amended ratings brought together.
+
+    ``loose`` are the ratings that name no run, in the order of what they are about; ``after`` those of each run.
+    """
+
+    def __init__(self) -> None:
+        self._notes: list[Noted] = []
+        self._corrected: dict[str, datetime] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self.profiles: list[tuple[datetime, str, ProfileSet]] = []
+        self.clearances: list[tuple[datetime, str, Clearance]] = []
+        self.results: list[ReadinessResult] = []
+        self.chosen: list[datetime] = []
+        self.begun: dict[str, Begun] = {}
+        self.reported: list[tuple[str, RunReported]] = []
+        self.newest: datetime | None = None
+        self.loose: list[Given] = []
+        self.after: dict[str | None, list[Given]] = {}
+        self._versions: dict[str, list[tuple[datetime, SymptomRating]]] = {}
+        self._roots: dict[str, str] = {}
+        self._in_force: dict[str, Given] = {}
+
+    @property
+    def ratings(self) -> list[Given]:
+        """Every rating in force, in the order of what it is about."""
+        return sorted(self._in_force.values(), key=_about)
+
+    def add(self, note: Noted) -> Bearing:
+        """Take a note in."""
+        self._notes.append(note)
+        if not isinstance(note.event, DateCorrected):
+            return self._sort(note)
+        self._corrected[note.event.event] = note.event.at
+        self._clear()
+        for each in self._notes:
+            self._sort(each)
+        return Bearing()
+
+    def _sort(self, note: Noted) -> Bearing:
+        utc = self._corrected.get(note.id, note.utc)
+        self.newest = utc if self.newest is None else max(self.newest, utc)
+        match note.event:
+            case ProfileSet():
+                self.profiles.append((utc, note.id, note.event))
+            case Rated(rating=rating, amends=amends):
+                fixed = rating if note.id not in self._corrected else rating.model_copy(update={"at": utc})
+                return self._rate(note.id, amends, utc, fixed)
+            case Cleared(clearance=clearance):
+                at = min(clearance.at, utc)
+                self.clearances.append((at, note.id, clearance))
+                return Bearing(at)
+            case ReadinessTested(result=result):
+                insort(self.results, result, key=lambda r: r.at)
+                return Bearing(result.at)
+            case AdvanceChosen(at=at):
+                self.chosen.append(at)
+                return Bearing(at)
+            case Begun(session=session):
+                self.begun[session] = note.event
+                return Bearing(run=session)
+            case RunReported():
+                self.reported.append((note.id, note.event))
+                return Bearing(note.event.start)
+            case _:
+                pass
+        return Bearing(utc)
+
+    def _rate(self, note_id: str, amends: str | None, utc: datetime, rating: SymptomRating) -> Bearing:
+        root = self._roots.get(amends or "", note_id)
+        if root in self._versions and self._versions[root][0][1].occasion is not rating.occasion:
+            root = note_id  # an answer to another question takes the place of none
+        self._roots[note_id] = root
+        versions = self._versions.setdefault(root, [])
+        versions.append((utc, rating))
+        before, now = self._in_force.get(root), in_force(versions)
+        self._in_force[root] = now
+        run = now.rating.run
+        is_after = now.rating.occasion is Occasion.AFTER
+        kept = self.after.setdefault(run, []) if is_after else self.loose
+        if before is None:
+            insort(kept, now, key=_about)
+        else:  # what it is about stays as it was first told, and so does its place
+            at = bisect_left(kept, _about(before), key=_about)
+            kept[next(i for i in range(at, len(kept)) if kept[i] is before)] = now
+        return Bearing(run=run) if is_after else Bearing(now.rating.at)
+
+
+def record(noted: Iterable[Noted]) -> Record:
+    """Sort a whole diary by kind."""
+    told = Record()
+    for note in noted:
+        told.add(note)
+    return told
+
+
+def _about(given: Given) -> datetime:
+    return given.rating.at
