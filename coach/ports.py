@@ -215,12 +215,33 @@ class Journal(ABC):
         """Write into the diary, durably, all or none, before returning. Raises StorageError."""
 
     @abstractmethod
-    def diary(self, after: str | None = None) -> "Sequence[StoredEvent[DiaryEvent]]":
-        """The diary in order of id, later than id ``after`` if given."""
+    def diary(
+        self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> "Sequence[StoredEvent[DiaryEvent]]":
+        """The diary in order of id. With ``since`` only what was written from then on, and all of the kinds ``always``.
+
+        Kinds in ``without`` are left out.
+        """
 
     @abstractmethod
-    def digests(self, make: Callable[[str, "Sequence[StoredEvent[SessionEvent]]"], str]) -> Sequence[str]:
-        """What ``make(session, events)`` said of every session; asked again only for those with new events.
+    def diary_size(self, before: datetime) -> int:
+        """How many diary events were written before that instant."""
+
+    @abstractmethod
+    def checkpoint(self) -> str | None:
+        """What was last kept by ``keep_checkpoint``, unless an older session has changed since."""
+
+    @abstractmethod
+    def keep_checkpoint(self, floor: datetime, payload: str) -> None:
+        """Keep something derived from what happened before ``floor``; it may be gone the next time."""
+
+    @abstractmethod
+    def digests(
+        self, make: Callable[[str, "Sequence[StoredEvent[SessionEvent]]"], str], since: datetime | None = None
+    ) -> Sequence[str]:
+        """What ``make(session, events)`` said of every session, or of those made from ``since`` on.
+
+        It is asked again only for sessions with new events.
 
         The order means nothing. Raises StorageError.
         """

@@ -209,6 +209,7 @@ class MemoryJournal(Journal):
     batches: list[int] = field(default_factory=list)  # how many events each append wrote
     tries: int = 0  # how often an append was asked for
     beats: int = 0
+    kept: str | None = None
     _heartbeat: Heartbeat | None = None
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -223,11 +224,32 @@ class MemoryJournal(Journal):
     def note(self, events: Sequence[DiaryEvent]) -> Sequence[StoredEvent]:
         return self._keep("", events, None)
 
-    def diary(self, after: str | None = None) -> Sequence[StoredEvent]:
-        return self.events("", after)
+    def diary(
+        self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> Sequence[StoredEvent]:
+        return [
+            s
+            for s in self.events("")
+            if (since is None or s.utc >= self._utc(since) or s.event.kind in always) and s.event.kind not in without
+        ]
 
-    def digests(self, make: Callable[[str, Sequence[StoredEvent]], str]) -> Sequence[str]:
-        return [make(session, self.events(session)) for session in self.sessions()]
+    def diary_size(self, before: datetime) -> int:
+        return sum(s.utc < self._utc(before) for s in self.events(""))
+
+    def checkpoint(self) -> str | None:
+        return self.kept
+
+    def keep_checkpoint(self, floor: datetime, payload: str) -> None:
+        self.kept = payload
+
+    def digests(
+        self, make: Callable[[str, Sequence[StoredEvent]], str], since: datetime | None = None
+    ) -> Sequence[str]:
+        return [
+            make(session, self.events(session))
+            for session in self.sessions()
+            if since is None or self.events(session)[0].utc >= self._utc(since)
+        ]
 
     def _keep(self, session: str, events: Sequence, since: Sequence[datetime] | None) -> Sequence[StoredEvent]:
         self.tries += 1

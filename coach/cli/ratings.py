@@ -17,7 +17,7 @@ def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON
     """List every rating in force, oldest first: corrected ones as they count."""
     with _coaching() as coaching:
         zone = coaching.clock.local_now().tzinfo
-        for given in coaching.standing.told.ratings:
+        for given in coaching.whole.told.ratings:
             rating = given.rating
             if json:
                 typer.echo(rating.model_dump_json(exclude_none=True, exclude_defaults=True))

@@ -1,13 +1,14 @@
 """``coach run``, ``coach follow`` and bare ``coach``: the live session."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 if TYPE_CHECKING:
     from coach.bootstrap import Live, Prepared, RunOptions
     from coach.clock import Clock
+    from coach.coaching import Today
     from coach.session.state import Phase
 
 _WorkoutText = Annotated[
@@ -197,7 +198,7 @@ def _tell_reasons(error: Exception) -> None:
     if isinstance(error, GateClosed):
         from coach.cli.today import today_lines
 
-        for line in today_lines(error.today, None):
+        for line in today_lines(cast("Today", error.today), None):
             typer.echo(line, err=True)
 
 

@@ -84,7 +84,7 @@ def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
     """Every run that the gate has judged or waits to judge, as data. Minutes of running; scores 0-10 or None."""
     today = coaching.today()
     zone = coaching.clock.local_now().tzinfo
-    standing = coaching.standing
+    standing = coaching.whole
     episodes = [(j.run, j.readings, j.decision.outcome.name, j.decision.codes) for j in standing.judged]
     episodes.append((today.input.run, today.input.readings, "open", today.decision.codes))
     rows: list[dict[str, Any]] = []
@@ -129,7 +129,7 @@ def report_page(coaching: Coaching) -> list[str]:
     found = coaching.today()
     profile = coaching.need_profile()
     zone = coaching.clock.local_now().tzinfo
-    standing = coaching.standing
+    standing = coaching.whole
     number = found.decision.stage + 1
     injuries = "; ".join(_injury_words(injury) for injury in profile.injuries) or "none told"
     lines = [
@@ -150,9 +150,7 @@ def report_page(coaching: Coaching) -> list[str]:
     lines += ["", "Flares, and the run before each"]
     flares = [j for j in standing.judged if set(j.decision.codes) & _FLARES]
     lines += [_flare_line(j, zone) for j in flares[-6:]] or ["  none"]
-    begun = [(at, e) for at, e in coaching.decisions() if e.kind == "begun" and e.override]
-    lines += ["", "Runs in spite of a closed gate"]
-    lines += [f"  {local(at, zone)}  “{e.override}”" for at, e in begun[-5:]] or ["  none"]
+    lines += [f"  {local(at, zone)}  “{e.override}”" for at, e in coaching.overrides()[-5:]] or ["  none"]
     lines += ["", "Clearances"]
     told = standing.told.clearances
     lines += [f"  {local(c.at, zone)}  {c.role.value}: {c.by}  {c.note}".rstrip() for _, _, c in told[-5:]] or [

@@ -11,6 +11,7 @@ from coach.errors import BadInput, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run, StageRule
+from coach.history.checkpoint import FORMAT, RARE, SKIPPED, Checkpoint
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -23,9 +24,10 @@ from coach.history.events import (
     ReadinessTested,
     RunReported,
 )
-from coach.history.fold import Noted, ReadyAt, Standing, may_clear_oneself, record
+from coach.history.fold import ReadyAt, Standing, may_clear_oneself
 from coach.history.runs import Moment, RunFacts, run_facts
 from coach.history.stage_rules import stage_rules
+from coach.history.told import Noted, Record, record
 from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
 from coach.model.estimate import bout_ms, run_ms
@@ -66,15 +68,57 @@ class Coaching:
 
     @cached_property
     def standing(self) -> Standing:
-        """Where the runner stands; read anew after every note."""
-        return Standing(record(self._noted()), self.runs(), self._ready_at)
+        """Where the runner stands; read anew after every note. What is older than the last weeks may be left out."""
+        return self._resumed() or self.whole
 
-    def _noted(self) -> list[Noted]:
-        return [Noted(s.id, datetime.fromisoformat(s.utc), s.event) for s in self.journal.diary()]
+    @cached_property
+    def whole(self) -> Standing:
+        """Where the runner stands, with every episode there was."""
+        noted = self._noted(without=SKIPPED)
+        standing = Standing(record(noted), self.runs(), self._ready_at)
+        if noted:
+            point = standing.checkpoint(self.clock.utc_now(), noted[-1].id, self.journal.diary_size)
+            if point is not None:
+                self.journal.keep_checkpoint(point.floor, point.model_dump_json(exclude_defaults=True))
+        return standing
 
-    def runs(self) -> list[RunFacts]:
-        """Every session in brief, oldest first."""
-        found = [RunFacts.model_validate_json(each) for each in self.journal.digests(_digest)]
+    def _resumed(self) -> Standing | None:
+        """From the last checkpoint, if that still holds."""
+        kept = self.journal.checkpoint()
+        if kept is None:
+            return None
+        try:
+            point = Checkpoint.model_validate_json(kept)
+        except ValueError:
+            return None  # of another version of this program: derived anew
+        now = self.clock.utc_now()
+        if point.form != FORMAT or point.is_due(now) or self.journal.diary_size(point.floor) != point.older:
+            return None
+        runs = self.runs(point.floor)  # first: an older session that changed takes the checkpoint with it
+        if self.journal.checkpoint() != kept:
+            return None
+        told = Record()
+        for note in self._noted(point.floor, RARE, SKIPPED):
+            bearing = told.add(note)
+            if note.id > point.upto and (bearing.at is None or bearing.at <= point.floor) and bearing.run is None:
+                return None  # about what is folded in already
+        if any(run not in {facts.session for facts in runs} for run in told.after if run):
+            known = {point.run.id} if point.run is not None else set[str]()
+            known |= {facts.session for facts in runs} | {note_id for note_id, _ in told.reported}
+            late = [run for run in told.after if run and run not in known]
+            if late:
+                return None  # an answer about an older run
+        return Standing.resume(point, told, runs, self._ready_at)
+
+    def _noted(
+        self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> list[Noted]:
+        stored = self.journal.diary(since, always, without)
+        return [Noted(s.id, datetime.fromisoformat(s.utc), s.event) for s in stored]
+
+    def runs(self, since: datetime | None = None) -> list[RunFacts]:
+        """Every session in brief, or those made from ``since`` on, oldest first."""
+        found = [RunFacts.model_validate_json(each) for each in self.journal.digests(_digest, since)]
         return sorted((f for f in found if f.session), key=lambda facts: facts.session)
 
     @property
@@ -106,7 +150,7 @@ class Coaching:
 
     def forget(self) -> None:
         """Read the journal anew the next time something is asked."""
-        for name in ("standing", "plan"):
+        for name in ("standing", "whole", "plan"):
             self.__dict__.pop(name, None)
 
     # The gate
@@ -135,9 +179,14 @@ class Coaching:
         """Journal a decision that was shown, so that `coach why` can say how it came about."""
         self._note(Decided(input=today.input, decision=today.decision))
 
-    def decisions(self) -> list[tuple[datetime, Decided | Begun]]:
+    def decisions(self) -> list[tuple[datetime, Decided]]:
         """Every journalled decision with its input, oldest first."""
-        return [(n.utc, n.event) for n in self._noted() if isinstance(n.event, Decided | Begun)]
+        return [(n.utc, n.event) for n in self._noted() if isinstance(n.event, Decided)]
+
+    def overrides(self) -> list[tuple[datetime, Begun]]:
+        """Every run that began though the gate was closed, oldest first."""
+        noted = self._noted(without=SKIPPED)
+        return [(n.utc, n.event) for n in noted if isinstance(n.event, Begun) and n.event.override]
 
     # What is told
 
@@ -149,7 +198,7 @@ class Coaching:
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
         self.need_profile()
-        check_rating(rating, self.standing, self.clock.utc_now(), amends=amends is not None)
+        check_rating(rating, self.whole, self.clock.utc_now(), amends=amends is not None)
         [stored] = self._note(Rated(rating=rating, amends=amends))
         return stored
 
@@ -166,7 +215,7 @@ class Coaching:
             day = waking_date(rating.at, rating.zone).isoformat()
             key = (rating.occasion.value, rating.run or day)
             try:
-                check_rating(rating, self.standing, now, amends=False)
+                check_rating(rating, self.whole, now, amends=False)
                 if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
                     raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="leave one of them out")
             except BadInput as problem:
@@ -258,13 +307,8 @@ class Coaching:
     def begin(self, session: str, permit: "Permit") -> None:
         """Journal that a session begins, before it does."""
         self._note(
-            Begun(
-                session=session,
-                unlocked=permit.unlocked,
-                override=permit.override,
-                input=permit.today.input,
-                decision=permit.today.decision,
-            )
+            Decided(session=session, input=permit.today.input, decision=permit.today.decision),
+            Begun(session=session, unlocked=permit.unlocked, override=permit.override),
         )
 
     # For asking

@@ -64,23 +64,26 @@ class RunReported(Frozen):
 
 
 class Begun(Frozen):
-    """A live session began under the gate: what was asked and answered, and the override's reason if there is one.
+    """A live session began under the gate, by the decision noted with it.
 
-    ``session`` is the live session's id; ``unlocked`` whether the gate had opened the workout that was run.
+    ``session`` is the live session's id; ``unlocked`` whether the gate had opened the workout that was run;
+    ``override`` the runner's reason where it had not.
     """
 
     kind: Literal["begun"] = "begun"
     session: str
     unlocked: bool
     override: str = ""
-    input: GateInput
-    decision: Decision
 
 
 class Decided(Frozen):
-    """A decision that was shown, with all it came from: `coach why` and `coach gate replay` read it."""
+    """A decision that was shown or acted on, with all it came from: `coach why` and `coach gate replay` read it.
+
+    ``session`` names the live session that began by it.
+    """
 
     kind: Literal["decided"] = "decided"
+    session: str = ""
     input: GateInput
     decision: Decision
 

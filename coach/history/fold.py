@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
+from coach.history.checkpoint import AGE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, ProfileSet, Rated, ReadinessTested
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
@@ -63,6 +64,7 @@ class Standing:
     """
 
     def __init__(self, told: Record, runs: Iterable[RunFacts], ready_at: ReadyAt) -> None:
+        self._point: Checkpoint | None = None
         self.told = told
         self.ready_at = ready_at
         self._facts = {facts.session: facts for facts in runs}
@@ -70,6 +72,37 @@ class Standing:
         self._lay_out()
         self._rewind(0)
         self._replay()
+
+    @classmethod
+    def resume(cls, point: Checkpoint, told: Record, runs: Iterable[RunFacts], ready_at: ReadyAt) -> "Standing":
+        """From a checkpoint, with what is newer than its floor and all events of rare kinds."""
+        standing = cls.__new__(cls)
+        standing._point = point
+        standing.told = told
+        standing.ready_at = ready_at
+        standing._facts = {facts.session: facts for facts in runs}
+        standing._marks = []
+        standing._lay_out()
+        standing._rewind(0)
+        standing._replay()
+        return standing
+
+    def checkpoint(self, now: datetime, upto: str, older: Callable[[datetime], int]) -> Checkpoint | None:
+        """Of the newest run that is old enough; None if there is none yet. ``older`` counts the diary before a time."""
+        old = [mark for mark in self._marks if mark.boundary.at <= now - AGE]
+        if not old or self._point is not None:
+            return None
+        mark = old[-1]
+        return Checkpoint(
+            floor=mark.boundary.at,
+            upto=upto,
+            older=older(mark.boundary.at),
+            ledger=mark.ledger,
+            run=mark.run,
+            stages=mark.stages,
+            first_run_at=self._first_run_at,
+            first_mornings=self._first_mornings(),
+        )
 
     def tell(self, notes: Iterable[Noted] = (), runs: Iterable[RunFacts] = ()) -> None:
         """What was noted since, and runs that are new or told anew. Only what it bears on is judged again."""
@@ -114,6 +147,9 @@ class Standing:
         self._first_run_at = self._runs[0].start if self._runs else None
         found = [_Boundary(run.start, 1, run) for run in self._runs]
         found += [_Boundary(at, 0, clearance) for at, _, clearance in self.told.clearances]
+        if self._point is not None:
+            found = [boundary for boundary in found if boundary.at > self._point.floor]
+            self._first_run_at = self._point.first_run_at
         self._boundaries = sorted(found, key=lambda b: b[:2])
 
     def _all_runs(self, runs: Iterable[RunFacts]) -> list[Run]:
@@ -149,8 +185,11 @@ class Standing:
         self._loose_at = mark.loose_at if mark else 0
         if mark:
             del self.judged[mark.judged :]
-        else:
-            self.judged: list[Judged] = []
+            return
+        self.judged: list[Judged] = []
+        if self._point is not None:
+            self.ledger, self.run, self._stages = self._point.ledger, self._point.run, self._point.stages
+            self._loose_at = bisect_right(self.told.loose, self._point.floor, key=lambda g: g.rating.at)
 
     def _replay(self) -> None:
         """Judge the boundaries that have not been."""
@@ -272,6 +311,8 @@ class Standing:
 
     def _first_mornings(self) -> tuple[int, ...]:
         """The first three mornings before the first run."""
+        if self._point is not None:
+            return self._point.first_mornings
         first = self._first_run_at
         before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
         scores = (g.rating.first_steps for g in before if g.rating.first_steps is not None)

@@ -53,11 +53,16 @@ def decode_event(payload: str) -> "SessionEvent | DiaryEvent":
     raw = _parsed(payload)
     if not isinstance(raw, dict):
         raise ValueError("an event must be an object")
-    return event_of(cast("dict[str, Any]", raw))
+    return _validated(cast("dict[str, Any]", raw), payload)
 
 
 def event_of(raw: dict[str, Any]) -> "SessionEvent | DiaryEvent":
     """The event of a parsed object. Raises ValueError with words for a person."""
+    # Through JSON, because validation of Python objects does not take lists for tuples as JSON mode does.
+    return _validated(raw, json.dumps(raw))
+
+
+def _validated(raw: dict[str, Any], text: str) -> "SessionEvent | DiaryEvent":
     kind = raw.get("kind")
     event_type = None
     if isinstance(kind, str):
@@ -65,8 +70,7 @@ def event_of(raw: dict[str, Any]) -> "SessionEvent | DiaryEvent":
     if event_type is None:
         raise ValueError(f"unknown kind of event {kind!r}")
     try:
-        # Through JSON, because validation of Python objects does not take lists for tuples as JSON mode does.
-        return event_type.model_validate_json(json.dumps(raw))
+        return event_type.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -2,12 +2,19 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 
 from ulid import ULID
 
 from coach.clock import NS_PER_MS, Clock
 
 _RANDOM_BYTES = 10
+
+
+def floor_of(moment: datetime) -> str:
+    """The lowest id that may be made at ``moment`` (aware)."""
+    ms = int(moment.timestamp() * 1000)
+    return str(ULID.from_bytes(ms.to_bytes(6, "big") + bytes(_RANDOM_BYTES)))
 
 
 class UlidSource:

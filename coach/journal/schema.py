@@ -56,6 +56,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE undigested (session TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
         "INSERT INTO undigested SELECT DISTINCT session FROM events",
         """
+        CREATE TABLE checkpoint (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            floor TEXT NOT NULL,
+            payload TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX diary_by_kind ON events (kind, id) WHERE session = ''",
+        """
         CREATE TRIGGER events_want_a_digest AFTER INSERT ON events WHEN NEW.session <> ''
         BEGIN INSERT OR IGNORE INTO undigested VALUES (NEW.session); END
         """,

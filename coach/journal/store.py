@@ -20,7 +20,7 @@ from coach.clock import Clock
 from coach.errors import BadInput, StorageError
 from coach.journal.claim import FileClaim, claim_live
 from coach.journal.codec import DIARY, decode_event, encode_event, utc_text
-from coach.journal.ids import UlidSource
+from coach.journal.ids import UlidSource, floor_of
 from coach.journal.schema import PATIENCE_S, connect, make_home, migrate, storage_errors
 from coach.ports import AnyStored, Heartbeat, Journal, StoredEvent
 from coach.session.events import SessionEvent
@@ -121,8 +121,35 @@ class SqliteJournal(Journal):
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent[SessionEvent]]:
         return cast("Sequence[StoredEvent[SessionEvent]]", self._events(session, after))
 
-    def diary(self, after: str | None = None) -> "Sequence[StoredEvent[DiaryEvent]]":
-        return cast("Sequence[StoredEvent[DiaryEvent]]", self._events(DIARY, after))
+    def diary(
+        self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> "Sequence[StoredEvent[DiaryEvent]]":
+        floor = "" if since is None else floor_of(since)
+        late = "session = ? AND id >= ?"
+        rare = f"session = ? AND id < ? AND kind IN ({', '.join('?' * len(always))})"
+        with storage_errors(self.path):
+            rows = self._reader().execute(
+                f"SELECT {_COLUMNS}, kind FROM events WHERE {late} UNION ALL SELECT {_COLUMNS}, kind FROM events"
+                f" WHERE {rare} ORDER BY id",
+                (DIARY, floor, DIARY, floor, *always),
+            )
+            found = [self._stored(row[:-1]) for row in rows if row[-1] not in without]
+        return cast("Sequence[StoredEvent[DiaryEvent]]", found)
+
+    def diary_size(self, before: datetime) -> int:
+        with storage_errors(self.path):
+            sql = "SELECT count(*) FROM events WHERE session = ? AND id < ?"
+            return int(self._reader().execute(sql, (DIARY, floor_of(before))).fetchone()[0])
+
+    def checkpoint(self) -> str | None:
+        with storage_errors(self.path):
+            row = self._reader().execute("SELECT payload FROM checkpoint").fetchone()
+            return None if row is None else str(row[0])
+
+    def keep_checkpoint(self, floor: datetime, payload: str) -> None:
+        with self._beat_lock, storage_errors(self.path):
+            sql = "INSERT OR REPLACE INTO checkpoint (one, floor, payload) VALUES (1, ?, ?)"
+            self._beats.execute(sql, (floor_of(floor), payload))
 
     def has_diary(self) -> bool:
         """Whether anything was ever written into the diary."""
@@ -147,11 +174,15 @@ class SqliteJournal(Journal):
             )
             return [session for (session,) in rows]
 
-    def digests(self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str]) -> Sequence[str]:
+    def digests(
+        self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str], since: datetime | None = None
+    ) -> Sequence[str]:
+        floor = "" if since is None else floor_of(since)
         with storage_errors(self.path):
             if self._reader().execute("SELECT 1 FROM undigested LIMIT 1").fetchone():
                 self._digest(make)
-            return [payload for (payload,) in self._reader().execute("SELECT payload FROM digests")]
+            rows = self._reader().execute("SELECT payload FROM digests WHERE session >= ?", (floor,))
+            return [payload for (payload,) in rows]
 
     def _digest(self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str]) -> None:
         with self._write_lock, _transaction(self._writer):
@@ -163,6 +194,7 @@ class SqliteJournal(Journal):
                 events = cast("Sequence[StoredEvent[SessionEvent]]", [self._stored(row) for row in rows])
                 self._writer.execute("INSERT OR REPLACE INTO digests VALUES (?, ?)", (session, make(session, events)))
             self._writer.execute("DELETE FROM undigested")
+            self._writer.execute("DELETE FROM checkpoint WHERE floor > ?", (min(stale, default=""),))
 
     def all_events(self) -> Iterator[AnyStored]:
         """Every event of every session in order of id; read as it is asked for."""

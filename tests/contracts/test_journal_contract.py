@@ -97,7 +97,6 @@ def test_the_diary_is_apart_from_the_sessions(journal: Journal) -> None:
     (first,) = journal.note([AdvanceChosen(at=noon)])
     (second,) = journal.note([AdvanceChosen(at=noon + timedelta(days=1))])
     assert list(journal.diary()) == [first, second]
-    assert list(journal.diary(first.id)) == [second]
     assert list(journal.sessions()) == [FIRST]
     assert [s.event.kind for s in journal.events(FIRST)] == ["started"]
 
