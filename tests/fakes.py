@@ -210,6 +210,7 @@ class MemoryJournal(Journal):
     tries: int = 0  # how often an append was asked for
     beats: int = 0
     kept: str | None = None
+    _digests: dict[str, tuple[int, str]] = field(default_factory=dict)
     _heartbeat: Heartbeat | None = None
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -245,11 +246,14 @@ class MemoryJournal(Journal):
     def digests(
         self, make: Callable[[str, Sequence[StoredEvent]], str], since: datetime | None = None
     ) -> Sequence[str]:
-        return [
-            make(session, self.events(session))
-            for session in self.sessions()
-            if since is None or self.events(session)[0].utc >= self._utc(since)
-        ]
+        of: dict[str, list[StoredEvent]] = {}
+        for each in self.stored:
+            if each.session:
+                of.setdefault(each.session, []).append(each)
+        for session, events in of.items():
+            if self._digests.get(session, (0, ""))[0] != len(events):
+                self._digests[session] = (len(events), make(session, events))
+        return [self._digests[s][1] for s, events in of.items() if since is None or events[0].utc >= self._utc(since)]
 
     def _keep(self, session: str, events: Sequence, since: Sequence[datetime] | None) -> Sequence[StoredEvent]:
         self.tries += 1
