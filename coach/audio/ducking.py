@@ -118,10 +118,10 @@ class Volumes:
     def __init__(self, own_pid: int, state: Path) -> None:
         self._own_pid = str(own_pid)
         self._file = state / _STATE_FILE
-        pulsectl: Any = import_module("pulsectl")
-        self._refused: type[Exception] = pulsectl.PulseOperationFailed
-        self._pulse: Any = pulsectl.Pulse("walkrun-coach", threading_lock=False)
+        self._pulsectl: Any = import_module("pulsectl")
         self._lowered: list[Lowered] = []
+        with self._asked():
+            pass  # raises PulseError if no server answers
 
     def recover(self) -> None:
         """Put back what an earlier guard left lowered."""
@@ -138,42 +138,54 @@ class Volumes:
         """Multiply every other stream's volume, once."""
         known = {lowered.index for lowered in self._lowered}
         fresh: list[Lowered] = []
-        for stream in self._pulse.sink_input_list():
-            if stream.index in known or stream.proplist.get("application.process.id") == self._own_pid:
-                continue
-            before = tuple(float(value) for value in stream.volume.values)
-            fresh.append(Lowered(int(stream.index), _name(stream), before, tuple(v * factor for v in before)))
-        if not fresh:
-            return
-        self._lowered += fresh
-        self._remember()  # first, so that a kill in between leaves a trace
-        for lowered in fresh:
-            self._set(lowered.index, lowered.after)
+        with self._asked() as pulse:
+            for stream in pulse.sink_input_list():
+                if stream.index in known or stream.proplist.get("application.process.id") == self._own_pid:
+                    continue
+                before = tuple(float(value) for value in stream.volume.values)
+                fresh.append(Lowered(int(stream.index), _name(stream), before, tuple(v * factor for v in before)))
+            if not fresh:
+                return
+            self._lowered += fresh
+            self._remember()  # first, so that a kill in between leaves a trace
+            for lowered in fresh:
+                self._set(pulse, lowered.index, lowered.after)
 
     def restore(self) -> None:
         """Put every volume back, unless someone else changed it meanwhile."""
         if self._lowered:
-            present = {int(stream.index): stream for stream in self._pulse.sink_input_list()}
-            for lowered in self._lowered:
-                stream = present.get(lowered.index)
-                if stream is None or _name(stream) != lowered.name:
-                    # The program began a new stream meanwhile, which got the volume the server remembered: ours.
-                    stream = next((s for s in present.values() if self._is_still_low(s, lowered)), None)
-                if stream is not None and self._is_still_low(stream, lowered):
-                    self._set(int(stream.index), lowered.before)
+            with self._asked() as pulse:
+                self._put_back(pulse)
             self._lowered = []
         self._file.unlink(missing_ok=True)
+
+    def _put_back(self, pulse: Any) -> None:
+        present = {int(stream.index): stream for stream in pulse.sink_input_list()}
+        for lowered in self._lowered:
+            stream = present.get(lowered.index)
+            if stream is None or _name(stream) != lowered.name:
+                # The program began a new stream meanwhile, which got the volume the server remembered: ours.
+                stream = next((s for s in present.values() if self._is_still_low(s, lowered)), None)
+            if stream is not None and self._is_still_low(stream, lowered):
+                self._set(pulse, int(stream.index), lowered.before)
+
+    def _asked(self) -> Any:
+        """A connection of its own for each look (2 ms): for each one PipeWire keeps a copy of all volumes.
+
+        On a busy machine the copy of an old connection lags, so that a volume the user has just changed would be
+        taken for ours and overwritten; a new one starts with what is.
+        """
+        return self._pulsectl.Pulse("walkrun-coach", threading_lock=False)
 
     def _is_still_low(self, stream: Any, lowered: Lowered) -> bool:
         now = [float(value) for value in stream.volume.values]
         close = all(abs(a - b) < 0.005 for a, b in zip(now, lowered.after, strict=False))
         return _name(stream) == lowered.name and len(now) == len(lowered.after) and close
 
-    def _set(self, index: int, values: tuple[float, ...]) -> None:
-        volume: Any = import_module("pulsectl").PulseVolumeInfo(list(values))
+    def _set(self, pulse: Any, index: int, values: tuple[float, ...]) -> None:
         try:
-            self._pulse.sink_input_volume_set(index, volume)
-        except self._refused:
+            pulse.sink_input_volume_set(index, self._pulsectl.PulseVolumeInfo(list(values)))
+        except self._pulsectl.PulseOperationFailed:
             return  # the stream has ended since it was listed: nothing is left to set
 
     def _remember(self) -> None:

@@ -39,16 +39,16 @@ def speak_failure(error: CoachError, overrides: Mapping[str, Any]) -> str | None
 
 
 def _say(words: Speech, settings: Settings, places: Folders) -> None:
-    bank, clock = CachedSoundBank.from_settings(settings, places), SystemClock()
-    with closing(bank):
-        bank.prepare([words])
-        clip = bank.clip(words)
-        if clip is None:
-            return
-        player = open_player(settings, clock)
-        player.start()
-        try:
-            cue = Cue(CueKind.NOTICE, 0, words, Priority.NOTICE)
-            player.play(cue, clip, clock.monotonic_ns() + settings.lead_in_ms * NS_PER_MS)
-        finally:
-            player.close(drain=True)
+    clock = SystemClock()
+    player = open_player(settings, clock)
+    try:
+        if player.health().backend == "silent":
+            return  # there is no sound device: nobody would hear it, and the silence would have to be sat through
+        with closing(CachedSoundBank.from_settings(settings, places)) as bank:
+            bank.prepare([words])
+            if (clip := bank.clip(words)) is not None:
+                player.start()
+                cue = Cue(CueKind.NOTICE, 0, words, Priority.NOTICE)
+                player.play(cue, clip, clock.monotonic_ns() + settings.lead_in_ms * NS_PER_MS)
+    finally:
+        player.close(drain=True)

@@ -50,4 +50,4 @@ app.add_typer(config.app, name="config")
 
 def main() -> None:
     """Run the command line and leave with a documented exit code."""
-    sys.exit(exit_code_for(app))
+    sys.exit(exit_code_for(lambda: app(prog_name="coach", standalone_mode=False)))

@@ -8,8 +8,11 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
-from coach.errors import CoachError, ExitCode, StorageError
+import typer
+
+from coach.errors import BadInput, CoachError, ExitCode, StorageError
 
 INTERRUPTED = 130
 """What shells expect of a program ended by Ctrl-C: 128 + SIGINT."""
@@ -26,10 +29,7 @@ def complain(error: CoachError) -> None:
 
 
 def exit_code_for(app: Callable[..., object]) -> int:
-    """Run ``app`` (a typer application) and return the exit code it should leave with.
-
-    Typer itself reports misuse of the command line and leaves with 2.
-    """
+    """Run ``app`` (a typer application, told not to report errors itself) and return the exit code to leave with."""
     open_standard_streams()
     with _terminable():
         return _exit_code_for(app)
@@ -37,10 +37,14 @@ def exit_code_for(app: Callable[..., object]) -> int:
 
 def _exit_code_for(app: Callable[..., object]) -> int:
     try:
-        app()
+        code = app()
     except CoachError as error:
         complain(error)
         return int(error.exit_code)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort:
+        return INTERRUPTED  # Ctrl-C or Ctrl-D where it asked
     except BrokenPipeError:
         # The reader of our output has gone (``coach workout list | head``): nothing is wrong.
         _point_at_nothing(sys.stdout)
@@ -59,8 +63,22 @@ def _exit_code_for(app: Callable[..., object]) -> int:
         _point_at_nothing(sys.stdout)
         return int(ExitCode.STORAGE)
     except Exception as error:  # noqa: BLE001 - the last resort: people get a line and a file, not a traceback
-        return _crash(error)
-    return int(ExitCode.OK)
+        return _report_misuse(error) if isinstance(error, _Misuse) else _crash(error)
+    return code if isinstance(code, int) else int(ExitCode.OK)  # typer returns the code of those who left early
+
+
+_Misuse = typer.BadParameter.__bases__[0]
+"""What typer raises where the command line makes no sense; it has no public name."""
+
+
+def _report_misuse(error: Any) -> int:
+    if type(error).show is not _Misuse.show:  # type: ignore[attr-defined]
+        error.show()  # a bare ``coach workout``: its help serves better than a complaint
+        return int(ExitCode.BAD_INPUT)
+    what = error.format_message().rstrip(".")
+    remedy = f"see `{error.ctx.command_path} --help`" if error.ctx else "the command with --help shows how it is used"
+    complain(BadInput(what[:1].lower() + what[1:], remedy=remedy))
+    return int(ExitCode.BAD_INPUT)
 
 
 def open_standard_streams() -> None:

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from coach import cli
 from coach.cli.crash import redact
-from coach.cli.failures import TERMINATED, exit_code_for
+from coach.cli.failures import INTERRUPTED, TERMINATED, exit_code_for
 from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, SoundUnavailable, StorageError
 
 
@@ -34,8 +36,57 @@ def test_an_error_is_one_line_with_its_remedy(
     assert capsys.readouterr() == ("", "coach: a.toml:3: it broke — mend it\n")
 
 
-def test_an_interrupt_leaves_as_shells_expect() -> None:
-    assert exit_code_for(lambda: raising(KeyboardInterrupt())) == 130
+def left_with(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
+    """The exit code of ``coach`` with these arguments."""
+    monkeypatch.setattr(sys, "argv", ["coach", *arguments])
+    with pytest.raises(SystemExit) as leaving:
+        cli.main()
+    return leaving.value.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what", "remedy"),
+    [
+        (("run", "--speed", "fast"), "--speed", "`coach run --help`"),
+        (("run", "--no-such-option"), "no such option: --no-such-option", "`coach run --help`"),
+        (("run", "--sped", "2"), "--speed", "`coach run --help`"),
+        (("run", "--at"), "'--at' requires an argument", "--help"),
+        (("run", "taste", "twice"), "(twice)", "`coach run --help`"),
+        (("workout", "show"), "missing argument 'workout'", "`coach workout show --help`"),
+        (("workout", "burn"), "no such command 'burn'", "`coach workout --help`"),
+        (("walk",), "no such command 'walk'", "`coach --help`"),
+    ],
+)
+def test_a_misused_command_line_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    what: str,
+    remedy: str,
+) -> None:
+    assert left_with(monkeypatch, *arguments) == ExitCode.BAD_INPUT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(rf"coach: .*{re.escape(what)}.* — .*{re.escape(remedy)}.*\n", err)
+
+
+def test_a_group_of_commands_alone_shows_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert left_with(monkeypatch, "workout") == ExitCode.BAD_INPUT
+    assert "check" in capsys.readouterr().err
+
+
+def test_help_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert left_with(monkeypatch, "run", "--help") == ExitCode.OK
+    out, err = capsys.readouterr()
+    assert "--speed" in out
+    assert err == ""
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, typer.Abort])
+def test_an_interrupt_leaves_as_shells_expect(interrupt: type[BaseException]) -> None:
+    assert exit_code_for(lambda: raising(interrupt())) == INTERRUPTED == 130
 
 
 def test_sigterm_lets_what_was_begun_end_first() -> None:

@@ -19,7 +19,7 @@ from coach.clock import NS
 from coach.errors import AlreadyLive, BadInput, ExitCode, SoundUnavailable
 from coach.headless import Wishes
 from coach.model.cue import Speech
-from coach.ports import Clip
+from coach.ports import Clip, PlayerHealth
 from coach.session.state import Phase
 from tests.fakes import FakeClip, FakeClock, FakePlayer
 
@@ -161,6 +161,17 @@ def test_why_a_session_cannot_begin_is_spoken(
     assert words in played.cue.label
 
 
+def test_where_nobody_would_hear_it_nothing_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    player = FakePlayer(FakeClock())
+    player.state = PlayerHealth("silent", "none", alive=True)
+    monkeypatch.setattr(aloud, "open_player", lambda settings, clock: player)
+    monkeypatch.setattr(aloud.CachedSoundBank, "from_settings", lambda *_: pytest.fail("it rendered speech"))
+    assert aloud.speak_failure(BadInput("x", remedy="y"), {}) is None
+    assert not player.played
+    assert player.closed
+
+
 def test_what_cannot_be_spoken_is_no_second_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COACH_HOME", str(tmp_path))
 
@@ -208,6 +219,7 @@ def test_a_voice_or_a_device_that_is_not_there_is_one_line(tmp_path: Path, argum
 
 def test_silence_is_announced_before_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALSA_CONFIG_PATH", os.devnull)  # where no device is to be found
+    monkeypatch.setenv("COACH_LEAD_IN_MS", "0")
     done = coach(tmp_path, "run", "1s run", "--headless", "--voice", "beeps", "--speed", "10")
     assert done.returncode == 0
     (line,) = (line for line in done.stderr.splitlines() if "no sound output" in line)
