@@ -79,7 +79,7 @@ def _progress(case: Case, findings: list[Finding], good: bool) -> list[Finding]:
     if count < case.good_needed:
         return [Finding("G19", Outcome.REPEAT, figures=figures, sources=sources)]
     if len(recent) >= 2:
-        return [Finding("G19", Outcome.REPEAT, figures={"advances": len(recent), "limit": 2}, sources=("ud-2018",))]
+        return [Finding("G19", Outcome.REPEAT, figures={"advances": len(recent), "limit": 2}, sources=("ud",))]
     if worst_morning > limit:
         return [Finding("G19", Outcome.REPEAT, figures={"morning": worst_morning, "limit": limit})]
     held = list(rules_plan.g20_build_limits(case))

@@ -169,10 +169,10 @@ def test_18_a_forbidden_minute_changes_no_stop() -> None:
 
 def test_19_thirty_days_off() -> None:
     days = 24 * 30
-    ready = {"readiness_at": at(days - 24)}
-    found = decide(case(TENDON, after(), morning(), morning(0, days - 5), asked=days, stage=3, **ready))
+    rested = (after(), morning(), morning(0, days - 5))
+    found = decide(case(TENDON, *rested, asked=days, stage=3, readiness_at=at(days - 24)))
     assert (found.stage, found.is_open) == (0, True)
-    unready = decide(case(TENDON, after(), morning(), morning(0, days - 5), asked=days, stage=3))
+    unready = decide(case(TENDON, *rested, asked=days, stage=3))
     assert Need.READINESS in unready.needs
 
 

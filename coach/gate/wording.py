@@ -1,0 +1,363 @@
+"""Code and figures → one plain sentence a runner understands. No diagnosis, no blame, nothing decided here."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from coach.model.decision import Need, Outcome, Reason
+from coach.model.rating import RedFlag
+
+Figures = Mapping[str, int | float | str]
+
+_OUTCOMES: dict[Outcome, str] = {
+    Outcome.ADVANCE: "on to the next stage.",
+    Outcome.REPEAT: "this stage again.",
+    Outcome.STEP_BACK: "one step lower for now.",
+    Outcome.REST: "days off first, then a lower stage.",
+    Outcome.STOP: "no running until this has been cleared.",
+}
+
+_NEEDS: dict[Need, str] = {
+    Need.RUN_DAY: "say how it is today, before you run: `coach before` or `coach morning`",
+    Need.AFTER: "rate your last run: `coach rate`",
+    Need.MORNING: "say how the morning after your last run was: `coach morning --for DATE`",
+    Need.FOLLOW_UP: "say whether all is back to usual: `coach follow-up`",
+    Need.UNTIL_ZERO: "a morning at 0, without a painkiller: `coach morning`",
+    Need.AT_BASELINE: "a morning at your usual level after a quiet night, without a painkiller: `coach morning`",
+    Need.READINESS: "pass the readiness check: `coach ready`",
+    Need.CLINICIAN: "a clinician's word that you may run: `coach clear --role clinician --by NAME`",
+    Need.CLEARANCE: "look back at what happened, then clear it yourself: `coach clear --role self --by NAME`",
+    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct`",
+}
+
+FLAGS: dict[RedFlag, str] = {
+    RedFlag.BREATHLESS: "breathlessness or chest pain",
+    RedFlag.CALF: "a calf that is swollen, throbbing or warm",
+    RedFlag.POP: "a sudden pop",
+    RedFlag.FOUR_STEPS: "not being able to take four steps",
+    RedFlag.BONY_TENDERNESS: "tenderness on the bone after a twist",
+    RedFlag.FEVER: "fever after surgery",
+    RedFlag.WOUND: "discharge from the wound",
+    RedFlag.UNCONTROLLED: "pain after surgery that nothing eases",
+    RedFlag.NUMBNESS_STAYS: "numbness after surgery that stays",
+    RedFlag.FOCAL_BONE: "pain at one spot on the bone",
+    RedFlag.REST_PAIN: "pain at rest or at night after a bone injury",
+    RedFlag.HOP_PAIN: "pain on hopping after a bone injury",
+    RedFlag.LONG: "swelling or pain for more than three days",
+    RedFlag.NEW_NUMBNESS: "new numbness",
+    RedFlag.GIVING_WAY: "the joint giving way",
+    RedFlag.LOW_ENERGY: "missed periods or too little energy with a bone injury",
+}
+
+_CARE = {
+    "emergency": "Call the emergency number now",
+    "same-day": "Have it looked at by a clinician today",
+    "book": "Do not run; book an appointment with a clinician",
+}
+
+_STOPS = {
+    "G1": "the warning sign you told of",
+    "G2": "the clearance that is still missing",
+    "G3b": "the bone pain",
+    "G4": "the joint giving way",
+    "G7b": "the swelling that stayed",
+    "G8b": "what had not settled after three days",
+    "G18b": "the two flare-ups close together",
+    "G25": "three days running that hurt too much to run",
+}
+
+_OWED = {
+    "days-off": "The days off from before your last run are not over: they still have to pass.",
+    Need.UNTIL_ZERO.value: "A reading of 0 was still owed before your last run, and still is.",
+    Need.AT_BASELINE.value: "A morning at your usual level was still owed before your last run, and still is.",
+    Need.FOLLOW_UP.value: "Whether all was back to usual was still open before your last run, and still is.",
+    Need.READINESS.value: "A readiness check was still due before your last run, and still is.",
+    Need.AFTER.value: "An earlier run was never rated: please rate it, however late.",
+    Need.MORNING.value: "The morning after an earlier run was never answered: please answer it, however late.",
+}
+
+_ANSWERS = {
+    "after": "the rating after your last run",
+    "morning": "the morning after your last run ({day})",
+    "run-day": "how it is today ({day})",
+}
+
+_PAINS = {"during": "during the run", "after": "after the run", "warm-up": "in the warm-up"}
+_COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What the outcome means, to follow its name and a colon."""
+    return _OUTCOMES[outcome]
+
+
+def need_words(need: Need) -> str:
+    """What to do, with the command that does it."""
+    return _NEEDS[need]
+
+
+def reason_words(reason: Reason) -> str:
+    """One sentence, or two, for why a rule had something to say."""
+    say = _SENTENCES.get(reason.code)
+    return say(reason.figures) if say else "A rule this version does not know had something to say."
+
+
+def _count(figure: int | float | str) -> str:
+    return _COUNTS[figure] if isinstance(figure, int) and 0 <= figure < len(_COUNTS) else str(figure)
+
+
+def _ordinal(figure: int | float | str) -> str:
+    if isinstance(figure, int) and 0 < figure < len(_ORDINALS):
+        return _ORDINALS[figure]
+    return f"{figure}th"
+
+
+def _day(figure: int | float | str) -> str:
+    """``2026-03-02`` or an instant that begins so, as people write it."""
+    at = datetime.fromisoformat(str(figure))
+    return f"{at.day} {_MONTHS[at.month - 1]}"
+
+
+def _minutes(figure: int | float | str) -> str:
+    minutes = round(float(figure) / 60_000, 1)
+    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+
+
+def _km(figure: int | float | str) -> str:
+    return f"{round(float(figure) / 1000, 1):g} km"
+
+
+def _g1(figures: Figures) -> str:
+    told = [FLAGS[RedFlag(flag)] for flag in str(figures["flags"]).split(", ")]
+    return f"You told of {_and(told)}. {_CARE[str(figures['care'])]}."
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _g2(_: Figures) -> str:
+    return "With this injury, no run before a clinician has cleared you for it."
+
+
+def _g3a(figures: Figures) -> str:
+    return f"Your bone hurt ({figures['pain']} of 10): no running until it is 0, two days off, and one stage lower."
+
+
+def _g3b(figures: Figures) -> str:
+    pain = figures["pain"]
+    if figures["high_risk"]:
+        why = f"It hurt ({pain} of 10) at a site where any pain is a matter for a clinician"
+    elif figures["again"]:
+        why = f"Your bone hurt ({pain} of 10) for the second time in four weeks"
+    elif isinstance(pain, int) and pain >= int(figures["limit"]):
+        why = f"Your bone hurt {pain} of 10, and from {figures['limit']} on a clinician should look at it"
+    else:
+        why = "Your bone hurt at night"
+    return f"{why}: no running until then."
+
+
+def _g4(_: Figures) -> str:
+    return "The joint gave way: no running until a clinician has looked at it."
+
+
+def _g5(figures: Figures) -> str:
+    told = [f"pain of {figures['pain']} of 10"] if int(figures["pain"]) >= int(figures["limit"]) else []
+    told += ["limping"] if figures["limp"] else []
+    told += ["sharp pain"] if figures["sharp"] else []
+    return f"You told of {_and(told)}: two days off, and one stage lower."
+
+
+def _g6(_: Figures) -> str:
+    return "It woke you at night: days off until your mornings are back to usual, two at least, and one stage lower."
+
+
+def _g7a(_: Figures) -> str:
+    return "More swelling than usual: two days off, and one stage lower."
+
+
+def _g7b(figures: Figures) -> str:
+    return (
+        f"Still swollen {figures['hours']} hours on, past the {figures['limit']} a swelling may take: let it be seen."
+    )
+
+
+def _g8a(figures: Figures) -> str:
+    if "hours" not in figures:
+        return f"Swelling, or a morning above your usual: the question at {figures['limit']} hours is still open."
+    return f"{figures['hours']} hours on it was not known to be back to usual: two days off, and one stage lower."
+
+
+def _g8b(figures: Figures) -> str:
+    return f"Not back to usual {figures['hours']} hours on, past the limit of {figures['limit']}: let it be seen."
+
+
+def _g9(figures: Figures) -> str:
+    course = "went and came back" if figures["course"] == "returned" else "did not go away"
+    return f"Soreness of {figures['soreness']} in the warm-up {course}: two days off, and one stage lower."
+
+
+def _g10(figures: Figures) -> str:
+    pain, limit = figures["pain"], figures["limit"]
+    if figures["when"] == "morning":
+        return f"A morning of {pain}, above the {limit} that may pass: two days off, and one stage lower."
+    when = _PAINS[str(figures["when"])]
+    return f"Pain of {pain} {when}, above the {limit} that may pass: two days off, and one stage lower."
+
+
+def _g11(figures: Figures) -> str:
+    return (
+        f"Your mornings of a week averaged {figures['mean']:g} ({figures['mornings']} of them), "
+        f"at least one above your usual: one stage lower."
+    )
+
+
+def _g12(figures: Figures) -> str:
+    what = _ANSWERS[str(figures["missing"])]
+    if "day" in figures:
+        what = what.format(day=_day(figures["day"]))
+    if figures.get("recalled"):
+        running = figures.get("running", 1)
+        again = f", for the {_ordinal(running)} time running" if isinstance(running, int) and running > 1 else ""
+        return f"You told {what} late{again}: it counts in full, and this stage comes again."
+    return f"Nothing was said yet about {what}."
+
+
+def _g13(figures: Figures) -> str:
+    pain, usual = figures["pain"], figures["baseline"]
+    if not (isinstance(pain, int) and isinstance(usual, int)):
+        return "It was not back to usual: the same session again, a day later."
+    above = _count(pain - usual)
+    return f"Your morning was {pain}, {above} above your usual {usual}: the same session again, a day later."
+
+
+def _g14(figures: Figures) -> str:
+    pain, limit = figures["pain"], figures["limit"]
+    if figures.get("steady"):
+        return (
+            f"Pain of {pain}, steady for {_count(figures['running'])} sessions with usual mornings: it counts as good."
+        )
+    return f"Pain of {pain}, above the {limit} for moving on but inside what may be lived with: the same session again."
+
+
+def _g15(figures: Figures) -> str:
+    if "soreness" in figures:
+        return f"Soreness of {figures['soreness']} in the warm-up that went away: the same session again."
+    if "done_percent" in figures:
+        return f"You did {figures['done_percent']} % of the running planned: the same session again."
+    return "The session was not finished: the same session again."
+
+
+def _g16(_: Figures) -> str:
+    return "The time that has to pass between two runs, counted from the start of the last."
+
+
+def _g17(figures: Figures) -> str:
+    back, days = figures["back"], figures["days"]
+    if figures["from"] == 0:
+        return f"{days} days since your last run: the first stage, counted from the start."
+    lower = "start again at the first stage" if back == 0 else f"{_count(back)} stage{'' if back == 1 else 's'} lower"
+    return f"{days} days since your last run: {lower}."
+
+
+def _g18a(figures: Figures) -> str:
+    return f"The {_ordinal(figures['running'])} time running that symptoms held you back: one stage lower."
+
+
+def _g18b(figures: Figures) -> str:
+    return (
+        f"Two flare-ups, on {_day(figures['first'])} and {_day(figures['second'])}, "
+        f"within {figures['limit_days']} days: stop and reassess."
+    )
+
+
+def _g19(figures: Figures) -> str:
+    if "advances" in figures:
+        return f"You moved on {_count(figures['advances'])} times in seven days, which is the most: this stage again."
+    if "morning" in figures:
+        return f"Your morning was {figures['morning']}; to move on it should be at most {figures['limit']}."
+    if "last_stage" in figures:
+        return "This is the last stage of the plan: keep it up."
+    return f"{figures['good']} of the {figures['needed']} good sessions this stage takes."
+
+
+def _g20(figures: Figures) -> str:
+    if "weeks" in figures:
+        done, needed = figures["weeks"], figures["limit"]
+        return f"The next stage waits for {needed} weeks of running every other day; {done} are done."
+    if "percent" in figures:
+        known = f" of {_km(figures['former_m'])}" if figures["former_m"] else ""
+        return f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}."
+    return f"All {figures['needed']} good sessions of this stage are done: on to the next."
+
+
+def _g21(figures: Figures) -> str:
+    done, planned = _minutes(figures["done_ms"]), _minutes(figures["planned_ms"])
+    return f"You ran {done} where {planned} were planned: the same session again, a day later."
+
+
+def _g22(figures: Figures) -> str:
+    if figures.get("choice"):
+        return "Your confidence is low but your sessions are good: going on is your choice (`coach advance`)."
+    if "confidence" in figures:
+        return f"Your confidence is {figures['confidence']} of 10: this stage again until it is {figures['limit']}."
+    return "How confident you are was not said: this stage again."
+
+
+def _g23(figures: Figures) -> str:
+    if "percent" in figures:
+        return (
+            f"With this session the week would come to {_minutes(figures['week_ms'])}, more than a tenth above "
+            f"your heaviest of {_minutes(figures['heaviest_ms'])}."
+        )
+    return f"{str(_count(figures['limit'])).capitalize()} runs in seven days are the most in this stage."
+
+
+def _g24(figures: Figures) -> str:
+    if "days" in figures:
+        old, limit = figures["days"], figures["limit"]
+        return f"Your readiness check is {old} days old and counts for {limit}: walk, train, and test again."
+    if figures["passed"]:
+        return "A new readiness check is due: until then walking, conditioning and strength."
+    return "The readiness check is not passed yet: until then walking, conditioning and strength."
+
+
+def _g25(figures: Figures) -> str:
+    running = figures["running"]
+    today = f"It hurt {figures['pain']} before running, above the {figures['limit']} with which a run may begin"
+    if isinstance(running, int) and running >= 3:
+        return f"{today}, for the {_ordinal(running)} day running: stop and reassess."
+    return f"{today}: not today."
+
+
+def _g26(_: Figures) -> str:
+    return "A painkiller can hide what the run did: this stage again."
+
+
+def _g27(figures: Figures) -> str:
+    if "newest" in figures:
+        return f"This machine's clock is behind something noted on {_day(figures['newest'])}."
+    return "This machine's clock is not known to be right."
+
+
+def _g28(figures: Figures) -> str:
+    if "stop" in figures:
+        why = _STOPS.get(str(figures["stop"]), "an earlier reason")
+        return f"Still stopped for {why}: a run since does not change that."
+    if "owed" in figures:
+        return _OWED.get(str(figures["owed"]), "Something was still owed before your last run, and still is.")
+    return "Your last run was not one the plan had opened: it counts as load, not as a good session."
+
+
+_SENTENCES: dict[str, Callable[[Figures], str]] = {
+    "G1": _g1, "G2": _g2, "G3a": _g3a, "G3b": _g3b, "G4": _g4, "G5": _g5, "G6": _g6, "G7a": _g7a, "G7b": _g7b,
+    "G8a": _g8a, "G8b": _g8b, "G9": _g9, "G10": _g10, "G11": _g11, "G12": _g12, "G13": _g13, "G14": _g14, "G15": _g15,
+    "G16": _g16, "G17": _g17, "G18a": _g18a, "G18b": _g18b, "G19": _g19, "G20": _g20, "G21": _g21, "G22": _g22,
+    "G23": _g23, "G24": _g24, "G25": _g25, "G26": _g26, "G27": _g27, "G28": _g28,
+}  # fmt: skip
+WORDED = frozenset(_SENTENCES)
+"""The codes that have a sentence."""

@@ -1,0 +1,102 @@
+"""Every code has a sentence and a row; no raw code, key or placeholder reaches the runner; every source is known."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import coach.gate
+from coach.gate.table import RULES, RuleRow
+from coach.gate.wording import FLAGS, WORDED, need_words, outcome_words, reason_words
+from coach.library.sources import shipped_sources
+from coach.model.decision import Need, Outcome, Reason
+from coach.model.rating import RedFlag
+
+FOLDER = Path(coach.gate.__file__).parent
+LEAK = re.compile(r"[{}]|\bG\d+[ab]?\b|None|True|False|_|\d{4}-\d\d-\d\d|\d+\.\d{3,}")
+
+
+def strings_of(*files: str) -> set[str]:
+    found: set[str] = set()
+    for name in files:
+        tree = ast.parse((FOLDER / name).read_text(encoding="utf-8"))
+        found |= {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    return found
+
+
+CODES = {text for text in strings_of(*(file.name for file in FOLDER.glob("*.py"))) if re.fullmatch(r"G\d+[ab]?", text)}
+
+
+def test_every_code_has_a_sentence_and_a_row() -> None:
+    assert len(CODES) == 32
+    assert WORDED == CODES
+    assert [row.code for row in RULES] == sorted(
+        {row.code for row in RULES}, key=lambda c: (int(re.sub(r"\D", "", c)), c)
+    )
+    assert {row.code for row in RULES} == CODES
+
+
+def sources_used() -> set[str]:
+    """Every string in coach/gate that looks like a source's id and is given where sources are."""
+    found: set[str] = set()
+    for file in FOLDER.glob("*.py"):
+        if file.name in ("wording.py", "readiness.py"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Tuple)
+                and node.elts
+                and all(
+                    isinstance(e, ast.Constant)
+                    and isinstance(e.value, str)
+                    and re.fullmatch(r"[a-z]+[a-z0-9-]*", e.value)
+                    for e in node.elts
+                )
+            ):
+                values = {e.value for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)}
+                if any("-" in value or value in shipped_sources() for value in values):
+                    found |= values
+    return found
+
+
+def test_every_source_is_known() -> None:
+    used = sources_used() | {source for row in RULES for source in row.sources}
+    assert len(used) > 10
+    assert used <= set(shipped_sources()), used - set(shipped_sources())
+    assert all(row.sources for row in RULES)
+
+
+@pytest.mark.parametrize("row", RULES, ids=lambda row: row.code)
+def test_rows_are_words(row: RuleRow) -> None:
+    assert not re.search(r"[{}]", row.when + row.then)
+
+
+@pytest.mark.parametrize("need", list(Need))
+def test_needs_name_their_command(need: Need) -> None:
+    assert "`coach " in need_words(need)
+    assert not LEAK.search(need_words(need))
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_outcomes(outcome: Outcome) -> None:
+    assert outcome_words(outcome)
+
+
+def test_every_flag_has_words() -> None:
+    assert set(FLAGS) == set(RedFlag)
+    for flag in RedFlag:
+        said = reason_words(Reason(code="G1", figures={"flags": flag.value, "care": flag.care.value}))
+        assert FLAGS[flag] in said
+        assert not LEAK.search(said)
+
+
+def test_a_morning_above() -> None:
+    said = reason_words(Reason(code="G13", figures={"pain": 3, "baseline": 2}))
+    assert said == "Your morning was 3, one above your usual 2: the same session again, a day later."
+
+
+def test_an_unknown_code_is_no_crash() -> None:
+    assert not LEAK.search(reason_words(Reason(code="G99")))
