@@ -82,7 +82,7 @@ class SystemClock(Clock):
 
 
 class PretendClock(SystemClock):
-    """The machine's clocks, with the wall clock set to ``now`` (aware) when this was made. For scratch journals only."""
+    """The machine's clocks, but the wall clock stood at ``now`` (aware) when this was made. For scratch journals."""
 
     def __init__(self, now: datetime) -> None:
         self._ahead = now.astimezone(UTC) - datetime.now(UTC)

@@ -9,8 +9,9 @@ from coach.bootstrap import open_journal, the_clock
 from coach.clock import Clock
 from coach.coaching import Coaching
 from coach.config import Folders
+from coach.library.plans import Plan
+from coach.library.protocols import resolve_plan
 from coach.model.profile import Profile
-from coach.model.protocol import Stage
 from coach.model.readiness import ReadinessResult
 from coach.ports import Journal
 
@@ -27,10 +28,8 @@ def open_coaching(places: Folders | None = None, clock: Clock | None = None) -> 
 def make_coaching(journal: Journal, clock: Clock, places: Folders) -> Coaching:
     """The comeback over ``journal``."""
 
-    def plan_of(profile: Profile) -> Sequence[Stage]:
-        from coach.library.protocols import resolve_plan
-
-        return resolve_plan(profile, places.workouts).stages
+    def plan_of(profile: Profile) -> Plan:
+        return resolve_plan(profile, places.workouts)
 
     def ready_at(profile: Profile, results: Sequence[ReadinessResult], at: datetime) -> datetime | None:
         from coach.gate.readiness import passed_at

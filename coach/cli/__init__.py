@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from coach.cli import audio, config, journal, protocol, run, workout
+from coach.cli import audio, config, gate, journal, protocol, rate, ratings, run, story, today, workout
 from coach.cli.failures import exit_code_for
 
 _EPILOG = """\b
@@ -38,10 +38,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 run.register(app)
+today.register(app)
+rate.register(app)
+story.register(app)
 app.add_typer(workout.app, name="workout")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(audio.app, name="audio")
 app.add_typer(journal.app, name="journal")
+app.add_typer(gate.app, name="gate")
+app.add_typer(ratings.app, name="ratings")
 app.add_typer(config.app, name="config")
 
 

@@ -27,6 +27,20 @@ def export(output: Path | None = _OUTPUT) -> None:
 
 
 @app.command()
+def correct(
+    event: str = typer.Argument(help="The id of an event (`coach journal export`)."),
+    at: str = typer.Argument(metavar="TIME", help="When it really was: 2026-03-02 07:10."),
+) -> None:
+    """Put right the date of an event that was written while the machine's clock was wrong."""
+    from coach.bootstrap.comeback import open_coaching
+    from coach.cli.answers import instant
+
+    with open_coaching() as coaching:
+        coaching.correct_date(event.strip().upper(), instant(at, coaching.clock.local_now(), "TIME"))
+    typer.echo("Kept: the date of that event.")
+
+
+@app.command()
 def merge(files: list[Path] = _FILES) -> None:
     """Add the events of other journals that this one does not have. All of it, or nothing."""
     import contextlib

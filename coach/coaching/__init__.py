@@ -10,7 +10,7 @@ from coach.coaching.ratings import check_rating
 from coach.errors import BadInput, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
-from coach.gate.facts import GateInput, Run
+from coach.gate.facts import GateInput, Run, StageRule
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -25,18 +25,19 @@ from coach.history.events import (
 )
 from coach.history.fold import Noted, ReadyAt, Standing, may_clear_oneself, record
 from coach.history.runs import Moment, RunFacts, run_facts
-from coach.history.stage_rules import running, stage_rules
+from coach.history.stage_rules import stage_rules
+from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
+from coach.model.estimate import bout_ms, run_ms
 from coach.model.profile import Clearance, Profile, Role
-from coach.model.protocol import Stage
-from coach.model.rating import SymptomRating
+from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Step, TimeDuration, Workout
 from coach.ports import Journal, StoredEvent
 from coach.session.events import SessionEvent
 
-PlanOf = Callable[[Profile], Sequence[Stage]]
-"""The stages of a profile's protocol with all that follows it. Raises BadInput for one that is unknown or broken."""
+PlanOf = Callable[[Profile], Plan]
+"""A profile's protocol with all that follows it. Raises BadInput for one that is unknown, broken or not for it."""
 
 
 class Today(NamedTuple):
@@ -44,7 +45,7 @@ class Today(NamedTuple):
 
     input: GateInput
     decision: Decision
-    stage: Stage
+    stage: PlannedStage
     workout: Workout
 
     @property
@@ -57,7 +58,7 @@ class Coaching:
 
     def __init__(self, journal: Journal, clock: Clock, plan_of: PlanOf, ready_at: ReadyAt) -> None:
         self.journal = journal
-        self._clock = clock
+        self.clock = clock
         self._plan_of = plan_of
         self._ready_at = ready_at
 
@@ -79,7 +80,7 @@ class Coaching:
     @property
     def profile(self) -> Profile | None:
         """The profile in force now; None before `coach init`."""
-        return self.standing.profile_at(self._clock.utc_now()) if self.standing.has_profile else None
+        return self.standing.profile_at(self.clock.utc_now()) if self.standing.has_profile else None
 
     def need_profile(self) -> Profile:
         """Raises BadInput before `coach init`."""
@@ -91,9 +92,12 @@ class Coaching:
         return profile
 
     @cached_property
-    def plan(self) -> tuple[Stage, ...]:
-        """The stages of the profile in force. Raises BadInput."""
-        return tuple(self._plan_of(self.need_profile()))
+    def plan(self) -> Plan:
+        """The plan of the profile in force. Raises BadInput."""
+        return self._plan_of(self.need_profile())
+
+    def _rules(self, plan: Plan, profile: Profile) -> tuple[StageRule, ...]:
+        return stage_rules([(planned.name, planned.stage) for planned in plan.planned], profile.pace_s_per_km)
 
     def _note(self, *events: DiaryEvent) -> list[StoredEvent[DiaryEvent]]:
         stored = list(self.journal.note(events))
@@ -111,20 +115,19 @@ class Coaching:
         """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
         self.need_profile()
         self._follow_protocol()
-        return self.standing.question(asked_at or self._clock.utc_now(), self._clock.zone_name())
+        return self.standing.question(asked_at or self.clock.utc_now(), self.clock.zone_name())
 
     def today(self, asked_at: datetime | None = None) -> Today:
         """The decision now; asking changes nothing. Raises BadInput before `coach init`."""
         asked = self.question(asked_at)
         decision = decide(asked)
-        stage = self.plan[decision.stage]
-        workout = stage.sessions[min(decision.session, len(stage.sessions) - 1)]
-        return Today(asked, decision, stage, shortened(workout, decision.cap_ms))
+        planned = self.plan.planned[decision.stage]
+        return Today(asked, decision, planned, shortened(planned.stage.session(decision.session), decision.cap_ms))
 
     def _follow_protocol(self) -> None:
         """A protocol file that was edited since is the plan from now on, and the diary says so."""
         told = self.standing.told.profiles[-1][2]
-        stages = stage_rules(self.plan, told.profile.pace_s_per_km)
+        stages = self._rules(self.plan, told.profile)
         if stages != told.stages:
             self._note(ProfileSet(profile=told.profile, stages=stages))
 
@@ -140,19 +143,50 @@ class Coaching:
 
     def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
         """Raises BadInput if its protocol does not exist or is not for these injuries."""
-        stages = stage_rules(self._plan_of(profile), profile.pace_s_per_km)
+        stages = self._rules(self._plan_of(profile), profile)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
         self.need_profile()
-        check_rating(rating, self.standing, self._clock.utc_now(), amends is not None)
+        check_rating(rating, self.standing, self.clock.utc_now(), amends=amends is not None)
         [stored] = self._note(Rated(rating=rating, amends=amends))
         return stored
 
     def test(self, *results: ReadinessResult) -> None:
         """Keep what readiness tests gave."""
         self._note(*(ReadinessTested(result=result) for result in results))
+
+    def rate_all(self, ratings: Sequence[SymptomRating]) -> None:
+        """Several at once, all or none. Raises BadInput as :meth:`rate`, naming which."""
+        self.need_profile()
+        now = self.clock.utc_now()
+        seen: set[tuple[str, str]] = set()
+        for number, rating in enumerate(ratings, start=1):
+            day = waking_date(rating.at, rating.zone).isoformat()
+            key = (rating.occasion.value, rating.run or day)
+            try:
+                check_rating(rating, self.standing, now, amends=False)
+                if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
+                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="leave one of them out")
+            except BadInput as problem:
+                raise BadInput(
+                    problem.what, where=f"rating {number}", remedy=f"{problem.remedy}; nothing was kept"
+                ) from None
+            seen.add(key)
+        self._note(*(Rated(rating=rating) for rating in ratings))
+
+    def rating_to_amend(self, rating: SymptomRating) -> str:
+        """The id of the rating that ``rating`` corrects: of the same run, or the same morning. Raises BadInput."""
+        day = waking_date(rating.at, rating.zone)
+        for noted in reversed(self._noted()):
+            if not isinstance(noted.event, Rated):
+                continue
+            told = noted.event.rating
+            same_day = waking_date(told.at, told.zone) == day
+            if told.occasion is rating.occasion and told.run == rating.run and (told.run is not None or same_day):
+                return noted.id
+        raise BadInput("there is no rating to correct", remedy="leave out --amend")
 
     def clear(self, clearance: Clearance) -> None:
         """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""
@@ -165,7 +199,7 @@ class Coaching:
                 if stopped
                 else "days off pass by themselves; `coach today` says when it opens",
             )
-        if clearance.at > self._clock.utc_now():
+        if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
         self._note(Cleared(clearance=clearance))
 
@@ -174,11 +208,11 @@ class Coaching:
         reasons = [r for r in self.today().decision.reasons if r.code == "G22" and r.figures.get("choice")]
         if not reasons:
             raise BadInput("there is no such choice now", remedy="`coach today` says what the next session is, and why")
-        self._note(AdvanceChosen(at=self._clock.utc_now()))
+        self._note(AdvanceChosen(at=self.clock.utc_now()))
 
     def report_run(self, run: RunReported) -> None:
         """A run the coach did not run. Raises BadInput if it is in the future or overlaps one that is known."""
-        if run.end > self._clock.utc_now() or run.end <= run.start:
+        if run.end > self.clock.utc_now() or run.end <= run.start:
             raise BadInput("that run is not over yet", remedy="give the time it began and how long it was")
         self._note(run)
 
@@ -213,11 +247,12 @@ class Coaching:
         if workout == today.workout:
             return None
         pace = self.need_profile().pace_s_per_km
-        (asked_ms, asked_bout), (open_ms, open_bout) = running(workout, pace), running(today.workout, pace)
-        if asked_ms is None or asked_bout is None or open_ms is None or open_bout is None:
-            return "nobody knows whether this is more running than your stage allows"
-        if asked_ms > open_ms or asked_bout > open_bout:
-            return "this is more running than your stage allows"
+        for measure in (run_ms, bout_ms):
+            asked, allowed = measure(workout, pace), measure(today.workout, pace)
+            if asked is None or allowed is None:
+                return "nobody knows whether this is more running than your stage allows"
+            if asked > allowed:
+                return "this is more running than your stage allows"
         return None
 
     def begin(self, session: str, permit: "Permit") -> None:
@@ -238,12 +273,12 @@ class Coaching:
         """The run whose ratings are open."""
         if not self.standing.has_profile:
             return None
-        self.standing.question(self._clock.utc_now(), self._clock.zone_name())
+        self.standing.question(self.clock.utc_now(), self.clock.zone_name())
         return self.standing.run
 
     def today_date(self) -> date:
         """The waking day it is here."""
-        return waking_date(self._clock.utc_now(), self._clock.zone_name())
+        return waking_date(self.clock.utc_now(), self.clock.zone_name())
 
 
 class Permit(NamedTuple):
@@ -257,8 +292,8 @@ class Permit(NamedTuple):
 
 def shortened(workout: Workout, cap_ms: int | None) -> Workout:
     """A continuous run made no longer than ``cap_ms``; whatever is shorter stays."""
-    total, longest = running(workout)
-    if cap_ms is None or total is None or total <= cap_ms or total != longest:
+    total = run_ms(workout, None)
+    if cap_ms is None or total is None or total <= cap_ms or total != bout_ms(workout, None):
         return workout
     steps = tuple(
         step.model_copy(update={"duration": TimeDuration(ms=cap_ms // 60_000 * 60_000 or cap_ms)})

@@ -10,7 +10,7 @@ from coach.model.rating import Occasion, SymptomRating
 _PATIENCE = timedelta(minutes=1)
 
 
-def check_rating(rating: SymptomRating, standing: Standing, now: datetime, amends: bool) -> None:
+def check_rating(rating: SymptomRating, standing: Standing, now: datetime, *, amends: bool) -> None:
     """Raises BadInput."""
     if rating.at > now + _PATIENCE:
         raise BadInput("a rating cannot be about the future", remedy="give the time it is about with --at")

@@ -1,0 +1,83 @@
+"""``coach gate``: the rules, and a decision made again from what it came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The rules of the gate, and decisions made again.")
+
+_CASE = typer.Argument(metavar="CASE.json", help="A GateInput, or what `coach why --json` printed.")
+
+
+@app.command()
+def rules(json: bool = typer.Option(False, "--json", help="Print one JSON array.")) -> None:
+    """Print every rule: if, then, and its sources."""
+    from coach.gate.table import RULES
+
+    if json:
+        _print_json([row._asdict() for row in RULES])
+        return
+    for row in RULES:
+        typer.echo(f"{row.code:<5} if    {row.when}")
+        typer.echo(f"      then  {row.then}  [{', '.join(row.sources)}]")
+
+
+@app.command()
+def replay(case: Path = _CASE, json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
+    """Make the decision of a case again. Exit code 1 if it differs from the one the case holds."""
+    from coach.cli.today import decision_lines, reason_lines
+    from coach.gate import RULESET
+    from coach.gate.evaluate import decide
+
+    given, before = _read(case)
+    decision = decide(given)
+    if json:
+        typer.echo(decision.model_dump_json())
+    else:
+        for line in (*decision_lines(decision, None), *reason_lines(decision, sources=True)):
+            typer.echo(line)
+    if before is not None and before != decision:
+        other = before.ruleset != RULESET
+        why = f"it was made by ruleset {before.ruleset}, these are {RULESET}" if other else "the case was altered"
+        typer.echo(f"coach: this is not the decision in the case: {why}", err=True)
+        raise typer.Exit(1)
+
+
+def _read(case: Path) -> Any:
+    """The input, and the decision if the case holds one. Raises BadInput naming file and key."""
+    import json
+
+    from pydantic import ValidationError
+
+    from coach.errors import BadInput
+    from coach.gate.facts import GateInput
+    from coach.library.toml_files import MAX_BYTES
+    from coach.model.decision import Decision
+
+    remedy = "give what `coach why --json` printed"
+    try:
+        if case.stat().st_size > MAX_BYTES:
+            raise BadInput(
+                "this is too much for a case", where=str(case), remedy="give what `coach why --json` printed"
+            )
+        data = json.loads(case.read_text(encoding="utf-8"))
+        inner = data.get("input", data) if isinstance(data, dict) else data
+        given = GateInput.model_validate_json(json.dumps(inner))
+        told = data.get("decision") if isinstance(data, dict) else None
+        return given, None if told is None else Decision.model_validate_json(json.dumps(told))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        what = f"{key}: {first['msg'].lower()}"
+    except (OSError, ValueError, RecursionError) as error:
+        what = f"cannot be read: {error}"
+    raise BadInput(what, where=str(case), remedy=remedy)
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(data, ensure_ascii=False))

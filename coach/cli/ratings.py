@@ -1,0 +1,62 @@
+"""``coach ratings``: look at them, bring in others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The ratings that count, and those from elsewhere.")
+
+_FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array, or a JSON object a line.")
+
+
+@app.command("list")
+def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
+    """List every rating in force, oldest first: corrected ones as they count."""
+    with _coaching() as coaching:
+        zone = coaching.clock.local_now().tzinfo
+        for given in coaching.standing.told.ratings:
+            rating = given.rating
+            if json:
+                typer.echo(rating.model_dump_json(exclude_none=True, exclude_defaults=True))
+                continue
+            scores = {name: getattr(rating, name) for name in ("pain_during", "pain_now", "first_steps", "confidence")}
+            told = "  ".join(f"{name.replace('_', ' ')} {value}" for name, value in scores.items() if value is not None)
+            flags = ", ".join(rating.red_flags)
+            typer.echo(
+                f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {told}  {flags}".rstrip()
+            )
+
+
+@app.command("import")
+def import_ratings(file: Path = _FILE) -> None:
+    """Bring in ratings that were written down elsewhere. All of them, or none.
+
+    They count as given now: a late one is a recalled one.
+    """
+    from coach.coaching.rating_files import MAX_BYTES, read_ratings
+    from coach.errors import BadInput
+
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise BadInput("too large for ratings", where=str(file), remedy="import them in parts")
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"byte {error.start + 1} is not UTF-8 text", where=str(file), remedy="save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check the file's name") from None
+    with _coaching() as coaching:
+        clock = coaching.clock
+        ratings = read_ratings(text, str(file), clock.zone_name(), clock.local_now().tzinfo)
+        coaching.rate_all(ratings)
+    typer.echo(f"Kept: {len(ratings)} {'rating' if len(ratings) == 1 else 'ratings'}.")
+
+
+def _coaching() -> Any:
+    from coach.bootstrap.comeback import open_coaching
+
+    return open_coaching()

@@ -1,0 +1,217 @@
+"""``coach today``, ``why``, ``clear``, ``advance``, ``ran``: what the gate says, and what is told to it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from coach.cli.answers import a_date, instant
+
+if TYPE_CHECKING:
+    from coach.coaching import Coaching, Today
+    from coach.model.decision import Decision
+
+DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the top level."""
+    app.command()(today)
+    app.command()(why)
+    app.command()(clear)
+    app.command()(advance)
+    app.command()(ran)
+
+
+def today(json: _Json = False) -> None:
+    """Say whether to run today, what, when it opens, every reason, and what would open it.
+
+    Exit code 0 if the gate is open, 4 if it is closed.
+    """
+    from coach.errors import ExitCode
+
+    with _coaching() as coaching:
+        found = show_today(coaching, keep=True, as_json=json)
+    if not found.is_open:
+        raise typer.Exit(int(ExitCode.GATE_CLOSED))
+
+
+def why(
+    day: Annotated[str | None, typer.Argument(metavar="[DATE]", help="2026-03-02; the latest if not given.")] = None,
+    json: _Json = False,
+) -> None:
+    """Show a decision as it was made, with every reason and its sources."""
+    from coach.errors import BadInput
+
+    with _coaching() as coaching:
+        found = coaching.decisions()
+        zone = coaching.clock.local_now().tzinfo
+        if day is not None:
+            wanted = a_date(day, "DATE")
+            found = [each for each in found if each[0].astimezone(zone).date() == wanted]
+        if not found:
+            raise BadInput("no decision was made then", remedy="`coach today` makes one")
+        at, event = found[-1]
+    if json:
+        typer.echo(event.model_dump_json())
+        return
+    typer.echo(f"Decided {at.astimezone(zone):%Y-%m-%d %H:%M} by ruleset {event.decision.ruleset}.")
+    for line in decision_lines(event.decision, zone):
+        typer.echo(line)
+    for line in reason_lines(event.decision, sources=True):
+        typer.echo(line)
+
+
+def clear(
+    role: Annotated[str, typer.Option("--role", help="clinician or self.")],
+    by: Annotated[str, typer.Option("--by", help="Who says so: a name.")],
+    note: Annotated[str, typer.Option("--note", help="What was said.")] = "",
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="When, if not now.")] = None,
+) -> None:
+    """Record a clearance. It closes what is past; it shortens no gap, no days off and no readiness check.
+
+    Your own is taken only for a STOP that permits it; a clinician's name goes with every other.
+    """
+    from pydantic import ValidationError
+
+    from coach.errors import BadInput
+    from coach.model.profile import Clearance
+
+    with _coaching() as coaching:
+        now = coaching.clock.local_now()
+        when = now if at is None else instant(at, now)
+        try:
+            clearance = Clearance.model_validate({"role": role, "by": by.strip(), "at": when, "note": note})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = f"--{first['loc'][0]}"
+            raise BadInput(first["msg"].lower(), where=where, remedy="say clinician or self, and a name") from None
+        coaching.clear(clearance)
+        typer.echo(f"Kept: a clearance by {clearance.by} ({clearance.role.value}).", err=True)
+        show_today(coaching, keep=True)
+
+
+def advance() -> None:
+    """Go on to the next stage in spite of low confidence, where that is the only thing in the way."""
+    with _coaching() as coaching:
+        coaching.choose_advance()
+        show_today(coaching, keep=True)
+
+
+def ran(
+    start: Annotated[str, typer.Argument(metavar="TIME", help="When it began: 18:00 or 2026-03-02 18:00.")],
+    minutes: Annotated[float, typer.Argument(help="How many minutes of it you ran.")],
+    longest: Annotated[float | None, typer.Option("--longest", help="The longest bout, in minutes.")] = None,
+    total: Annotated[float | None, typer.Option("--total", help="How long it was in all, minutes.")] = None,
+    distance: Annotated[float | None, typer.Option("--distance", help="In km.")] = None,
+) -> None:
+    """Tell of a run the coach does not know of. It counts as load, and wants the same ratings."""
+    from coach.errors import BadInput
+    from coach.history.events import RunReported
+
+    whole = total or minutes
+    if not 0 < minutes <= whole <= 24 * 60 or not (longest is None or 0 < longest <= minutes):
+        raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all")
+    with _coaching() as coaching:
+        began = instant(start, coaching.clock.local_now(), "TIME")
+        run = RunReported(
+            start=began,
+            end=began + timedelta(minutes=whole),
+            zone=coaching.clock.zone_name(),
+            run_ms=round(minutes * 60_000),
+            bout_ms=None if longest is None else round(longest * 60_000),
+            distance_m=None if distance is None else round(distance * 1000),
+        )
+        coaching.report_run(run)
+        typer.echo("Kept: a run. Rate it now: `coach rate`.", err=True)
+        show_today(coaching, keep=True)
+
+
+def _coaching() -> Any:
+    from coach.bootstrap.comeback import open_coaching
+
+    return open_coaching()
+
+
+# What every command shows
+
+
+def show_today(coaching: Coaching, *, keep: bool, as_json: bool = False) -> Today:
+    """Print what the gate says now; with ``keep`` the decision is journalled."""
+    found = coaching.today()
+    if keep:
+        coaching.keep_decision(found)
+    zone = coaching.clock.local_now().tzinfo
+    if as_json:
+        typer.echo(today_json(found))
+        return found
+    for line in today_lines(found, zone):
+        typer.echo(line)
+    return found
+
+
+def today_json(found: Today) -> str:
+    """One line of JSON: the decision, whether it is open, and the session in the workout syntax."""
+    import json
+
+    from coach.gate.wording import reason_words
+    from coach.model.syntax import format_workout
+
+    data = found.decision.model_dump(mode="json")
+    data["outcome"] = found.decision.outcome.name
+    data["is_open"] = found.is_open
+    data["stage_name"] = found.stage.name
+    data["workout"] = format_workout(found.workout)
+    for reason, words in zip(data["reasons"], map(reason_words, found.decision.reasons), strict=True):
+        reason["words"] = words
+    return json.dumps(data, ensure_ascii=False)
+
+
+def today_lines(found: Today, zone: Any) -> list[str]:
+    """The decision, its session, when it opens and why, for people."""
+    from coach.model.durations import spell_ms
+    from coach.model.estimate import run_ms
+    from coach.model.syntax import format_workout
+
+    lines = decision_lines(found.decision, zone)
+    planned = found.stage
+    text = " ".join(format_workout(found.workout).split())
+    ms = run_ms(found.workout, None)
+    running = f"  (running {spell_ms(ms)})" if ms is not None else ""
+    lines.append(f"Session   {planned.stage.title}: {text}{running}")
+    lines.append(f"Stage     {planned.name}, {found.decision.stage + 1} of {len(found.input.stages)}")
+    ceiling = planned.stage.rpe_ceiling
+    if ceiling is not None:
+        lines.append(f"Effort    at most {ceiling} of 10; {planned.stage.terrain.value} ground")
+    return [*lines, *reason_lines(found.decision), DISCLAIMER]
+
+
+def decision_lines(decision: Decision, zone: Any) -> list[str]:
+    """Outcome, opening time and needs."""
+    from coach.gate.wording import need_words, outcome_words
+
+    state = "open" if decision.is_open else "closed"
+    lines = [f"{decision.outcome.name.replace('_', ' ')}: {outcome_words(decision.outcome)} The gate is {state}."]
+    if decision.opens_at is not None and decision.opens_at > decision.asked_at:
+        lines.append(f"Opens     {decision.opens_at.astimezone(zone):%A %Y-%m-%d %H:%M}, at the earliest")
+    lines += [f"Needs     {need_words(need)}" for need in decision.needs]
+    return lines
+
+
+def reason_lines(decision: Decision, *, sources: bool = False) -> list[str]:
+    """Every reason in words, with its rule's code and, if asked for, where that comes from."""
+    from coach.gate.wording import reason_words
+
+    lines: list[str] = []
+    for reason in decision.reasons:
+        origin = f"  [{', '.join(reason.sources)}]" if sources and reason.sources else ""
+        lines.append(f"Because   {reason_words(reason)} ({reason.code}){origin}")
+    return lines
+
+
+def local(at: datetime, zone: Any) -> str:
+    """An instant as lists show it."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

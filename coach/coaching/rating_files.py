@@ -1,0 +1,115 @@
+"""Ratings from a spreadsheet or a program: CSV with a head line, a JSON array, or a JSON object a line.
+
+The columns are the fields of a rating (docs/comeback.md). What is imported counts as given when it is imported.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, tzinfo
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from coach.errors import BadInput
+from coach.model.rating import SymptomRating
+
+MAX_BYTES = 10_000_000
+MAX_ROWS = 20_000
+_WORDS = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
+_NOTHING_KEPT = "mend it; nothing was kept"
+_NAMES = tuple(SymptomRating.model_fields)
+_WHOLE = frozenset(
+    ("pain_now", "pain_during", "first_steps", "stiffness_min", "warmup_soreness", "confidence", "effort",
+     "muscle_soreness", "pain_elsewhere", "distance_m")
+)  # fmt: skip
+_FLAGS = frozenset(
+    ("limp", "sharp_pain", "swelling", "giving_way", "woken", "completed", "painkiller", "back_to_usual")
+)
+
+
+def read_ratings(text: str, name: str, zone_name: str, zone: tzinfo | None) -> list[SymptomRating]:
+    """Every rating of a file's ``text``; ``name`` is for errors. Times without an offset are in ``zone``.
+
+    Raises BadInput that names the line and the column; then nothing of the file is to be kept.
+    """
+    rows = _json_rows(text, name) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text, name)
+    found: list[SymptomRating] = []
+    for where, row in rows:
+        if len(found) == MAX_ROWS:
+            raise BadInput(f"more than {MAX_ROWS} ratings", where=name, remedy="import them in parts")
+        found.append(_rating(row, where, zone_name, zone))
+    if not found:
+        raise BadInput("there is no rating in it", where=name, remedy="the first line names the columns: occasion,at,…")
+    return found
+
+
+def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        for row in reader:
+            where = f"{name}:{reader.line_num}"
+            if None in row:
+                raise BadInput("more values than columns", where=where, remedy=_NOTHING_KEPT)
+            yield where, {key.strip(): _cell(key.strip(), value, where) for key, value in row.items() if value}
+    except csv.Error as error:
+        raise BadInput(f"not CSV: {error}", where=f"{name}:{reader.line_num}", remedy=_NOTHING_KEPT) from None
+
+
+def _cell(key: str, value: str, where: str) -> Any:
+    text = value.strip()
+    if key in _WHOLE:
+        try:
+            return int(text)
+        except ValueError:
+            raise BadInput(
+                f"{key}: {text[:20]} is no whole number", where=where, remedy="give one number; " + _NOTHING_KEPT
+            ) from None
+    if key in _FLAGS:
+        return _WORDS.get(text.casefold(), text)
+    if key == "red_flags":
+        return text.split()
+    return text
+
+
+def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    try:
+        if text.lstrip().startswith("["):
+            parsed: list[tuple[str, Any]] = [
+                (f"{name}, rating {n}", item) for n, item in enumerate(json.loads(text), start=1)
+            ]
+        else:
+            lines = enumerate(text.splitlines(), start=1)
+            parsed = [(f"{name}:{n}", json.loads(line)) for n, line in lines if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"not JSON: {str(error)[:80]}", where=name, remedy=_NOTHING_KEPT) from None
+    for where, item in parsed:
+        if not isinstance(item, dict):
+            raise BadInput("a rating is an object", where=where, remedy=_NOTHING_KEPT)
+        yield where, cast("dict[str, Any]", item)
+
+
+def _rating(row: Mapping[str, Any], where: str, zone_name: str, zone: tzinfo | None) -> SymptomRating:
+    values = {key: value for key, value in row.items() if value is not None and value != ""}
+    for key in values:
+        if key not in _NAMES:
+            raise BadInput(
+                f"unknown column {key[:30]}",
+                where=where,
+                remedy=f"the columns are {', '.join(_NAMES)}; {_NOTHING_KEPT}",
+            )
+    read: Callable[[str], datetime] = datetime.fromisoformat
+    try:
+        at = read(str(values.get("at", "")))
+    except ValueError:
+        raise BadInput("at is not a time", where=where, remedy="write 2026-03-02T07:10; " + _NOTHING_KEPT) from None
+    values["at"] = (at if at.tzinfo is not None else at.replace(tzinfo=zone)).isoformat()
+    values.setdefault("zone", zone_name)
+    try:
+        return SymptomRating.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        what = first["msg"].removeprefix("Value error, ").lower()
+        raise BadInput(f"{key}: {what}" if key else what, where=where, remedy=_NOTHING_KEPT) from None

@@ -1,0 +1,62 @@
+"""The way ahead, if all goes well: the earliest day of every stage still to come. A best case, never a promise."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from coach.gate.case import Case
+from coach.gate.days import after_days
+from coach.gate.evaluate import judge
+from coach.gate.facts import GateInput
+from coach.model.decision import Outcome
+
+WEEK = timedelta(days=7)
+
+
+class StageAhead(NamedTuple):
+    """``first`` is the earliest instant of its first session; ``sessions`` how many good ones it still wants."""
+
+    stage: int
+    first: datetime
+    sessions: int
+
+
+def best_case(given: GateInput) -> list[StageAhead]:
+    """From the stage that is open next to the last, each session good and begun the moment the gap allows."""
+    verdict = judge(given)
+    case, decision = verdict.case, verdict.decision
+    good = case.ledger.good + verdict.good if decision.outcome is Outcome.REPEAT and decision.stage == case.stage else 0
+    at = max(filter(None, (given.asked_at, decision.opens_at)))
+    found: list[StageAhead] = []
+    starts = [load.start for load in case.loads]
+    advances = list(case.ledger.advances)
+    for index in range(decision.stage, len(given.stages)):
+        if index > decision.stage or decision.outcome is Outcome.ADVANCE:
+            advances.append(at)
+        needed = max(1, _needed(case, index) - (good if index == decision.stage else 0))
+        rule = given.stages[index]
+        found.append(StageAhead(index, _free(at, starts, rule.weekly_max), needed))
+        for _ in range(needed):
+            at = _free(at, starts, rule.weekly_max)
+            starts.append(at)
+            days, hours = max(case.band.rest_days, rule.rest_days), max(case.band.gap_h, rule.gap_h)
+            if rule.weeks_alternate is not None:
+                days, hours = rule.rest_days, rule.gap_h
+            at = after_days(at, days, max(hours, 1), case.zones)
+        if len(advances) >= 2:
+            at = max(at, advances[-2] + WEEK)
+        following = given.stages[index + 1] if index + 1 < len(given.stages) else None
+        if following is not None and following.weeks_alternate is not None:
+            since = case.ledger.running_since or starts[0]
+            at = max(at, since + following.weeks_alternate * WEEK)
+    return found
+
+
+def _needed(case: Case, index: int) -> int:
+    rule = case.input.stages[index]
+    return max(rule.good, case.band.good, len(rule.run_ms))
+
+
+def _free(at: datetime, starts: list[datetime], weekly_max: int | None) -> datetime:
+    if weekly_max is None or len(starts) < weekly_max:
+        return at
+    return max(at, starts[-weekly_max] + WEEK)
