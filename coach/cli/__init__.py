@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from coach.cli import audio, config, gate, journal, rate, ratings, run, story, today, workout
+from coach.cli import audio, config, gate, journal, protocol, rate, ratings, run, story, today, workout
 from coach.cli.failures import exit_code_for
 
 _EPILOG = """\b
@@ -18,6 +18,7 @@ Examples:
   coach run taste --headless                a line an event, no screen
   coach run --resume                        go on after a crash or power cut
   coach workout list                        what can be run by name
+  coach protocol show osu                   a way back to running, stage by stage
   coach audio say 'Run 3 of 8.'             try the voice
 
 \b
@@ -41,6 +42,7 @@ today.register(app)
 rate.register(app)
 story.register(app)
 app.add_typer(workout.app, name="workout")
+app.add_typer(protocol.app, name="protocol")
 app.add_typer(audio.app, name="audio")
 app.add_typer(journal.app, name="journal")
 app.add_typer(gate.app, name="gate")
