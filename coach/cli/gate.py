@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typer
 
@@ -63,10 +63,12 @@ def _read(case: Path) -> Any:
             raise BadInput(
                 "this is too much for a case", where=str(case), remedy="give what `coach why --json` printed"
             )
-        data = json.loads(case.read_text(encoding="utf-8"))
-        inner = data.get("input", data) if isinstance(data, dict) else data
-        given = GateInput.model_validate_json(json.dumps(inner))
-        told = data.get("decision") if isinstance(data, dict) else None
+        parsed = json.loads(case.read_text(encoding="utf-8"))
+        if not isinstance(parsed, dict):
+            raise ValueError("a case is a JSON object")
+        data = cast("dict[str, Any]", parsed)
+        given = GateInput.model_validate_json(json.dumps(data.get("input", data)))
+        told = data.get("decision")
         return given, None if told is None else Decision.model_validate_json(json.dumps(told))
     except ValidationError as error:
         first = error.errors()[0]
