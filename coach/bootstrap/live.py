@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from coach.clock import Clock
+from coach.clock import Clock, PretendClock
 from coach.journal.store import SqliteJournal
 from coach.model.timeline import Timeline
 from coach.ports import LiveClaim, Player
@@ -26,6 +26,8 @@ class Live:
         self._player = player
         self.timeline = prepared.timeline
         self.title = title_of(prepared.timeline, prepared.speed)
+        if isinstance(prepared.clock, PretendClock):
+            self.title += f" · pretended time {prepared.clock.local_now():%Y-%m-%d %H:%M}"
         self.post = runner.post
         self.set_volume = runner.set_volume
         self.set_muted = runner.set_muted

@@ -141,9 +141,13 @@ def _coaching() -> Any:
 
 def show_today(coaching: Coaching, *, keep: bool, as_json: bool = False) -> Today:
     """Print what the gate says now; with ``keep`` the decision is journalled."""
+    from coach.clock import PretendClock
+
     found = coaching.today()
     if keep:
         coaching.keep_decision(found)
+    if isinstance(coaching.clock, PretendClock):
+        typer.echo(f"coach: the time is pretended: {coaching.clock.local_now():%Y-%m-%d %H:%M}", err=True)
     zone = coaching.clock.local_now().tzinfo
     if as_json:
         typer.echo(today_json(found))
