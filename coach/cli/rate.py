@@ -204,7 +204,7 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
     from coach.errors import BadInput
 
     coaching.need_profile()
-    runs = coaching.whole.runs
+    runs = coaching.standing.runs if run is None else coaching.whole.runs
     if run is not None:
         found = [each.id for each in runs if each.id.startswith(run.upper())]
         if len(found) != 1:

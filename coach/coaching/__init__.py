@@ -1,7 +1,7 @@
 """Use cases of the comeback: what today, rate, clear, begin. Journal first, then act; front ends show and ask."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ class Coaching:
 
     @cached_property
     def standing(self) -> Standing:
-        """Where the runner stands; read anew after every note. What is older than the last weeks may be left out."""
+        """Where the runner stands; read anew after every note. What is older than the last weeks may be folded in."""
         return self._resumed() or self.whole
 
     @cached_property
@@ -76,11 +76,14 @@ class Coaching:
         """Where the runner stands, with every episode there was."""
         noted = self._noted(without=SKIPPED)
         standing = Standing(record(noted), self.runs(), self._ready_at)
+        self._keep_checkpoint(standing, noted)
+        return standing
+
+    def _keep_checkpoint(self, standing: Standing, noted: Sequence[Noted]) -> None:
         if noted:
             point = standing.checkpoint(self.clock.utc_now(), noted[-1].id, self.journal.diary_size)
             if point is not None:
                 self.journal.keep_checkpoint(point.floor, point.model_dump_json(exclude_defaults=True))
-        return standing
 
     def _resumed(self) -> Standing | None:
         """From the last checkpoint, if that still holds."""
@@ -91,24 +94,28 @@ class Coaching:
             point = Checkpoint.model_validate_json(kept)
         except ValueError:
             return None  # of another version of this program: derived anew
-        now = self.clock.utc_now()
-        if point.form != FORMAT or point.is_due(now) or self.journal.diary_size(point.floor) != point.older:
+        if point.form != FORMAT or self.journal.diary_size(point.floor) != point.older:
             return None
         runs = self.runs(point.floor)  # first: an older session that changed takes the checkpoint with it
         if self.journal.checkpoint() != kept:
             return None
-        told = Record()
-        for note in self._noted(point.floor, RARE, SKIPPED):
+        told, noted = Record(), self._noted(point.floor, RARE, SKIPPED)
+        for note in noted:
             bearing = told.add(note)
             if note.id > point.upto and (bearing.at is None or bearing.at <= point.floor) and bearing.run is None:
                 return None  # about what is folded in already
-        if any(run not in {facts.session for facts in runs} for run in told.after if run):
-            known = {point.run.id} if point.run is not None else set[str]()
-            known |= {facts.session for facts in runs} | {note_id for note_id, _ in told.reported}
-            late = [run for run in told.after if run and run not in known]
-            if late:
-                return None  # an answer about an older run
-        return Standing.resume(point, told, runs, self._ready_at)
+        known = {facts.session for facts in runs} | {note_id for note_id, _ in told.reported}
+        known |= {point.run.id} if point.run is not None else set()
+        if any(run is not None and run not in known for run in told.after):
+            return None  # an answer about an older run
+        standing = Standing.resume(point, told, runs, self._ready_at)
+        self._keep_checkpoint(standing, noted)
+        return standing
+
+    def _standing_at(self, at: datetime) -> Standing:
+        """One that can be looked at from ``at`` on."""
+        floor = self.standing.floor
+        return self.standing if floor is None or at > floor + timedelta(days=2) else self.whole
 
     def _noted(
         self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
@@ -198,7 +205,7 @@ class Coaching:
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
         self.need_profile()
-        check_rating(rating, self.whole, self.clock.utc_now(), amends=amends is not None)
+        check_rating(rating, self._standing_at(rating.at), self.clock.utc_now(), amends=amends is not None)
         [stored] = self._note(Rated(rating=rating, amends=amends))
         return stored
 
@@ -215,7 +222,7 @@ class Coaching:
             day = waking_date(rating.at, rating.zone).isoformat()
             key = (rating.occasion.value, rating.run or day)
             try:
-                check_rating(rating, self.whole, now, amends=False)
+                check_rating(rating, self._standing_at(rating.at), now, amends=False)
                 if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
                     raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="leave one of them out")
             except BadInput as problem:

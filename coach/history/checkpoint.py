@@ -4,15 +4,17 @@ Derived and thrown away at will: what is told of an earlier time, a merge of old
 worthless, and the standing is then built from the whole diary.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from coach.gate import RULESET
 from coach.gate.facts import At, Ledger, Run, StageRule
 from coach.model.workout import Frozen
 
 FORMAT = f"1/{RULESET}"
-AGE = timedelta(days=60)
-"""Younger runs are always judged anew: no rule looks back further, and late answers are mostly about them."""
+AGE = timedelta(days=45)
+"""Younger runs are always judged anew: late answers are mostly about them."""
+STRIDE = timedelta(days=14)
+"""So much newer must a checkpoint be to be worth keeping."""
 RARE = ("profile_set", "cleared", "readiness_tested", "advance_chosen", "date_corrected")
 """Kinds of diary events that are needed however old they are."""
 SKIPPED = ("decided",)
@@ -35,7 +37,3 @@ class Checkpoint(Frozen):
     stages: tuple[StageRule, ...]
     first_run_at: At | None
     first_mornings: tuple[int, ...]
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether a newer one would save much."""
-        return now - self.floor > 2 * AGE

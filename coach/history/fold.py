@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
-from coach.history.checkpoint import AGE, Checkpoint
+from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, ProfileSet, Rated, ReadinessTested
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
@@ -88,9 +88,12 @@ class Standing:
         return standing
 
     def checkpoint(self, now: datetime, upto: str, older: Callable[[datetime], int]) -> Checkpoint | None:
-        """Of the newest run that is old enough; None if there is none yet. ``older`` counts the diary before a time."""
+        """Of the newest boundary that is old enough; None if there is none, or none much newer than where this began.
+
+        ``older`` counts the diary before a time.
+        """
         old = [mark for mark in self._marks if mark.boundary.at <= now - AGE]
-        if not old or self._point is not None:
+        if not old or (self._point is not None and old[-1].boundary.at < self._point.floor + STRIDE):
             return None
         mark = old[-1]
         return Checkpoint(
@@ -129,6 +132,11 @@ class Standing:
             earliest = min(filter(None, since))
             self._rewind(bisect_left(self._marks, earliest, key=lambda mark: mark.boundary.at))
         self._replay()
+
+    @property
+    def floor(self) -> datetime | None:
+        """What is about this instant or earlier is folded in and cannot be looked at; None where nothing is."""
+        return None if self._point is None else self._point.floor
 
     @property
     def has_profile(self) -> bool:
