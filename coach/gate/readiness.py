@@ -26,6 +26,8 @@ from coach.model.readiness import (
 
 CLEARANCE = "clearance"
 """The criterion of the result that stands for a clinician's clearance in force; it answers criteria for a clinician."""
+PAIN_FREE_DAYS = "bone-pain-free-days"
+"""The criterion that days without pain declared with the profile answer."""
 BASELINE = "baseline"
 """The criterion of the verdict on a baseline that is too high."""
 BASELINE_LIMIT = 5

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.gate import readiness_words
-from coach.gate.readiness import BASELINE, CLEARANCE, CODES, due, judge, passed_at
+from coach.gate.readiness import BASELINE, CLEARANCE, CODES, PAIN_FREE_DAYS, due, judge, passed_at
 from coach.gate.readiness_words import verdict_words
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import BandName, BoneSite, Injury, InjuryKind, Profile, Sex, Surgery
@@ -86,6 +86,11 @@ def test_all_of_it_passed_is_the_oldest_pass(injuries: tuple[Injury, ...]) -> No
     assert [v.why for v in judge(CRITERIA, who, results, NOW) if v.passed is not True] == []
     assert passed_at(CRITERIA, who, results, NOW) == results[1].at
     assert passed_at(CRITERIA, who, results, NOW - timedelta(days=30)) is None
+
+
+def test_days_without_pain_of_the_profile_are_a_criterion() -> None:
+    assert BY_ID[PAIN_FREE_DAYS].measure is Measure.FIGURE
+    assert (CLEARANCE in BY_ID, BASELINE in BY_ID) == (False, False)
 
 
 def test_each_mandatory_criterion_alone_holds_readiness_back() -> None:
