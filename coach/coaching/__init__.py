@@ -133,6 +133,11 @@ class Coaching:
         """The profile in force now; None before `coach init`."""
         return self.standing.profile_at(self.clock.utc_now()) if self.standing.has_profile else None
 
+    def profile_with(self, profile: Profile) -> Profile:
+        """The profile that would be in force once ``profile`` were told: earlier injuries stay until a clinician's
+        clearance."""
+        return self.standing.profile_with(profile, self.clock.utc_now())
+
     def need_profile(self) -> Profile:
         """Raises BadInput before `coach init`."""
         profile = self.profile
@@ -198,8 +203,11 @@ class Coaching:
     # What is told
 
     def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
-        """Raises BadInput if its protocol does not exist or is not for these injuries."""
-        stages = self._rules(self._plan_of(profile), profile)
+        """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
+
+        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
+        """
+        stages = self._rules(self._plan_of(self.profile_with(profile)), profile)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
+from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, ProfileSet, Rated, ReadinessTested
 from coach.history.runs import RunFacts
@@ -22,6 +23,8 @@ from coach.model.readiness import ReadinessResult
 
 __all__ = ["Judged", "Noted", "ReadyAt", "Record", "Standing", "landing", "may_clear_oneself", "record"]
 
+_LAST_ID = "~"
+"""Comes after every id of an event."""
 _LEAVES_BOUNDARIES = (Rated, ReadinessTested, AdvanceChosen, Decided)
 
 ReadyAt = Callable[[Profile, Sequence[ReadinessResult], datetime], datetime | None]
@@ -265,6 +268,7 @@ class Standing:
         if take:
             self.ledger, self._stages, self._loose_at = ledger, stages, until
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
+        clinician = self._clinician(at)
         return GateInput(
             asked_at=at,
             zone=zone,
@@ -272,12 +276,12 @@ class Standing:
             baseline=self.baseline_at(at),
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
-            clinician_at=self._clinician_at(at),
+            clinician_at=None if clinician is None else clinician.at,
             stages=stages,
             ledger=ledger,
             run=self.run,
             readings=tuple(sorted([*loose, *after], key=lambda g: g.rating.at)),
-            readiness_at=self.ready_at(profile, [r for r in self.told.results if r.at <= at], at),
+            readiness_at=self.ready_at(self._with_baseline(profile), self.results_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             former_weekly_m=profile.former_weekly_m,
         )
@@ -294,7 +298,17 @@ class Standing:
 
     def profile_at(self, at: datetime) -> Profile:
         """The profile in force: the newest, with every injury told since the last clinician's clearance."""
+        return self._in_force(self._told_until(at), at)
+
+    def profile_with(self, profile: Profile, at: datetime) -> Profile:
+        """The profile that would be in force if ``profile`` were told at ``at``."""
         told = self._told_until(at)
+        if not told:
+            return profile
+        new = told[-1][2].model_copy(update={"profile": profile})
+        return self._in_force([*told, (at, _LAST_ID, new)], at)
+
+    def _in_force(self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime) -> Profile:
         newest = told[-1][2].profile
         cleared = [note_id for c_at, note_id, c in self.told.clearances if c.role is Role.CLINICIAN and c_at <= at]
         injuries: list[Injury] = []
@@ -326,7 +340,7 @@ class Standing:
         scores = (g.rating.first_steps for g in before if g.rating.first_steps is not None)
         return tuple(islice(scores, 3))
 
-    def _clinician_at(self, at: datetime) -> datetime | None:
+    def _clinician(self, at: datetime) -> Clearance | None:
         """A clinician's clearance that was told with or after the injury that needs it."""
         since, known = "", list[Injury]()
         for _, note_id, each in self._told_until(at):
@@ -334,11 +348,35 @@ class Standing:
             if fresh:
                 since, known = note_id, [*known, *fresh]
         found = [
-            c.at
+            c
             for c_at, note_id, c in self.told.clearances
             if c.role is Role.CLINICIAN and c_at <= at and note_id > since
         ]
-        return max(found, default=None)
+        return max(found, key=lambda c: c.at, default=None)
+
+    # Readiness
+
+    def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
+        """What readiness is judged by at ``at``: the profile with its baseline, and the results."""
+        return self._with_baseline(self.profile_at(at)), self.results_at(at)
+
+    def results_at(self, at: datetime) -> list[ReadinessResult]:
+        """Tests of readiness, the clinician's clearance in force, and days without pain that profiles declared."""
+        found = [result for result in self.told.results if result.at <= at and result.criterion != CLEARANCE]
+        clinician = self._clinician(at)
+        if clinician is not None:
+            when = min(clinician.at, at)
+            found.append(ReadinessResult(criterion=CLEARANCE, at=when, passed_task=True, waived_by=clinician.by))
+        before = None
+        for told_at, _, told in self._profiles:
+            days = told.profile.pain_free_days
+            if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
+                found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
+            before = days
+        return found
+
+    def _with_baseline(self, profile: Profile) -> Profile:
+        return profile if profile.baseline else profile.model_copy(update={"baseline": self._first_mornings()})
 
     def _followed(self, at: datetime) -> tuple[Ledger, tuple[StageRule, ...]]:
         """Another protocol lands where neither running nor longest bout exceed the last good session."""

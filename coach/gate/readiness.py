@@ -1,0 +1,309 @@
+"""Readiness: criteria, profile and results → a verdict each, and when all of them were passed. Pure.
+
+Every verdict has a code (words for it in readiness_words.py), the figures that were compared, thresholds included, and
+the sources of its criterion. What is missing, half answered or too old is never a pass.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from coach.gate.evaluate import judge as judge_gate
+from coach.gate.facts import GateInput
+from coach.gate.rules_plan import READINESS_DAYS
+from coach.model.decision import Need
+from coach.model.profile import Profile
+from coach.model.readiness import (
+    SETTLED_PAIN,
+    SETTLING,
+    Criterion,
+    Measure,
+    ReadinessResult,
+    ReadinessVerdict,
+    criteria_for,
+)
+
+CLEARANCE = "clearance"
+"""The criterion of the result that stands for a clinician's clearance in force; it answers criteria for a clinician."""
+PAIN_FREE_DAYS = "bone-pain-free-days"
+"""The criterion that days without pain declared with the profile answer."""
+BASELINE = "baseline"
+"""The criterion of the verdict on a baseline that is too high."""
+BASELINE_LIMIT = 5
+MAX_AGE = timedelta(days=READINESS_DAYS)
+"""[P] A test counts this long towards the first run."""
+CORRECTION = timedelta(minutes=10)
+"""[P] So long a test may be told anew: a slip of the pen. After that the worse one stands for a day."""
+DAY = timedelta(days=1)
+
+Figures = dict[str, int | float | str]
+
+CODES = (
+    "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing", "cleared",
+    "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low", "too-high", "below-norm",
+    "sides-differ", "not-symmetric", "passed",
+)  # fmt: skip
+
+
+class _Found(NamedTuple):
+    """What one result is worth."""
+
+    passed: bool | None
+    why: str
+    figures: Figures
+
+
+def judge(
+    criteria: Iterable[Criterion],
+    profile: Profile,
+    results: Iterable[ReadinessResult],
+    at: datetime,
+    *,
+    since: datetime | None = None,
+    max_age: timedelta | None = MAX_AGE,
+) -> tuple[ReadinessVerdict, ...]:
+    """A verdict on every criterion that applies, in the order given, by what was known at ``at``.
+
+    Results up to ``since`` do not count, nor those older than ``max_age``; a clinician's clearance stays. A baseline
+    that is too high comes first, as a verdict of its own.
+    """
+    board = _Board(criteria, profile, results, since, max_age)
+    high = _baseline(profile)
+    return (*([] if high is None else [high]), *(board.verdict(criterion, at) for criterion in board.criteria))
+
+
+def passed_at(
+    criteria: Iterable[Criterion], profile: Profile, results: Iterable[ReadinessResult], at: datetime
+) -> datetime | None:
+    """The oldest of the latest passes of all mandatory criteria; None while one is not passed.
+
+    How old it may be is the gate's to say (G17, G24): once there was a run, passes do not lapse by themselves. A
+    clearance has no age, so it counts only where nothing else is asked.
+    """
+    board = _Board(criteria, profile, results, None, None)
+    if _baseline(profile) is not None:
+        return None
+    tested: list[datetime] = []
+    cleared: list[datetime] = []
+    for criterion in board.criteria:
+        if criterion.mandatory:
+            verdict = board.verdict(criterion, at)
+            if verdict.passed is not True or verdict.tested_at is None:
+                return None
+            (cleared if criterion.clinician else tested).append(verdict.tested_at)
+    return min(tested or cleared, default=None)
+
+
+def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
+    """What the gate asks of readiness now, as ``since`` and ``max_age`` for :func:`judge`."""
+    since: list[datetime | None] = [given.ledger.readiness_after]
+    verdict = judge_gate(given)
+    first = not verdict.case.loads
+    max_age = MAX_AGE if first else None
+    for finding in verdict.findings:
+        if Need.READINESS not in finding.needs:
+            continue
+        if finding.code == "G17":
+            since.append(verdict.case.last_start)
+            max_age = MAX_AGE
+        elif finding.code == "G28":
+            since += [owed.since for owed in given.ledger.owed if owed.need is Need.READINESS]
+        elif finding.code != "G24" and finding.opens_at is not None:  # a step back from the first stage
+            since.append(finding.opens_at - timedelta(days=7))
+    return max(filter(None, since), default=None), max_age
+
+
+def _baseline(profile: Profile) -> ReadinessVerdict | None:
+    """A verdict if mornings hurt too much to begin: their median, of fewer than three the worst."""
+    if not profile.baseline:
+        return None
+    scores = sorted(profile.baseline)
+    score = scores[1] if len(scores) == 3 else scores[-1]
+    if score <= BASELINE_LIMIT:
+        return None
+    return ReadinessVerdict(
+        criterion=BASELINE, mandatory=True, passed=False, why="baseline-too-high",
+        figures={"baseline": score, "limit": BASELINE_LIMIT}, sources=("project-choice",),
+    )  # fmt: skip
+
+
+class _Board:
+    """The criteria that apply, with their results. A verdict can be asked for any instant."""
+
+    def __init__(
+        self,
+        criteria: Iterable[Criterion],
+        profile: Profile,
+        results: Iterable[ReadinessResult],
+        since: datetime | None,
+        max_age: timedelta | None,
+    ) -> None:
+        self.criteria = criteria_for(criteria, profile.injuries)
+        self._by_id = {criterion.id: criterion for criterion in self.criteria}
+        self._profile = profile
+        self._since = since
+        self._max_age = max_age
+        kinds = {injury.kind for injury in profile.injuries}
+        self._pain_limit = SETTLED_PAIN if kinds and kinds <= SETTLING else 0
+        self._results: dict[str, list[ReadinessResult]] = {}
+        for result in sorted(results, key=lambda r: r.at):  # told later about the same instant: later
+            self._results.setdefault(result.criterion, []).append(result)
+        self._early: dict[tuple[str, datetime], bool] = {}
+
+    def verdict(self, criterion: Criterion, at: datetime) -> ReadinessVerdict:
+        """By what was known at ``at``."""
+        if criterion.clinician:
+            return self._cleared(criterion, at)
+        known = [result for result in self._of(criterion) if result.at <= at]
+        counting = [r for r in known if self._counts(r, at)]
+        if not counting:
+            last = known[-1].at if known else None
+            found = _Found(None, "too-old" if known else "not-tested", {})
+            return self._told(criterion, found, last, at if known else None)
+        worth = [(self._worth(criterion, r), r) for r in reversed(_in_force(counting))]
+        found, result = min(worth, key=lambda pair: _rank(pair[0]))
+        retest = self._retest(criterion, found, result)
+        return self._told(criterion, found, result.at, retest)
+
+    def _of(self, criterion: Criterion) -> list[ReadinessResult]:
+        own = self._results.get(criterion.id, [])
+        if criterion.figures_of is None:
+            return own
+        waived = [result for result in own if result.waived_by.strip()]
+        if waived:  # a test of the other criterion does not end it: nobody tests this one by itself
+            return waived
+        return [r for r in self._results.get(criterion.figures_of, []) if not r.waived_by.strip()]
+
+    def _counts(self, result: ReadinessResult, at: datetime) -> bool:
+        too_old = self._max_age is not None and at - result.at > self._max_age
+        return not too_old and (self._since is None or result.at > self._since)
+
+    def _cleared(self, criterion: Criterion, at: datetime) -> ReadinessVerdict:
+        given = [r for r in self._results.get(CLEARANCE, []) if r.at <= at and r.passed_task and r.waived_by.strip()]
+        if not given:
+            return self._told(criterion, _Found(None, "clearance-missing", {}), None, None)
+        found = _Found(True, "cleared", {"by": given[-1].waived_by.strip()})
+        return self._told(criterion, found, given[-1].at, None)
+
+    def _retest(self, criterion: Criterion, found: _Found, result: ReadinessResult) -> datetime | None:
+        if found.passed is True:
+            return None if self._max_age is None else result.at + self._max_age
+        if found.passed is False:
+            return result.at + timedelta(days=criterion.retest_days)
+        return None
+
+    def _told(
+        self, criterion: Criterion, found: _Found, tested_at: datetime | None, retest_at: datetime | None
+    ) -> ReadinessVerdict:
+        return ReadinessVerdict(
+            criterion=criterion.id, mandatory=criterion.mandatory, passed=found.passed, why=found.why,
+            figures=found.figures, sources=criterion.sources, tested_at=tested_at, retest_at=retest_at,
+        )  # fmt: skip
+
+    def _worth(self, criterion: Criterion, result: ReadinessResult) -> _Found:
+        if result.waived_by.strip():
+            return _Found(True, "waived", {"by": result.waived_by.strip()})
+        for found in (self._felt(result), self._measured(criterion, result)):
+            if found.passed is False:
+                return found
+        for found in (self._felt(result), self._measured(criterion, result)):
+            if found.passed is None:
+                return found
+        missing = self._missing_before(criterion, result.at)
+        if missing is not None:
+            return _Found(None, "too-early", {"first": missing})
+        return _Found(True, "passed", self._measured(criterion, result).figures)
+
+    def _missing_before(self, criterion: Criterion, at: datetime) -> str | None:
+        """The first criterion that had to be passed before this test, and was not."""
+        for name in criterion.after:
+            before = self._by_id.get(name)
+            if before is None or not before.mandatory:
+                continue
+            key = (name, at)
+            if key not in self._early:
+                self._early[key] = self.verdict(before, at).passed is True
+            if not self._early[key]:
+                return name
+        return None
+
+    def _felt(self, result: ReadinessResult) -> _Found:
+        figures: Figures = {"pain": result.pain, "limit": self._pain_limit}
+        if result.pain > self._pain_limit:
+            return _Found(False, "pain", figures)
+        if result.pain and not result.settled:
+            return _Found(result.settled, "settling" if result.settled is None else "not-settled", figures)
+        return _Found(True, "passed", figures)
+
+    def _measured(self, criterion: Criterion, result: ReadinessResult) -> _Found:
+        if criterion.measure is Measure.YES_NO:
+            done = result.passed_task
+            return _Found(done, "unanswered" if done is None else "passed" if done else "not-done", {})
+        one = criterion.measure is Measure.FIGURE
+        given = {"figure": result.figure} if one else {"left": result.left, "right": result.right}
+        figures: Figures = {side: value for side, value in given.items() if value is not None and _is_figure(value)}
+        sides = [float(value) for value in figures.values()]
+        if len(figures) < len(given):
+            return _Found(None, "one-side-missing" if figures else "unanswered", {})
+        if result.passed_task is False:
+            return _Found(False, "not-done", figures)
+        checks = list(self._checks(criterion, sides))
+        for code, passed, more in checks:
+            if not passed:
+                return _Found(False, code, figures | more)
+        return _Found(True, "passed", figures | {k: v for *_, more in checks for k, v in more.items()})
+
+    def _checks(self, criterion: Criterion, sides: Sequence[float]) -> Iterator[tuple[str, bool, Figures]]:
+        weaker, stronger = min(sides), max(sides)
+        if criterion.norms is not None:
+            sex, age = self._profile.sex, self._profile.age
+            goal = criterion.norms.most if sex is None or age is None else criterion.norms.goal(sex, age)
+            yield "below-norm", weaker >= goal, {"norm": goal}
+        if criterion.at_least is not None:
+            yield "too-low", weaker >= criterion.at_least, {"at_least": criterion.at_least}
+        if criterion.at_most is not None:
+            yield "too-high", stronger <= criterion.at_most, {"at_most": criterion.at_most}
+        if criterion.difference_at_most is not None:
+            difference = round(stronger - weaker, 6)
+            limit = criterion.difference_at_most
+            yield "sides-differ", difference <= limit, {"difference": difference, "difference_at_most": limit}
+        if criterion.ratio_at_least is not None:
+            ratio, least = weaker / stronger if stronger else 0.0, criterion.ratio_at_least
+            percent: Figures = {"percent": math.floor(100 * ratio + 1e-9), "percent_at_least": round(100 * least)}
+            yield "not-symmetric", ratio >= least, percent
+
+
+def _is_figure(value: float) -> bool:
+    return math.isfinite(value) and value >= 0
+
+
+def _rank(found: _Found) -> int:
+    """Of the results of a day a fail counts before all others, then a pain that has yet to settle."""
+    return 0 if found.passed is False else 1 if found.why == "settling" else 2
+
+
+def _in_force(results: Sequence[ReadinessResult]) -> list[ReadinessResult]:
+    """The results of one criterion, in order, that count: of the day up to the latest all that were not corrected.
+
+    Told anew within ten minutes, the later takes the place of the earlier, as long as it is not about the same instant:
+    that only adds whether pain had settled. A waiver stands alone.
+    """
+    groups: list[list[ReadinessResult]] = []
+    for result in results:
+        if groups and result.at - groups[-1][0].at <= CORRECTION:
+            groups[-1].append(result)
+        else:
+            groups.append([result])
+    if results[-1].waived_by.strip():
+        return [results[-1]]
+    found: list[ReadinessResult] = []
+    for group in groups:
+        last = group[-1].at
+        if last <= results[-1].at - DAY:
+            continue
+        same = [result for result in group if result.at == last]
+        answers = [result.settled for result in same if result.settled is not None]
+        settled = all(answers) if answers else None
+        found += [result.model_copy(update={"settled": settled}) for result in same]
+    return found

@@ -1,0 +1,40 @@
+"""The codes of readiness in words: a sentence a verdict."""
+
+from coach.model.readiness import Criterion, ReadinessVerdict
+
+_WORDS = {
+    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run.",
+    "not-tested": "Not tested yet.",
+    "too-old": "The result is too old to count.",
+    "unanswered": "What the test gave was not told.",
+    "one-side-missing": "Both sides are needed to compare.",
+    "clearance-missing": "No clinician's clearance is recorded.",
+    "cleared": "Cleared by {by}.",
+    "waived": "Waived by {by}.",
+    "not-done": "It did not go as it should.",
+    "pain": "It hurt {pain} of 10; at most {limit} is allowed.",
+    "settling": "It hurt {pain} of 10: whether that has settled is known the next morning.",
+    "not-settled": "It hurt {pain} of 10, and had not settled the next morning.",
+    "too-early": "It was tested before {first} was passed, so it does not count.",
+    "too-low": "{got}; at least {at_least}{unit} is asked.",
+    "too-high": "{got}; at most {at_most}{unit} is asked.",
+    "below-norm": "{got}; {norm}{unit} on each side is asked.",
+    "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
+    "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
+    "passed": "Passed{with_figures}.",
+}
+
+
+def verdict_words(verdict: ReadinessVerdict, criterion: Criterion | None = None) -> str:
+    """The verdict in a sentence; ``criterion`` knows the unit of its figures."""
+    unit = f" {criterion.unit}" if criterion is not None and criterion.unit else ""
+    shown = {key: _shown(value) for key, value in verdict.figures.items()}
+    sides = [f"{side} {shown[side]}" for side in ("left", "right") if side in shown]
+    got = ", ".join(sides) or shown.get("figure", "")
+    got = f"{got}{unit}" if got else ""
+    text = _WORDS[verdict.why].format(**shown, unit=unit, got=got, with_figures=f": {got}" if got else "")
+    return text[:1].upper() + text[1:]
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

@@ -1,0 +1,82 @@
+"""What readiness is judged by: tests, the clearance in force, days declared, and the baseline of the mornings."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
+from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
+from coach.model.rating import Occasion, SymptomRating
+from coach.model.readiness import ReadinessResult
+from tests.coaching.test_coaching import FASCIA, Runner
+
+NAVICULAR = Injury(kind=InjuryKind.BONE, site=BoneSite.NAVICULAR)
+FIBULA = Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA)
+NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+
+
+def bone(*injuries: Injury, **more: Any) -> Profile:
+    return Profile(injuries=injuries or (NAVICULAR,), protocol="bsi", **more)
+
+
+def names(runner: Runner) -> list[str]:
+    return [r.criterion for r in runner.coaching.standing.results_at(runner.clock.utc_now())]
+
+
+def clearance(runner: Runner, role: Role = Role.CLINICIAN, hours: float = 0) -> Clearance:
+    return Clearance(role=role, by="Dr A", at=runner.clock.utc_now() - timedelta(hours=hours))
+
+
+def test_a_clinicians_clearance_is_a_result() -> None:
+    runner = Runner(None)
+    runner.coaching.set_profile(bone(), clearance(runner, hours=48))
+    [found] = runner.coaching.standing.results_at(runner.clock.utc_now())
+    assert (found.criterion, found.waived_by, found.at) == (CLEARANCE, "Dr A", NOW - timedelta(hours=48))
+
+
+def test_a_clearance_from_before_the_injury_was_told_is_none() -> None:
+    runner = Runner(FASCIA)
+    runner.coaching.set_profile(FASCIA, clearance(runner))
+    assert names(runner) == [CLEARANCE]
+    runner.wait(1)
+    runner.coaching.set_profile(bone())
+    assert names(runner) == []
+
+
+def test_a_test_cannot_stand_for_a_clearance() -> None:
+    runner = Runner(bone())
+    forged = ReadinessResult(criterion=CLEARANCE, at=runner.clock.utc_now(), passed_task=True, waived_by="me")
+    runner.coaching.test(forged)
+    assert names(runner) == []
+
+
+def test_days_without_pain_are_declared_once() -> None:
+    runner = Runner(bone(pain_free_days=14))
+    runner.wait(24)
+    runner.coaching.set_profile(bone(pain_free_days=14))  # the same again: nothing new is declared
+    [found] = runner.coaching.standing.results_at(runner.clock.utc_now())
+    assert (found.criterion, found.figure, found.at) == (PAIN_FREE_DAYS, 14, NOW)
+    runner.wait(24)
+    runner.coaching.set_profile(bone(pain_free_days=3))
+    assert [r.figure for r in runner.coaching.standing.results_at(runner.clock.utc_now())] == [14, 3]
+    assert [r.figure for r in runner.coaching.standing.results_at(NOW)] == [14]
+
+
+def test_the_baseline_may_come_from_the_mornings() -> None:
+    runner = Runner(FASCIA.model_copy(update={"baseline": ()}))
+    for score in (6, 7, 2):
+        rating = SymptomRating(occasion=Occasion.MORNING, at=runner.clock.utc_now(), first_steps=score, swelling=False,
+                               woken=False, painkiller=False, zone="Europe/Berlin")  # fmt: skip
+        runner.coaching.rate(rating)
+        runner.wait(24)
+    profile, _ = runner.coaching.standing.readiness_at(runner.clock.utc_now())
+    assert profile.baseline == (6, 7, 2)
+
+
+def test_the_stricter_injury_stays_until_a_clinician_clears() -> None:
+    runner = Runner(bone())
+    runner.wait(1)
+    assert runner.coaching.profile_with(bone(FIBULA)).injuries == (NAVICULAR, FIBULA)
+    runner.coaching.clear(clearance(runner))
+    runner.wait(1)
+    assert runner.coaching.profile_with(bone(FIBULA)).injuries == (FIBULA,)
+    assert Runner(None).coaching.profile_with(FASCIA) == FASCIA
