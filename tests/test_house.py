@@ -54,8 +54,8 @@ def test_the_headless_half_stays_light(module: str) -> None:
 def test_a_whole_headless_session_stays_light(tmp_path: Path) -> None:
     """Not only the imports at the top: also those made on the way."""
     modules = loaded(
-        "-m", "coach", "run", "2s walk, 2s run, 2s walk", "--headless", "--scratch", "--speed", "2",
-        COACH_HOME=str(tmp_path), COACH_BACKEND="silent",
+        "-m", "coach", "run", "2s walk, 2s run, 2s walk", "--headless", "--scratch", "--speed", "6",
+        COACH_HOME=str(tmp_path), COACH_BACKEND="silent", COACH_LEAD_IN_MS="0",
     )  # fmt: skip
     assert "coach.headless" in modules
     assert roots(modules) & HEAVY == set()

@@ -37,7 +37,7 @@ def missing(*programs: str) -> str:
     return f"needs {', '.join(lacking)} (apt: pulseaudio pulseaudio-utils libasound2-plugins)" if lacking else ""
 
 
-def wait_for(done, what: str, seconds: float = 10.0) -> None:
+def wait_for(done, what: str, seconds: float = 60.0) -> None:
     """Poll a daemon until ``done()``; another process offers nothing else to wait on."""
     deadline = time.monotonic() + seconds
     while not done():

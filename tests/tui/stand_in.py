@@ -1,9 +1,9 @@
 """A program under the live screen for tests on a real terminal: the real engine in real time, events to a file.
 
-    python -m tests.tui.stand_in EVENTS [--break-the-screen]
+    python -m tests.tui.stand_in EVENTS [--break-the-screen] [--long]
 
 Each event's kind is one line of EVENTS, written at once; the last line is the phase ``run_screen`` returned. A session
-takes a few seconds.
+takes less than two seconds, for tests that see its end; a long one lasts for as long as a test needs.
 """
 
 import asyncio
@@ -18,13 +18,19 @@ from coach.session.state import Command, CommandKind, Phase, Snapshot
 from coach.tui.app import run_screen
 from tests.tui.staged import StagedSession
 
-SHORT = Workout(
-    name="Stand-in",
-    steps=(
-        Step(intensity=Intensity.ACTIVE, duration=TimeDuration(ms=1500)),
-        Step(intensity=Intensity.RECOVERY, duration=TimeDuration(ms=1500)),
-    ),
-)
+
+def workout(step_ms: int) -> Workout:
+    """A run and a walk."""
+    return Workout(
+        name="Stand-in",
+        steps=(
+            Step(intensity=Intensity.ACTIVE, duration=TimeDuration(ms=step_ms)),
+            Step(intensity=Intensity.RECOVERY, duration=TimeDuration(ms=step_ms)),
+        ),
+    )
+
+
+SHORT, LONG = workout(800), workout(600_000)
 STEP_S = 0.01
 
 
@@ -79,7 +85,8 @@ class RealTimeSession(StagedSession):
 def main() -> None:
     """Run one session under the screen."""
     events = Path(sys.argv[1])
-    session = RealTimeSession(events, broken="--break-the-screen" in sys.argv)
+    plan = LONG if "--long" in sys.argv else SHORT
+    session = RealTimeSession(events, broken="--break-the-screen" in sys.argv, workout=plan)
     if "--start" in sys.argv:
         session.post(Command(CommandKind.START))
     try:

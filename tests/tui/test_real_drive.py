@@ -94,7 +94,7 @@ def coach(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tmux]:
     window.kill()
 
 
-@pytest.mark.parametrize("coach", ["2s run, 60s walk, 2s run"], indirect=True)
+@pytest.mark.parametrize("coach", ["1s run, 10m walk, 1s run"], indirect=True)
 def test_a_session_driven_by_keys(coach: Tmux) -> None:
     coach.see("Enter starts")
     coach.press("Enter")
@@ -131,11 +131,11 @@ def test_a_session_driven_by_keys(coach: Tmux) -> None:
     ]
 
 
-@pytest.mark.parametrize("coach", ["2s run, 2s walk, 2s run"], indirect=True)
+@pytest.mark.parametrize("coach", ["1s run, 2s walk, 1s run"], indirect=True)
 def test_a_killed_terminal_leaves_the_session_to_its_end(coach: Tmux) -> None:
     coach.see("Enter starts")
     coach.press("Enter")
-    coach.see("Run 1 of 2")
+    wait_for(lambda: "interval_entered" in coach.kinds(), "the first run")
     pid = coach.pid
     coach.kill()
     wait_for(lambda: "finished" in coach.kinds(), "the end in the journal")
@@ -148,7 +148,7 @@ def test_a_killed_terminal_leaves_the_session_to_its_end(coach: Tmux) -> None:
 def test_a_second_coach_follows_and_takes_over(tmp_path: Path) -> None:
     environment = {**os.environ, "COACH_HOME": str(tmp_path)}
     first = subprocess.Popen(
-        python("-m", "coach", "run", "90s run, 60s walk", "--headless", "--backend", "silent", "--voice", "beeps"),
+        python("-m", "coach", "run", "10m run, 1m walk", "--headless", "--backend", "silent", "--voice", "beeps"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         env=environment,

@@ -40,6 +40,7 @@ def test_a_hang_up_drops_the_screen_and_the_session_ends_by_itself(program: PtyP
     assert lines(events)[-2:] == ["finished", "phase finished"]
 
 
+@pytest.mark.parametrize("program", [["--long"]], indirect=True)
 def test_a_hang_up_leaves_nothing_of_the_screen_behind(program: PtyProgram, events: Path) -> None:
     program.wait_for(b"Enter")
     program.type("\r")
@@ -55,6 +56,7 @@ def test_a_hang_up_leaves_nothing_of_the_screen_behind(program: PtyProgram, even
     assert lines(events)[-2:] == ["stopped", "phase stopped"]
 
 
+@pytest.mark.parametrize("program", [["--long"]], indirect=True)
 def test_a_hang_up_before_the_start_ends_it(program: PtyProgram, events: Path) -> None:
     program.wait_for(b"Enter")
     program.hang_up()
@@ -71,6 +73,7 @@ def test_sighup_alone_is_enough(program: PtyProgram, events: Path) -> None:
     assert lines(events)[-1] == "phase finished"
 
 
+@pytest.mark.parametrize("program", [["--long"]], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_the_session_and_restores_the_terminal(
     program: PtyProgram, events: Path, number: signal.Signals
@@ -120,7 +123,7 @@ def test_a_terminal_that_nobody_reads_holds_only_the_screen_up(program: PtyProgr
     assert lines(events)[-1] == "phase finished"
 
 
-@pytest.mark.parametrize("program", [["--start"]], indirect=True)
+@pytest.mark.parametrize("program", [["--start", "--long"]], indirect=True)
 def test_a_second_signal_ends_it_at_once(program: PtyProgram, events: Path) -> None:
     wait_for(lambda: "interval_entered" in lines(events), "the first interval")
     program.process.send_signal(signal.SIGTERM)
