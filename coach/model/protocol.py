@@ -86,7 +86,7 @@ class Protocol(Frozen):
     title: Name
     description: Annotated[str, AfterValidator(check_description)] = Field(default="", max_length=4000)
     source: SourceId
-    injuries: tuple[InjuryKind, ...] = tuple(InjuryKind)
+    injuries: tuple[InjuryKind, ...] = Field(default=tuple(InjuryKind), max_length=len(InjuryKind))
     no_injury: bool = Field(default=True, strict=True)
     stages: tuple[Stage, ...] = Field(min_length=1)
     then: str | None = Field(
