@@ -12,19 +12,17 @@ from typing import NamedTuple
 
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
-from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
-from coach.history.events import AdvanceChosen, Decided, ProfileSet, Rated, ReadinessTested
+from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
+from coach.history.profiles import Profiles
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
 from coach.model.decision import Decision, Need
-from coach.model.profile import BandName, Clearance, Injury, InjuryKind, Profile, Role
+from coach.model.profile import Clearance, InjuryKind, Profile, Role
 from coach.model.readiness import ReadinessResult
 
 __all__ = ["Judged", "Noted", "ReadyAt", "Record", "Standing", "landing", "may_clear_oneself", "record"]
 
-_LAST_ID = "~"
-"""Comes after every id of an event."""
 _LEAVES_BOUNDARIES = (Rated, ReadinessTested, AdvanceChosen, Decided)
 
 ReadyAt = Callable[[Profile, Sequence[ReadinessResult], datetime], datetime | None]
@@ -143,7 +141,7 @@ class Standing:
 
     @property
     def has_profile(self) -> bool:
-        return bool(self._profiles)
+        return bool(self.profiles.told)
 
     @property
     def runs(self) -> list[Run]:
@@ -152,7 +150,7 @@ class Standing:
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
-        self._profiles = sorted(self.told.profiles, key=lambda p: (p[0], p[1]))
+        self.profiles = Profiles(self.told)
         self._runs = self._all_runs(self._facts.values())
         self._starts = {run.id: run.start for run in self._runs}
         self._first_run_at = self._runs[0].start if self._runs else None
@@ -204,7 +202,8 @@ class Standing:
 
     def _replay(self) -> None:
         """Judge the boundaries that have not been."""
-        first_profile = self._profiles[0][0] if self._profiles else None
+        self.profiles.first_mornings = self._first_mornings()
+        first_profile = self.profiles.told[0][0] if self.profiles.told else None
         for boundary in self._boundaries[len(self._marks) :]:
             match boundary.what:
                 case Run() as run if first_profile is None or run.start < first_profile:
@@ -268,12 +267,12 @@ class Standing:
         if take:
             self.ledger, self._stages, self._loose_at = ledger, stages, until
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
-        clinician = self._clinician(at)
+        clinician = self.profiles.clinician(at)
         return GateInput(
             asked_at=at,
             zone=zone,
             bands=tuple(sorted(profile.bands)),
-            baseline=self.baseline_at(at),
+            baseline=self.profiles.baseline_at(at),
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
             clinician_at=None if clinician is None else clinician.at,
@@ -281,7 +280,7 @@ class Standing:
             ledger=ledger,
             run=self.run,
             readings=tuple(sorted([*loose, *after], key=lambda g: g.rating.at)),
-            readiness_at=self.ready_at(self._with_baseline(profile), self.results_at(at), at),
+            readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             former_weekly_m=profile.former_weekly_m,
         )
@@ -292,44 +291,17 @@ class Standing:
 
     # The profile
 
-    def _told_until(self, at: datetime) -> list[tuple[datetime, str, ProfileSet]]:
-        until = [p for p in self._profiles if p[0] <= at]
-        return until or self._profiles[:1]
-
     def profile_at(self, at: datetime) -> Profile:
         """The profile in force: the newest, with every injury told since the last clinician's clearance."""
-        return self._in_force(self._told_until(at), at)
+        return self.profiles.at(at)
 
     def profile_with(self, profile: Profile, at: datetime) -> Profile:
         """The profile that would be in force if ``profile`` were told at ``at``."""
-        told = self._told_until(at)
-        if not told:
-            return profile
-        new = told[-1][2].model_copy(update={"profile": profile})
-        return self._in_force([*told, (at, _LAST_ID, new)], at)
+        return self.profiles.with_told(profile, at)
 
-    def _in_force(self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime) -> Profile:
-        newest = told[-1][2].profile
-        cleared = [note_id for c_at, note_id, c in self.told.clearances if c.role is Role.CLINICIAN and c_at <= at]
-        injuries: list[Injury] = []
-        for _, note_id, each in told:
-            replaced = any(note_id < c < told[-1][1] for c in cleared)  # and told anew since
-            if not replaced:
-                injuries += [injury for injury in each.profile.injuries if injury not in injuries]
-        return newest.model_copy(update={"injuries": tuple(injuries)})
-
-    def baseline_at(self, at: datetime) -> int:
-        """Median of three mornings before the first run; a later profile may lower it, never raise it."""
-        profile = self.profile_at(at)
-        if BandName.BONE in profile.bands:
-            return 0
-        scores = [self._baseline_of(each.profile) for _, _, each in self._told_until(at)]
-        return min(scores)
-
-    def _baseline_of(self, profile: Profile) -> int:
-        if profile.baseline:
-            return profile.baseline_score
-        return profile.model_copy(update={"baseline": self._first_mornings()}).baseline_score
+    def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
+        """What readiness is judged by at ``at``: the profile with its baseline, and the results."""
+        return self.profiles.with_baseline(self.profile_at(at)), self.profiles.results_at(at)
 
     def _first_mornings(self) -> tuple[int, ...]:
         """The first three mornings before the first run."""
@@ -340,47 +312,9 @@ class Standing:
         scores = (g.rating.first_steps for g in before if g.rating.first_steps is not None)
         return tuple(islice(scores, 3))
 
-    def _clinician(self, at: datetime) -> Clearance | None:
-        """A clinician's clearance that was told with or after the injury that needs it."""
-        since, known = "", list[Injury]()
-        for _, note_id, each in self._told_until(at):
-            fresh = [i for i in each.profile.injuries if i.needs_clinician and i not in known]
-            if fresh:
-                since, known = note_id, [*known, *fresh]
-        found = [
-            c
-            for c_at, note_id, c in self.told.clearances
-            if c.role is Role.CLINICIAN and c_at <= at and note_id > since
-        ]
-        return max(found, key=lambda c: c.at, default=None)
-
-    # Readiness
-
-    def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
-        """What readiness is judged by at ``at``: the profile with its baseline, and the results."""
-        return self._with_baseline(self.profile_at(at)), self.results_at(at)
-
-    def results_at(self, at: datetime) -> list[ReadinessResult]:
-        """Tests of readiness, the clinician's clearance in force, and days without pain that profiles declared."""
-        found = [result for result in self.told.results if result.at <= at and result.criterion != CLEARANCE]
-        clinician = self._clinician(at)
-        if clinician is not None:
-            when = min(clinician.at, at)
-            found.append(ReadinessResult(criterion=CLEARANCE, at=when, passed_task=True, waived_by=clinician.by))
-        before = None
-        for told_at, _, told in self._profiles:
-            days = told.profile.pain_free_days
-            if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
-                found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
-            before = days
-        return found
-
-    def _with_baseline(self, profile: Profile) -> Profile:
-        return profile if profile.baseline else profile.model_copy(update={"baseline": self._first_mornings()})
-
     def _followed(self, at: datetime) -> tuple[Ledger, tuple[StageRule, ...]]:
         """Another protocol lands where neither running nor longest bout exceed the last good session."""
-        told = self._told_until(at)[-1][2]
+        told = self.profiles.until(at)[-1][2]
         before, stages, ledger = self._stages, told.stages, self.ledger
         if before and [stage.id for stage in stages] != [stage.id for stage in before]:
             stage = landing(stages, before[min(ledger.stage, len(before) - 1)], ledger)

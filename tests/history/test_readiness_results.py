@@ -19,7 +19,7 @@ def bone(*injuries: Injury, **more: Any) -> Profile:
 
 
 def names(runner: Runner) -> list[str]:
-    return [r.criterion for r in runner.coaching.standing.results_at(runner.clock.utc_now())]
+    return [r.criterion for r in runner.coaching.standing.profiles.results_at(runner.clock.utc_now())]
 
 
 def clearance(runner: Runner, role: Role = Role.CLINICIAN, hours: float = 0) -> Clearance:
@@ -29,7 +29,7 @@ def clearance(runner: Runner, role: Role = Role.CLINICIAN, hours: float = 0) -> 
 def test_a_clinicians_clearance_is_a_result() -> None:
     runner = Runner(None)
     runner.coaching.set_profile(bone(), clearance(runner, hours=48))
-    [found] = runner.coaching.standing.results_at(runner.clock.utc_now())
+    [found] = runner.coaching.standing.profiles.results_at(runner.clock.utc_now())
     assert (found.criterion, found.waived_by, found.at) == (CLEARANCE, "Dr A", NOW - timedelta(hours=48))
 
 
@@ -53,12 +53,12 @@ def test_days_without_pain_are_declared_once() -> None:
     runner = Runner(bone(pain_free_days=14))
     runner.wait(24)
     runner.coaching.set_profile(bone(pain_free_days=14))  # the same again: nothing new is declared
-    [found] = runner.coaching.standing.results_at(runner.clock.utc_now())
+    [found] = runner.coaching.standing.profiles.results_at(runner.clock.utc_now())
     assert (found.criterion, found.figure, found.at) == (PAIN_FREE_DAYS, 14, NOW)
     runner.wait(24)
     runner.coaching.set_profile(bone(pain_free_days=3))
-    assert [r.figure for r in runner.coaching.standing.results_at(runner.clock.utc_now())] == [14, 3]
-    assert [r.figure for r in runner.coaching.standing.results_at(NOW)] == [14]
+    assert [r.figure for r in runner.coaching.standing.profiles.results_at(runner.clock.utc_now())] == [14, 3]
+    assert [r.figure for r in runner.coaching.standing.profiles.results_at(NOW)] == [14]
 
 
 def test_the_baseline_may_come_from_the_mornings() -> None:

@@ -1,0 +1,93 @@
+"""Who the runner is, of everything that was told: injuries, baseline, clearance and tests in force at an instant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
+from coach.history.events import ProfileSet
+from coach.history.told import Record
+from coach.model.profile import BandName, Clearance, Injury, Profile, Role
+from coach.model.readiness import ReadinessResult
+
+_LAST_ID = "~"
+"""Comes after every id of an event."""
+
+
+class Profiles:
+    """The profiles told, the earliest first. ``first_mornings`` give the baseline where none is told."""
+
+    def __init__(self, told: Record) -> None:
+        self.record = told
+        self.told = sorted(told.profiles, key=lambda p: (p[0], p[1]))
+        self.first_mornings: tuple[int, ...] = ()
+
+    def until(self, at: datetime) -> list[tuple[datetime, str, ProfileSet]]:
+        until = [p for p in self.told if p[0] <= at]
+        return until or self.told[:1]
+
+    def at(self, at: datetime) -> Profile:
+        """The profile in force: the newest, with every injury told since the last clinician's clearance."""
+        return self._in_force(self.until(at), at)
+
+    def with_told(self, profile: Profile, at: datetime) -> Profile:
+        """The profile that would be in force if ``profile`` were told at ``at``."""
+        told = self.until(at)
+        if not told:
+            return profile
+        new = told[-1][2].model_copy(update={"profile": profile})
+        return self._in_force([*told, (at, _LAST_ID, new)], at)
+
+    def _in_force(self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime) -> Profile:
+        newest = told[-1][2].profile
+        cleared = [note_id for c_at, note_id, c in self.record.clearances if c.role is Role.CLINICIAN and c_at <= at]
+        injuries: list[Injury] = []
+        for _, note_id, each in told:
+            replaced = any(note_id < c < told[-1][1] for c in cleared)  # and told anew since
+            if not replaced:
+                injuries += [injury for injury in each.profile.injuries if injury not in injuries]
+        return newest.model_copy(update={"injuries": tuple(injuries)})
+
+    def baseline_at(self, at: datetime) -> int:
+        """Median of three mornings before the first run; a later profile may lower it, never raise it."""
+        profile = self.at(at)
+        if BandName.BONE in profile.bands:
+            return 0
+        scores = [self._baseline_of(each.profile) for _, _, each in self.until(at)]
+        return min(scores)
+
+    def _baseline_of(self, profile: Profile) -> int:
+        if profile.baseline:
+            return profile.baseline_score
+        return profile.model_copy(update={"baseline": self.first_mornings}).baseline_score
+
+    def clinician(self, at: datetime) -> Clearance | None:
+        """A clinician's clearance that was told with or after the injury that needs it."""
+        since, known = "", list[Injury]()
+        for _, note_id, each in self.until(at):
+            fresh = [i for i in each.profile.injuries if i.needs_clinician and i not in known]
+            if fresh:
+                since, known = note_id, [*known, *fresh]
+        found = [
+            c
+            for c_at, note_id, c in self.record.clearances
+            if c.role is Role.CLINICIAN and c_at <= at and note_id > since
+        ]
+        return max(found, key=lambda c: c.at, default=None)
+
+    def results_at(self, at: datetime) -> list[ReadinessResult]:
+        """Tests of readiness, the clinician's clearance in force, and days without pain that profiles declared."""
+        found = [result for result in self.record.results if result.at <= at and result.criterion != CLEARANCE]
+        clinician = self.clinician(at)
+        if clinician is not None:
+            when = min(clinician.at, at)
+            found.append(ReadinessResult(criterion=CLEARANCE, at=when, passed_task=True, waived_by=clinician.by))
+        before = None
+        for told_at, _, told in self.told:
+            days = told.profile.pain_free_days
+            if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
+                found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
+            before = days
+        return found
+
+    def with_baseline(self, profile: Profile) -> Profile:
+        return profile if profile.baseline else profile.model_copy(update={"baseline": self.first_mornings})
