@@ -202,12 +202,16 @@ class Coaching:
 
     # What is told
 
+    def check_profile(self, profile: Profile) -> tuple[StageRule, ...]:
+        """The stages that would be in force. Raises BadInput as :meth:`set_profile`."""
+        return self._rules(self._plan_of(self.profile_with(profile)), profile)
+
     def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
         """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
 
         Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
         """
-        stages = self._rules(self._plan_of(self.profile_with(profile)), profile)
+        stages = self.check_profile(profile)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
