@@ -15,9 +15,7 @@ from coach.cli import app
 from coach.cli.failures import exit_code_for
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "comeback.md").read_text(encoding="utf-8")
-STORIES = {
-    title: block for title, block in re.findall(r"(?ms)^## ([^\n]+)\n(?:(?!^## ).)*?^```console\n(.*?)^```", PAGE)
-}
+STORIES = dict(re.findall(r"(?ms)^## ([^\n]+)\n(?:(?!^## ).)*?^```console\n(.*?)^```", PAGE))
 
 
 def steps(block: str) -> list[tuple[str, list[str]]]:

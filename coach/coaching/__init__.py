@@ -188,7 +188,14 @@ class Coaching:
             self._note(ProfileSet(profile=told.profile, stages=stages))
 
     def keep_decision(self, today: Today) -> None:
-        """Journal a decision that was shown, so that `coach why` can say how it came about."""
+        """Journal a decision that was shown, so that `coach why` can say how it came about; the same one once a day."""
+        recent = self._noted(self.clock.utc_now() - timedelta(days=1))
+        told = [noted.event for noted in recent if isinstance(noted.event, Decided)]
+        day = waking_date(today.input.asked_at, today.input.zone)
+        if told and waking_date(told[-1].input.asked_at, told[-1].input.zone) == day:
+            before = told[-1].decision.model_copy(update={"asked_at": today.decision.asked_at})
+            if before == today.decision:
+                return
         self._note(Decided(input=today.input, decision=today.decision))
 
     def decisions(self) -> list[tuple[datetime, Decided]]:
