@@ -83,6 +83,7 @@ class Standing:
         standing.told = told
         standing.ready_at = ready_at
         standing._facts = {facts.session: facts for facts in runs}
+        standing._made = {}
         standing._marks = []
         standing._lay_out()
         standing._rewind(0)

@@ -29,6 +29,8 @@ class Make(NamedTuple):
     severity: tuple[float, float] = (2.0, 5.0)
     half_life: float = 1.0
     shaken: bool = False  # a flare shakes the runner's confidence for ten days
+    marks: bool = False  # pain is marked while running
+    painkillers: float = 0.0  # the chance of one on a day that hurts; it hides two of the pain
 
 
 class Felt(NamedTuple):
@@ -94,16 +96,21 @@ class Body:
         return done_ms, Felt(end + timedelta(minutes=30), answers)
 
     def morning(self, at: datetime) -> dict[str, Any]:
-        ache = self.ache(at)
+        ache, masked = self._felt(at)
         return {
-            "first_steps": min(10, self.make.mornings + round(ache)), "swelling": ache >= 4, "woken": ache >= 5.5,
-            "painkiller": False, "confidence": self.confidence(at),
+            "first_steps": min(10, self.make.mornings + ache), "swelling": self.ache(at) >= 4,
+            "woken": self.ache(at) >= 5.5, "painkiller": masked, "confidence": self.confidence(at),
         }  # fmt: skip
 
     def before(self, at: datetime) -> dict[str, Any]:
-        return {
-            "pain_now": min(10, round(self.ache(at))), "confidence": self.confidence(at), "painkiller": False,
-        }  # fmt: skip
+        ache, masked = self._felt(at)
+        return {"pain_now": min(10, ache), "confidence": self.confidence(at), "painkiller": masked}
+
+    def _felt(self, at: datetime) -> tuple[int, bool]:
+        """The ache in whole points as it is felt, and whether a painkiller hides some of it."""
+        ache = round(self.ache(at))
+        masked = ache >= 2 and self._chance(at.toordinal(), "pill").random() < self.make.painkillers
+        return (max(0, ache - 2), True) if masked else (ache, False)
 
     def follow_up(self, at: datetime) -> dict[str, Any]:
         return {"back_to_usual": self.is_quiet(at), "swelling": self.ache(at) >= 4}

@@ -1,5 +1,6 @@
 """The gamer's tricks, and his honest shadow: one who lived the same days and told the same at once, and no more."""
 
+import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,9 @@ class Games:
         from coach.simulation.life import passed_at
 
         self._life = life
-        self._chance = life.chance
+        self._chance = random.Random(f"{life.seed}/games")
         self.shadow = Standing(record(()), (), passed_at)
-        self._shadow_ids = 0
+        self._in_spite = life.kind.habits.in_spite
 
     # The shadow
 
@@ -73,10 +74,12 @@ class Games:
         self._tell(truth, typed)
         return False
 
-    def after(self, truth: SymptomRating) -> None:
-        """Answer in time, or leave it until the gate insists."""
-        if self._chance.random() < 0.7:
-            self._tell(truth, truth.at)
+    def after(self, truth: SymptomRating) -> bool:
+        """Answer in time, or leave it until the gate insists; whether it was answered."""
+        if self._chance.random() < 0.3:
+            return False
+        self._tell(truth, truth.at)
+        return True
 
     def _tell(self, truth: SymptomRating, typed: datetime) -> None:
         life = self._life
@@ -105,9 +108,11 @@ class Games:
             life.note(told, life.at(12, 5), honest=ProfileSet(profile=life.profile, stages=life.stages))
 
     def evening(self, at: datetime) -> None:
-        """Closed: he only asks again and again."""
+        """Closed: he asks again and again, and now and then he runs all the same."""
         for minutes in (1, 2):
             self._life.ask(at + timedelta(minutes=minutes))
+        if self._in_spite and self._chance.random() < 1 / 25:
+            self._life.run_in_spite(at + timedelta(minutes=5))
 
 
 def _softened(truth: SymptomRating, usual: int) -> SymptomRating:

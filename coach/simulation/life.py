@@ -69,7 +69,7 @@ class Life:
         self.kind = kind
         self.protocol, self.stages = plan
         self.seed = seed
-        self.chance = random.Random(f"{seed}/habits")
+        self.chance = random.Random(f"{seed}/habits")  # of today, made anew every day
         self.zone = random.Random(f"{seed}/zone").choice(ZONES)
         self.home = self.zone
         self.profile = Profile(
@@ -91,7 +91,8 @@ class Life:
         self._stage = 0
         self._mornings: dict[date, SymptomRating] = {}
         self._given: set[date] = set()
-        self._after: tuple[Run, SymptomRating] | None = None
+        self._untold: dict[str, SymptomRating] = {}  # what each felt like, where that is not told yet
+        self._unrated: list[Run] = []  # whose next morning is not told yet
         self._appointment: date | None = None
         self._retest: date | None = None
         self._away_until: date | None = None
@@ -137,6 +138,7 @@ class Life:
         self._test(self.at(6, 30))
         for self.number in range(days):
             self.day = FIRST_DAY + timedelta(days=self.number)
+            self.chance = random.Random(f"{self.seed}/{self.number}/habits")
             if not self._is_away():
                 self._day()
         if days >= 365:
@@ -173,6 +175,7 @@ class Life:
             misses = self.games.morning(truth)
         elif not misses and not self.kind.habits.run_days_only:
             self._answer_morning(rises)
+        wants_to_run = self.chance.random() < 0.96
         _, decision = self.ask(self.at(7, 30))
         if self.kind.habits.run_days_only and decision.outcome is not Outcome.STOP:
             opens = decision.opens_at
@@ -182,7 +185,7 @@ class Life:
         self._obey(decision, misses)
         if self.games:
             self.games.afternoon(decision)
-        if self.chance.random() < 0.96:
+        if wants_to_run:
             self._maybe_run()
 
     def _answer_morning(self, typed: datetime) -> None:
@@ -220,22 +223,22 @@ class Life:
             self.note(AdvanceChosen(at=self.at(8, 10)), self.at(8, 10))
 
     def _recall(self, need: Need) -> None:
-        """An answer that was not given in time, given now."""
-        if self._after is None:
-            return
-        run, after = self._after
+        """Answers that were not given in time, given now: of every run, for the gate may mean an older one."""
         if need is Need.AFTER:
-            self.rate(after, self.at(8, 2))
+            for after in self._untold.values():
+                self.rate(after, self.at(8, 2))
+            self._untold.clear()
             return
-        day = next_morning(run.end, run.zone)
-        if day < self.day and day not in self._given:
-            truth = self._mornings.get(day)
-            if truth is None:  # away that morning; nobody knows better than how it is today
-                at = datetime.combine(day, time(7), zone(run.zone)).astimezone(UTC)
-                truth = self.rating(Occasion.MORNING, at, self.body.morning(max(at, run.end)))
-                self._mornings[day] = truth
-            self._given.add(day)
-            self.rate(truth, self.at(8, 3))
+        for run in self._unrated:
+            day = next_morning(run.end, run.zone)
+            if day < self.day and day not in self._given:
+                truth = self._mornings.get(day)
+                if truth is None:  # away that morning; nobody knows better than how it is today
+                    at = datetime.combine(day, time(7), zone(run.zone)).astimezone(UTC)
+                    truth = self.rating(Occasion.MORNING, at, self.body.morning(max(at, run.end)))
+                self._given.add(day)
+                self.rate(truth, self.at(8, 3))
+        self._unrated = [run for run in self._unrated if next_morning(run.end, run.zone) not in self._given]
 
     def _test(self, at: datetime) -> None:
         passed = self.body.is_quiet(at)
@@ -296,22 +299,22 @@ class Life:
         longest = min(done, round(bout * max(1.0, done / planned)))
         self.step_backs += decision.stage < self._stage
         self._stage = decision.stage
-        session = self._record(asked, decision, planned, (done, longest), (start, end))
+        session = self._record(planned, (done, longest), (start, end))
         self.watch.ran(Ran(start, self.zone, done, decision.stage, rule))
+        if self.body.make.marks and felt.answers["pain_during"] > 0:
+            self._mark_pain(session)
         if longest >= GOAL_MS and self.reached is None:
             self.reached = self.number + 1
         self._rate_run(session, felt.at, felt.answers)
 
-    def _record(
-        self, asked: GateInput, decision: Decision, planned: int, done: tuple[int, int], when: tuple[datetime, datetime]
-    ) -> str:
+    def _record(self, planned: int, done: tuple[int, int], when: tuple[datetime, datetime]) -> str:
         """What the coach comes to know of the run: as it happens or, from a watch, afterwards. Its id."""
         start, end = when
         if self.kind.habits.by_watch:
             report = RunReported(start=start, end=end, zone=self.zone, run_ms=done[0], bout_ms=done[1])
             return self.note(report, end + timedelta(minutes=5))
         session = f"run-{len(self.facts):04d}"
-        self.note(Begun(session=session, unlocked=True, input=asked, decision=decision), start)
+        self.note(Begun(session=session, unlocked=True), start)
         facts = RunFacts(
             session=session, start=start, end=end, zone=self.zone, planned_ms=planned, done_ms=done[0],
             bout_ms=done[1], finished=True, over=True, counts=True,
@@ -322,13 +325,29 @@ class Life:
             self.games.shadow.tell(runs=[facts])
         return session
 
+    def _mark_pain(self, session: str) -> None:
+        """It hurt, and the runner said so while running."""
+        facts = self.facts[-1].model_copy(update={"pain_marks": 1})
+        assert facts.session == session
+        self.facts[-1] = facts
+        self.standing.tell(runs=[facts])
+
+    def run_in_spite(self, start: datetime) -> None:
+        """A short run by watch though the gate is closed, told and rated afterwards."""
+        end = start + timedelta(minutes=20)
+        done, felt = self.body.run(start, end, self.number, 8 * MINUTE_MS)
+        report = RunReported(start=start, end=end, zone=self.zone, run_ms=done, bout_ms=4 * MINUTE_MS)
+        session = self.note(report, end + timedelta(minutes=5))
+        self.watch.ran(Ran(start, self.zone, done, self._stage, self.stages[self._stage], unlocked=False))
+        self._rate_run(session, felt.at, felt.answers)
+
     def _rate_run(self, session: str, at: datetime, answers: dict[str, Any]) -> None:
         after = self.rating(Occasion.AFTER, at, {"run": session, **answers})
         run = self.standing.runs[-1]
-        self._after = (run, after)
-        if self.games:
-            self.games.after(after)
-        else:
+        self._unrated.append(run)
+        if self.games is None:
             self.rate(after, at)
+        elif not self.games.after(after):
+            self._untold[run.id] = after
         if self.chance.random() < 0.25:
             self.ask(at + timedelta(hours=1))

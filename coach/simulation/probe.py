@@ -43,7 +43,10 @@ def _obeyed(asked: GateInput, decision: Decision, at: datetime) -> GateInput:
         rating = SymptomRating.model_validate({"occasion": occasion, "at": when, "zone": asked.zone, **answers})
         readings.append(Given(rating=rating, given_at=at))
 
-    update: dict[str, object] = {"asked_at": at, "ledger": asked.ledger}
+    # What an older run still owes is paid by the answer in its own episode: the fold judges that again (see Life).
+    owed = tuple(each for each in asked.ledger.owed if each.need not in (Need.AFTER, Need.MORNING))
+    asked = asked.model_copy(update={"ledger": asked.ledger.model_copy(update={"owed": owed})})
+    update: dict[str, object] = {"asked_at": at}
     for need in decision.needs:
         match need:
             case Need.AFTER if asked.run is not None:

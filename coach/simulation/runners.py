@@ -20,6 +20,7 @@ class KindName(StrEnum):
     HOLIDAYS = "holidays"
     WATCH = "watch"
     GAMER = "gamer"
+    DEFIANT = "defiant"
     TWIN = "twin"
 
 
@@ -29,7 +30,8 @@ class Habits(NamedTuple):
     ``misses`` is the share of mornings without an answer, given recalled when the gate asks for it. ``run_days_only``:
     no morning is answered but those of the days on which a run may open. ``overruns`` is the share of runs that go on
     for longer than planned. ``by_watch``: looks at the coach, but runs with a watch and reports it afterwards.
-    ``away``: holidays and illness, some of them abroad. ``games``: omits, delays, softens, re-initialises, self-clears.
+    ``away``: holidays and illness, some of them abroad. ``games``: omits, delays, softens, re-initialises, self-clears;
+    ``in_spite`` also runs now and then though the gate is closed.
     """
 
     misses: float = 0.0
@@ -38,6 +40,7 @@ class Habits(NamedTuple):
     by_watch: bool = False
     away: bool = False
     games: bool = False
+    in_spite: bool = False
 
 
 class Promise(NamedTuple):
@@ -67,7 +70,7 @@ _FASCIA = Injury(kind=InjuryKind.FASCIA)
 _SPRAIN = Injury(kind=InjuryKind.SPRAIN)
 _ANY = (_FASCIA, _SPRAIN, _ACHILLES, _SURGERY, _FIBULA, None)
 _SOFT = (_FASCIA, _SPRAIN, _ACHILLES, None)
-_FLARING = Make(flare=0.01, jump=0.35, tired=0.005, severity=(2, 6.5), shaken=True)
+_FLARING = Make(flare=0.01, jump=0.35, tired=0.005, severity=(2, 6.5), shaken=True, painkillers=0.2)
 
 KINDS: dict[KindName, Kind] = {
     kind.name: kind
@@ -83,11 +86,11 @@ KINDS: dict[KindName, Kind] = {
             promise=Promise(never_stopped=True),
         ),
         Kind(
-            KindName.OVER_RUNS, "over-runs", _SOFT, _FLARING._replace(flare=0.005, shaken=False),
+            KindName.OVER_RUNS, "over-runs", _SOFT, _FLARING._replace(flare=0.005, shaken=False, painkillers=0.0),
             Habits(overruns=0.4),
         ),
-        Kind(KindName.BONE_LOW, "bone pain at a low-risk site", (_FIBULA,), Make(flare=0.04, severity=(1, 3.4))),
-        Kind(KindName.NAVICULAR, "bone pain at the navicular", (_NAVICULAR,), Make(flare=0.03, severity=(1, 3.4))),
+        Kind(KindName.BONE_LOW, "bone pain at a low-risk site", (_FIBULA,), Make(flare=0.04, severity=(1, 3.4), marks=True)),
+        Kind(KindName.NAVICULAR, "bone pain at the navicular", (_NAVICULAR,), Make(flare=0.03, severity=(1, 3.4), marks=True)),
         Kind(
             KindName.ACHILLES, "steady Achilles 2–3, sore in warm-up", (_ACHILLES,),
             Make(mornings=1, steady=(2, 3), warm_up=True), promise=Promise(reaches=True, never_stopped=True),
@@ -106,6 +109,8 @@ KINDS: dict[KindName, Kind] = {
         ),
         Kind(KindName.GAMER, "omits, delays, softens, re-initialises, self-clears", _SOFT[:3], _FLARING,
              Habits(games=True)),
+        Kind(KindName.DEFIANT, "a gamer who also runs while it is closed", _SOFT[:3], _FLARING,
+             Habits(games=True, in_spite=True)),
         Kind(KindName.TWIN, "the gamer's honest twin", _SOFT[:3], _FLARING),
     )
 }  # fmt: skip
