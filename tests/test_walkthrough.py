@@ -55,7 +55,7 @@ def play(block: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         if command.startswith("export "):
             for assignment in shlex.split(command, comments=True)[1:]:
                 name, _, value = assignment.partition("=")
-                monkeypatch.setenv(name, value.replace("$PWD", os.getcwd()))
+                monkeypatch.setenv(name, value.replace("$PWD", str(Path.cwd())))
             continue
         if command == "echo $?":
             printed = f"{code}\n"
