@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.cli import app
-from coach.cli.failures import exit_code_for
+from coach.cli import main
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "comeback.md").read_text(encoding="utf-8")
 STORIES = dict(re.findall(r"(?ms)^## ([^\n]+)\n(?:(?!^## ).)*?^```console\n(.*?)^```", PAGE))
@@ -42,9 +41,9 @@ def typed(command: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
         return done.returncode, done.stdout + done.stderr
     monkeypatch.setattr(sys, "argv", words)
     out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        code = exit_code_for(app)
-    return code, out.getvalue()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0), out.getvalue()
 
 
 def play(block: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
