@@ -6,23 +6,24 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from coach.gate.bands import Band, steady_counts, strictest
-from coach.gate.days import days_between, local_date, waking_date
-from coach.gate.episodes import Episode, Judge, sort_into_episodes
-from coach.gate.facts import GateInput, Given, Load, StageRule
+from coach.gate.bands import SORE, Band, steady_counts, strictest
+from coach.gate.days import after_days, days_between, waking_date
+from coach.gate.episodes import Episode, Judge, Spell, sort_into_episodes, spells_of
+from coach.gate.facts import GateInput, Given, Load, Morning, StageRule
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName
-from coach.model.rating import Occasion, SymptomRating
+from coach.model.rating import Course, Occasion, SymptomRating
 
 Figure = int | float | str
 Figures = Mapping[str, Figure]
 
 
 class Finding(NamedTuple):
-    """What one rule asks. ``stage`` is an index; None leaves it. ``symptom`` restarts the count of good sessions.
+    """What one rule asks. ``stage`` is an index; None leaves it.
 
-    ``holds`` marks days off: a wait that no clearance and no override shortens. ``since`` is the first symptom of the
-    episode it is about.
+    ``symptom`` marks what a symptom caused: it restarts the count of good sessions and counts for G18a; ``restarts``
+    only does the first. ``holds`` marks days off: a wait that no clearance and no override shortens. ``flares`` is when
+    the ratings were that asked for it, where it is one of the rules that may not come twice (G18b).
     """
 
     code: str
@@ -33,8 +34,9 @@ class Finding(NamedTuple):
     figures: Figures = MappingProxyType({})
     sources: tuple[str, ...] = ("project-choice",)
     symptom: bool = False
+    restarts: bool = False
     holds: bool = False
-    since: datetime | None = None
+    flares: tuple[datetime, ...] = ()
 
 
 class Case:
@@ -48,16 +50,24 @@ class Case:
         self.band: Band = strictest(given.bands)
         self.baseline = 0 if BandName.BONE in given.bands else given.baseline
         self.judge = Judge(self.band.advance, self.baseline, given.bands)
-        self.readings = tuple(
-            sorted((g for g in given.readings if _is_known(g, given.asked_at)), key=lambda g: g.rating.at)
-        )
+        self.readings = tuple(sorted((g for g in given.readings if _is_known(g, given.asked_at)), key=self._order))
+        self.ratings: tuple[SymptomRating, ...] = tuple(g.rating for g in self.readings)
         self.episodes: list[Episode] = sort_into_episodes(self.judge, self.run, self.readings)
         self.stage = min(given.ledger.stage, len(given.stages) - 1)
+
+    def _order(self, given: Given) -> tuple[datetime, bool]:
+        """In the order of what they are about; at one instant a symptom comes first, whatever was typed first."""
+        return given.rating.at, not self.judge.is_symptom(given.rating)
 
     @property
     def ran(self) -> Episode | None:
         """The run's episode."""
         return self.episodes[0] if self.run is not None else None
+
+    @cached_property
+    def spells(self) -> list[Spell]:
+        """What was raised, and how long."""
+        return spells_of(self.judge, self.run, self.ratings, self.ledger.raised_since)
 
     @property
     def is_bone(self) -> bool:
@@ -86,16 +96,6 @@ class Case:
     def good_needed(self) -> int:
         return max(self.rule.good, self.band.good, len(self.rule.run_ms))
 
-    @property
-    def zones(self) -> tuple[str, ...]:
-        """Those whose calendar may be the stricter one."""
-        run = () if self.run is None else (self.run.zone,)
-        return tuple(dict.fromkeys((self.input.zone, *run)))
-
-    @cached_property
-    def ratings(self) -> tuple[SymptomRating, ...]:
-        return tuple(g.rating for g in self.readings)
-
     @cached_property
     def loads(self) -> tuple[Load, ...]:
         """Every run that is remembered, oldest first, the latest included."""
@@ -110,11 +110,65 @@ class Case:
     @property
     def last_start(self) -> datetime | None:
         """When the last run began."""
-        loads = self.loads
-        return loads[-1].start if loads else None
+        return self.loads[-1].start if self.loads else None
 
-    def lowered(self, by: int = 1) -> int:
-        return max(0, self.stage - by)
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Those whose calendar may be the stricter one: where the runner is, and where the last run was."""
+        last = (self.loads[-1].zone,) if self.loads else ()
+        return tuple(dict.fromkeys((self.input.zone, *last)))
+
+    @cached_property
+    def last_symptom(self) -> datetime | None:
+        """The latest symptom of this segment; without one the run's end, without a run None."""
+        return max((e.last for e in self.episodes), default=None)
+
+    # The gap
+
+    @cached_property
+    def plain_gap_ends(self) -> datetime | None:
+        """When a run could be again if nothing hurt and the stage asked nothing more; None before the first run."""
+        last = self.last_start
+        return None if last is None else after_days(last, self.band.rest_days, self.band.gap_h, self.zones)
+
+    @cached_property
+    def gap_ends(self) -> datetime | None:
+        """When the gap to the last run is over (UTC); None before the first run.
+
+        The larger of the injury's and the stage's holds, in the stricter zone. The build phase's consecutive days are
+        reached only after its weeks of alternate days; there the stage's own gap holds, but not after pain.
+        """
+        last = self.last_start
+        if last is None:
+            return None
+        band, rule = self.band, self.rule
+        sore = self._soreness_of_run >= SORE
+        days = max(band.sore_rest_days if sore else band.rest_days, rule.rest_days)
+        hours = max(band.sore_gap_h if sore else band.gap_h, rule.gap_h)
+        if rule.weeks_alternate is not None and not sore:
+            days, hours = rule.rest_days, rule.gap_h
+        return after_days(last, days, hours, self.zones)
+
+    @property
+    def _soreness_of_run(self) -> int:
+        """The worst of the run itself: during, after, and in the warm-up."""
+        episode = self.ran
+        if episode is None:
+            return 0
+        return max(episode.during or 0, episode.after or 0, *(r.warmup_soreness or 0 for r in episode.ratings), 0)
+
+    @property
+    def a_day_more(self) -> datetime | None:
+        """The gap and 24 h; None before the first run."""
+        return None if self.gap_ends is None else self.gap_ends + timedelta(hours=24)
+
+    @property
+    def steady_soreness(self) -> int:
+        """Warm-up soreness that G9 leaves to G14."""
+        if not self.is_steady_kind:
+            return 0
+        sore = (r.warmup_soreness or 0 for r in self.ratings if r.warmup_course is not Course.RETURNED)
+        return max(sore, default=0)
 
     # The day of the run
 
@@ -122,19 +176,28 @@ class Case:
     def today(self) -> date:
         return waking_date(self.asked_at, self.input.zone)
 
-    def is_run_day_reading(self, given: Given) -> bool:
-        """A morning or a rating just before, on the waking day of the question and after the last run."""
+    def _is_of_today(self, given: Given) -> bool:
+        """A morning or a rating just before, after the last run, on the waking day of the question.
+
+        When travelling it must be that day where it was given, too.
+        """
         rating = given.rating
-        if rating.occasion not in (Occasion.MORNING, Occasion.BEFORE) or given.given_at > self.asked_at:
+        if rating.occasion not in (Occasion.MORNING, Occasion.BEFORE) or rating.at > self.asked_at:
             return False
         if self.run is not None and rating.at <= self.run.end:
             return False
-        return waking_date(rating.at, self.input.zone) == self.today
+        return all(waking_date(rating.at, name) == self.today for name in {self.input.zone, rating.zone})
 
     @cached_property
-    def run_day(self) -> list[SymptomRating]:
-        """The readings that count as the check before the run asked about."""
-        return [g.rating for g in self.readings if self.is_run_day_reading(g)]
+    def run_day(self) -> list[Given]:
+        """The readings that count as the check before the run asked about; some may have been given too late."""
+        found: list[Given] = []
+        for given in reversed(self.readings):
+            if given.rating.at < self.asked_at - timedelta(days=2):
+                break
+            if self._is_of_today(given):
+                found.append(given)
+        return found[::-1]
 
     @cached_property
     def absence_days(self) -> int:
@@ -145,33 +208,31 @@ class Case:
         return max(0, days_between(since, self.asked_at, self.zones))
 
     @cached_property
-    def mornings(self) -> list[tuple[datetime, int]]:
-        """First-step pain of the mornings remembered and of this segment; the worst of each local day, in order."""
-        by_day: dict[date, tuple[datetime, int]] = {}
-        found = [(m.at, m.score) for m in self.ledger.mornings]
-        found += [(r.at, r.first_steps) for r in self.ratings if r.first_steps is not None]
-        for at, score in found:
-            day = local_date(at, self.input.zone)
-            if day not in by_day or score >= by_day[day][1]:
-                by_day[day] = (at, score)
-        return sorted(by_day.values())
+    def new_mornings(self) -> list[Morning]:
+        """First-step pain of the mornings of this segment."""
+        return [Morning(at=r.at, zone=r.zone, score=r.first_steps) for r in self.ratings if r.first_steps is not None]
+
+    # What a rule asks
+
+    def lowered(self, by: int = 1) -> int:
+        return max(0, self.stage - by)
 
     def step_back(
         self,
         code: str,
         outcome: Outcome,
-        when: Episode | datetime,
+        last: datetime,
         figures: Figures,
         sources: tuple[str, ...],
         *,
         days: int = 2,
+        flares: tuple[datetime, ...] = (),
     ) -> Finding:
-        """One stage back, ``days`` times 24 h after the latest symptom: that of the episode, or the instant given.
+        """One stage back, ``days`` times 24 h after ``last``, the latest symptom.
 
         From the first stage it is 7 days of walking and a new readiness check.
         """
-        last, since = (when.last, when.first) if isinstance(when, Episode) else (when, None)
-        asked = Finding(code, outcome, figures=figures, sources=sources, symptom=True, holds=True, since=since)
+        asked = Finding(code, outcome, figures=figures, sources=sources, symptom=True, holds=True, flares=flares)
         if self.stage > 0:
             return asked._replace(stage=self.lowered(), opens_at=last + timedelta(days=days) if days else None)
         ready_at = self.input.readiness_at

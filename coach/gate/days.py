@@ -48,15 +48,22 @@ def dawn(day: date, zone_name: str) -> datetime:
 
 
 def next_morning(end: datetime, zone_name: str) -> date:
-    """The waking date of the first morning after a run that ended at ``end``."""
-    return waking_date(end, zone_name) + DAY
+    """The waking date of the first local morning at least four hours after a run that ended at ``end``.
+
+    A night must lie between; and seven o'clock, at which a morning told later is written down, must be late enough.
+    """
+    day = waking_date(end, zone_name) + DAY
+    seven = datetime.combine(day, time(7), zone(zone_name)).astimezone(UTC)
+    return day if seven >= end + NEXT_MORNING_AFTER else day + DAY
 
 
 def after_days(start: datetime, full_days: int, hours: int, zones: tuple[str, ...]) -> datetime:
-    """When ``full_days`` calendar days and ``hours`` have passed since ``start``, in the strictest of ``zones``."""
+    """When ``full_days`` calendar days and ``hours`` have passed since ``start``, in the strictest of ``zones``.
+
+    With no full day it is the next calendar day: never two runs on one.
+    """
     found = [start + timedelta(hours=hours)]
-    if full_days:
-        found += [midnight(local_date(start, name) + (full_days + 1) * DAY, name) for name in zones]
+    found += [midnight(local_date(start, name) + (full_days + 1) * DAY, name) for name in zones]
     return max(found)
 
 

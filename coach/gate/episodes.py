@@ -1,9 +1,12 @@
 """Readings sorted into episodes: one run and the ratings that follow it, or ratings with no run.
 
 A reading belongs to the run's episode up to the next morning, and after that until a reading shows that all is as
-usual again. What comes later and is no symptom is just a reading; a symptom then begins an episode of its own.
+usual again. What comes later and is no symptom is just a reading; a symptom then begins an episode of its own. Only
+days off depend on this sorting. Whether something is *again* is judged by time (``repeated``), and what is *still*
+raised by ``spells_of``: so a worse answer in between, which makes one episode of two, never makes less of them.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +14,9 @@ from coach.gate.days import NEXT_MORNING_AFTER, dawn, next_morning, waking_date
 from coach.gate.facts import Given, Run
 from coach.model.profile import BandName
 from coach.model.rating import Occasion, SymptomRating
+
+APART = timedelta(hours=72)
+"""[P] With no run between, what hurts sooner again is the same flare-up; what lasts longer is a STOP anyway."""
 
 
 class Judge:
@@ -44,11 +50,21 @@ class Judge:
         asked = rating.occasion in (Occasion.MORNING, Occasion.FOLLOW_UP)
         return asked and not self.is_symptom(rating) and not rating.painkiller
 
+    def shows_baseline(self, rating: SymptomRating) -> bool:
+        """Whether it is a morning back at baseline after a quiet night."""
+        return rating.occasion is Occasion.MORNING and not rating.woken and self.shows_usual(rating)
+
 
 def worst_pain(rating: SymptomRating) -> int:
-    """The highest pain of the injured site in any answer."""
-    pains = (rating.pain_now, rating.pain_during, rating.first_steps)
+    """The highest pain of the injured site in any answer; soreness in the warm-up is one."""
+    pains = (rating.pain_now, rating.pain_during, rating.first_steps, rating.warmup_soreness)
     return max((pain for pain in pains if pain is not None), default=0)
+
+
+def shows_zero(rating: SymptomRating) -> bool:
+    """Whether it says that nothing hurts, with no painkiller to hide it. A follow-up does not ask that."""
+    asked = rating.occasion in (Occasion.MORNING, Occasion.BEFORE) and rating.painkiller is False
+    return asked and worst_pain(rating) == 0 and not rating.woken
 
 
 class Episode:
@@ -58,14 +74,22 @@ class Episode:
         self.judge = judge
         self.run = run
         self.since = since
-        self.readings: list[Given] = []
+        self.ratings: list[SymptomRating] = []
+        self.given: list[Given] = []
+        self._last: datetime | None = since if self.marked and judge.advance < 1 else None
+        self._usual_at: datetime | None = None
 
     def add(self, given: Given) -> None:
-        self.readings.append(given)
-
-    @property
-    def ratings(self) -> list[SymptomRating]:
-        return [given.rating for given in self.readings]
+        """Take in the next reading; they come in the order of what they are about."""
+        rating = given.rating
+        self.given.append(given)
+        self.ratings.append(rating)
+        if self.judge.is_symptom(rating):
+            self._last = rating.at if self._last is None else max(self._last, rating.at)
+            self._usual_at = None
+        elif self._last is not None and self._usual_at is None:
+            later = rating.at > self._last and self.judge.shows_usual(rating)
+            self._usual_at = rating.at if later else None
 
     @property
     def marked(self) -> bool:
@@ -73,24 +97,14 @@ class Episode:
         return self.run is not None and self.run.pain_marks > 0
 
     @property
-    def symptoms(self) -> list[datetime]:
-        """When each symptom was, in order."""
-        found = [r.at for r in self.ratings if self.judge.is_symptom(r)]
-        if self.run is not None and self.marked and self.judge.advance < 1:
-            found.insert(0, self.run.end)
-        return sorted(found)
-
-    @property
-    def first(self) -> datetime:
-        """The first symptom; where there is none, since when the episode is."""
-        symptoms = self.symptoms
-        return symptoms[0] if symptoms else self.since
-
-    @property
     def last(self) -> datetime:
         """The latest symptom, from which days off count; where there is none, since when the episode is."""
-        symptoms = self.symptoms
-        return symptoms[-1] if symptoms else self.since
+        return self.since if self._last is None else self._last
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there was no symptom, or a later reading shows all as usual."""
+        return self._last is None or self._usual_at is not None
 
     @property
     def during(self) -> int | None:
@@ -108,41 +122,52 @@ class Episode:
     def of(self, occasion: Occasion) -> list[SymptomRating]:
         return [r for r in self.ratings if r.occasion is occasion]
 
-    @property
-    def mornings(self) -> list[SymptomRating]:
-        return self.of(Occasion.MORNING)
-
     def next_mornings(self) -> list[Given]:
         """The answers about the first morning after the run."""
-        return [] if self.run is None else [g for g in self.readings if is_next_morning(g.rating, self.run)]
+        return [] if self.run is None else [g for g in self.given if is_next_morning(g.rating, self.run)]
 
-    @property
-    def raised(self) -> list[SymptomRating]:
-        """What was raised by the next morning, or at all in an episode without a run."""
-        found = [r for r in self.ratings if self.judge.is_raised(r)]
-        if self.run is None:
-            return found
-        by = next_morning(self.run.end, self.run.zone)
-        return [r for r in found if waking_date(r.at, r.zone) <= by]
 
-    @property
-    def usual_at(self) -> datetime | None:
-        """When a later reading first showed all as usual; None while that is open or nothing was raised."""
-        symptoms = self.symptoms
-        if not symptoms:
-            return None
-        return next((r.at for r in self.ratings if r.at > symptoms[-1] and self.judge.shows_usual(r)), None)
+class Spell:
+    """Something raised, and every reading that said so, until one shows all as usual: ``usual_at``.
 
-    @property
-    def is_settled(self) -> bool:
-        return not self.symptoms or self.usual_at is not None
+    ``since`` is the run's end where it was raised by the next morning, else the first reading that said so.
+    """
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        self.raised: list[SymptomRating] = []
+        self.usual_at: datetime | None = None
+
+    def later_than(self, span: timedelta) -> list[SymptomRating]:
+        """What was still raised so long after."""
+        return [r for r in self.raised if r.at >= self.since + span]
+
+
+def spells_of(judge: Judge, run: Run | None, ratings: Sequence[SymptomRating], carried: datetime | None) -> list[Spell]:
+    """All spells, in order. ``carried`` is since when one was open as the run began."""
+    found = [Spell(carried)] if carried is not None else []
+    for rating in ratings:
+        is_open = bool(found) and found[-1].usual_at is None
+        if judge.is_raised(rating):
+            if not is_open:
+                found.append(Spell(_raised_since(rating, run)))
+            found[-1].raised.append(rating)
+        elif is_open and judge.shows_usual(rating):
+            found[-1].usual_at = rating.at
+    return found
+
+
+def _raised_since(rating: SymptomRating, run: Run | None) -> datetime:
+    if run is not None and waking_date(rating.at, rating.zone) <= next_morning(run.end, rating.zone):
+        return min(run.end, rating.at)
+    return rating.at
 
 
 def is_next_morning(rating: SymptomRating, run: Run) -> bool:
-    """Whether it is about the first local morning at least four hours after the run's end."""
+    """Whether it is about the first local morning at least four hours after the run's end, wherever the runner is."""
     if rating.occasion is not Occasion.MORNING or rating.at < run.end + NEXT_MORNING_AFTER:
         return False
-    return waking_date(rating.at, rating.zone) == next_morning(run.end, run.zone)
+    return waking_date(rating.at, rating.zone) == next_morning(run.end, rating.zone)
 
 
 def is_recalled(given: Given, run: Run) -> bool:
@@ -175,8 +200,15 @@ def sort_into_episodes(judge: Judge, run: Run | None, readings: Sequence[Given])
 
 
 def _is_of_run(rating: SymptomRating, run: Run, ran: Episode) -> bool:
-    if rating.occasion is Occasion.AFTER or is_next_morning(rating, run):
+    if rating.occasion is Occasion.AFTER or not ran.is_settled:
         return True
-    if waking_date(rating.at, rating.zone) <= next_morning(run.end, run.zone):
-        return True
-    return not ran.is_settled
+    return waking_date(rating.at, rating.zone) <= next_morning(run.end, rating.zone)
+
+
+def repeated(times: Sequence[datetime], within: timedelta) -> tuple[datetime, datetime] | None:
+    """Two of ``times`` (in order) that are no more than ``within`` and at least three days apart, if there are any."""
+    for later in times:
+        at = bisect_right(times, later - APART) - 1
+        if at >= 0 and later - times[at] <= within:
+            return times[at], later
+    return None

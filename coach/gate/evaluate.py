@@ -1,13 +1,14 @@
 """All rules, and the most cautious of what they ask: GateInput → Decision. And how an episode that is over is kept."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from coach.gate import RULESET, rules_plan, rules_symptoms
 from coach.gate.case import Case, Finding
-from coach.gate.facts import GateInput, Ledger, Morning, Owed
-from coach.gate.rules_plan import MONTH, WEEK, flares_of, refusals_of
-from coach.gate.rules_symptoms import BONE_WINDOW, first_bone_pain, mornings_at_baseline
+from coach.gate.facts import GateInput, Ledger, Owed
+from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, refusals_of
+from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
 from coach.model.protocol import StagePhase
@@ -17,6 +18,8 @@ CLINICIAN_CODES = frozenset(("G1", "G2", "G3b", "G4", "G7b", "G8b"))
 _WITHOUT_BLAME = frozenset(("G17", "G19", "G20", "G22"))
 """These hold progress but do not make the session just done less than good."""
 _KEPT = (Need.AFTER, Need.MORNING, Need.FOLLOW_UP, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
+_OWED = (Need.RUN_DAY, Need.AFTER, Need.MORNING, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
+"""What stays owed when a run begins all the same. What is still raised goes on by itself: ``raised_since``."""
 _SURVIVE_CLEARANCE = (Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
 STREAK = 3
 
@@ -45,7 +48,7 @@ def judge(given: GateInput) -> Verdict:
     findings = [found for rule in (*rules_symptoms.RULES, *rules_plan.RULES) for found in rule(case)]
     by_symptoms = _held_by_symptoms(findings)
     if by_symptoms and case.ledger.streak + 1 >= STREAK:
-        when = max((e.last for e in case.episodes), default=case.asked_at)
+        when = case.last_symptom or case.asked_at
         figures: dict[str, int | float | str] = {"running": case.ledger.streak + 1}
         findings.append(case.step_back("G18a", Outcome.STEP_BACK, when, figures, ("project-choice",), days=0))
     findings += rules_plan.g18b_second_flare(case, flares_of(findings))
@@ -68,12 +71,12 @@ def _is_good(case: Case, findings: list[Finding]) -> bool:
 
 def _progress(case: Case, findings: list[Finding], good: bool) -> list[Finding]:
     """G19 and G20: whether a clean runner goes on to the next stage."""
-    if any(f.outcome is not None and f.code not in _WITHOUT_BLAME for f in findings):
+    if any(f.outcome is not None and (f.code not in _WITHOUT_BLAME or f.code == "G17") for f in findings):
         return []
     count = case.ledger.good + good
     figures: dict[str, int | float | str] = {"good": count, "needed": case.good_needed}
     sources = case.band.sources
-    worst_morning = max((r.first_steps or 0 for e in case.episodes for r in e.mornings), default=0)
+    worst_morning = max((morning.score for morning in case.new_mornings), default=0)
     limit = max(3, case.baseline)
     recent = [at for at in case.ledger.advances if at > case.asked_at - WEEK]
     if count < case.good_needed:
@@ -91,7 +94,7 @@ def _progress(case: Case, findings: list[Finding], good: bool) -> list[Finding]:
 def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
     outcome = max((f.outcome for f in findings if f.outcome is not None), default=Outcome.REPEAT)
     stage = min([case.stage + (outcome is Outcome.ADVANCE), *(f.stage for f in findings if f.stage is not None)])
-    if outcome is Outcome.STOP:
+    if _is_stopped_anew(findings):
         stage = min(stage, 0 if case.is_strict else case.lowered())
     session = 0
     if stage == case.stage and outcome is not Outcome.ADVANCE:
@@ -117,23 +120,31 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
     )
 
 
+def _is_stopped_anew(findings: Iterable[Finding]) -> bool:
+    """A STOP lowers the stage once, however many forbidden runs come after it."""
+    return any(f.outcome is Outcome.STOP and f.code != "G28" for f in findings)
+
+
 def _clearance(case: Case, findings: list[Finding]) -> Need:
     codes = {str(f.figures.get("stop", f.code)) for f in findings if f.outcome is Outcome.STOP}
     return Need.CLINICIAN if case.is_strict or codes & CLINICIAN_CODES else Need.CLEARANCE
 
 
 def _restarts(case: Case, findings: list[Finding]) -> bool:
-    return any(f.symptom and f.outcome is not None for f in findings) or any(
+    return any((f.symptom or f.restarts) and f.outcome is not None for f in findings) or any(
         f.code == "G17" and case.ledger.last_stage == 0 for f in findings
     )
 
 
 def _cap_ms(case: Case, stage: int) -> int | None:
-    """1.10 × the longest unlocked run of 30 days, in the build phase; None without a limit."""
+    """1.10 × the longest unlocked run of 30 days, in the build phase; None without a limit.
+
+    With none of 30 days it is the last good run, and nothing more.
+    """
     if case.input.stages[stage].phase is StagePhase.WALKRUN:
         return None
     recent = [load.done_ms for load in case.loads if load.unlocked and load.start > case.asked_at - MONTH]
-    return max(recent) * rules_plan.LOAD_FACTOR // 100 if recent else None
+    return max(recent) * rules_plan.LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
 
 
 def settle(given: GateInput) -> Ledger:
@@ -141,10 +152,10 @@ def settle(given: GateInput) -> Ledger:
     verdict = judge(given)
     case, decision, findings = verdict.case, verdict.decision, verdict.findings
     ledger, at = case.ledger, case.asked_at
-    stopped = decision.outcome is Outcome.STOP
-    stage = case.stage if stopped else decision.stage
+    stage = decision.stage
     restarts = stage != case.stage or _restarts(case, list(findings))
     codes = {f.code for f in findings}
+    good_run = case.run if verdict.good else None
     return Ledger(
         stage=stage,
         good=0 if restarts else ledger.good + verdict.good,
@@ -154,37 +165,41 @@ def settle(given: GateInput) -> Ledger:
         unsure=_unsure(verdict),
         refusals=refusals_of(case)[0],
         last_stage=stage,
-        last_good_run_ms=case.run.done_ms if case.run is not None and verdict.good else ledger.last_good_run_ms,
-        last_good_bout_ms=case.run.bout_ms if case.run is not None and verdict.good else ledger.last_good_bout_ms,
+        last_good_run_ms=ledger.last_good_run_ms if good_run is None else good_run.done_ms,
+        last_good_bout_ms=ledger.last_good_bout_ms if good_run is None else good_run.bout_ms,
         running_since=at if ledger.running_since is None or case.absence_days > 28 else ledger.running_since,
         cleared_at=ledger.cleared_at,
         g11_at=_g11_at(findings) or ledger.g11_at,
-        flares=_recent((*ledger.flares, *flares_of(list(findings))), at - timedelta(days=15)),
-        bone_pain=_recent((*ledger.bone_pain, *_bone_pain(case)), at - BONE_WINDOW - timedelta(days=1)),
-        mornings=tuple(Morning(at=day, score=score) for day, score in case.mornings if day > at - WEEK),
+        flares=_recent((*ledger.flares, *flares_of(list(findings))), at - FLARE_WINDOW),
+        bone_pain=_recent((*ledger.bone_pain, *bone_pain_times(case)), at - BONE_WINDOW),
+        raised_since=next((spell.since for spell in case.spells if spell.usual_at is None), None),
+        mornings=tuple(m for m in (*ledger.mornings, *case.new_mornings) if m.at > at - WEEK - timedelta(days=1)),
         advances=_recent((*ledger.advances, *([at] if "G20" in codes and stage > case.stage else [])), at - WEEK),
         loads=tuple(load for load in case.loads if load.start > at - MONTH) or case.loads[-1:],
         stops=_stops(verdict),
         hold_until=_hold_until(findings, at),
         readiness_after=_readiness_after(verdict),
         owed=_owed(verdict),
-        painkiller_before=any(r.painkiller for r in case.run_day),
+        painkiller_before=_painkiller_before(case),
     )
 
 
 def clear(given: GateInput, role: Role) -> Ledger:
     """The ledger once a clearance at ``asked_at`` has closed all earlier episodes.
 
-    It shortens no wait and no absence: gap, weekly maximum, days off and readiness stand as they were.
+    It shortens no wait and no absence: gap, weekly maximum, days off and readiness stand as they were. The way back is
+    one stage lower; not once more where a STOP before a forbidden run has lowered it already.
     """
     verdict = judge(given)
     case, ledger, at = verdict.case, settle(given), given.asked_at
     opens = verdict.decision.opens_at
-    stage = 0 if case.is_strict else max(0, min(ledger.stage, case.stage - 1))
+    carried = bool(case.ledger.stops) and not _is_stopped_anew(verdict.findings)
+    lowered = ledger.stage if carried else min(ledger.stage, case.lowered())
     return ledger.model_copy(
         update={
-            "stage": stage,
-            "last_stage": stage,
+            "stage": 0 if case.is_strict else lowered,
+            "last_stage": case.ledger.last_stage,
+            "running_since": case.ledger.running_since,
             "good": 0,
             "steady": 0,
             "streak": 0,
@@ -195,8 +210,8 @@ def clear(given: GateInput, role: Role) -> Ledger:
             "g11_at": None,
             "flares": (),
             "bone_pain": (),
+            "raised_since": None,
             "mornings": (),
-            "advances": (),
             "stops": (),
             "hold_until": opens if opens is not None and opens > at else ledger.hold_until,
             "owed": tuple(owed for owed in ledger.owed if owed.need in _SURVIVE_CLEARANCE),
@@ -210,24 +225,34 @@ def _recent(instants: tuple[datetime, ...], since: datetime) -> tuple[datetime, 
 
 
 def _g11_at(findings: tuple[Finding, ...]) -> datetime | None:
-    found = [str(f.figures["at"]) for f in findings if f.code == "G11"]
+    found = [str(f.figures["at"]) for f in findings if f.code == "G11" and "at" in f.figures]
     return datetime.fromisoformat(found[-1]) if found else None
 
 
-def _bone_pain(case: Case) -> list[datetime]:
-    return [at for e in case.episodes if (at := first_bone_pain(e)) is not None] if case.is_bone else []
+def _painkiller_before(case: Case) -> bool:
+    """Whether one was taken within 24 h of the run about to begin."""
+    today = {id(given) for given in case.run_day}
+    return any(
+        g.rating.painkiller and (id(g) in today or g.rating.at > case.asked_at - timedelta(hours=24))
+        for g in case.readings
+    )
 
 
 def _steady(verdict: Verdict) -> int:
-    """Sessions running inside the repeat band or cleaner, each with mornings at baseline; unknown ones add nothing."""
+    """Sessions running inside the repeat band or cleaner, each with mornings at baseline.
+
+    What is unknown, masked, late or not as planned adds nothing; a symptom or a missing answer ends the row.
+    """
     case, ledger = verdict.case, verdict.case.ledger
     episode = case.ran
     if episode is None:
         return ledger.steady
-    if episode.after is None or not episode.next_mornings():
+    symptom = any((f.symptom or f.restarts) and f.code != "G14" and f.outcome is not None for f in verdict.findings)
+    if episode.after is None or symptom or not mornings_at_baseline(case, episode):
         return 0
-    blamed = any(f.symptom and f.code != "G14" and f.outcome is not None for f in verdict.findings)
-    return ledger.steady + 1 if mornings_at_baseline(case, episode) and not blamed else 0
+    asked = {f.code for f in verdict.findings if f.outcome is not None} - _WITHOUT_BLAME - {"G14"}
+    unlocked = case.run is not None and bool(case.run.unlocked)
+    return ledger.steady + (unlocked and not asked)
 
 
 def _streak(verdict: Verdict) -> int:
@@ -275,7 +300,12 @@ def _readiness_after(verdict: Verdict) -> datetime | None:
 def _owed(verdict: Verdict) -> tuple[Owed, ...]:
     """What was needed and not given: only a run begun in spite of a closed gate leaves any."""
     case = verdict.case
-    since = max((e.last for e in case.episodes), default=case.asked_at)
-    before = {owed.need: owed for owed in case.ledger.owed}
-    needs = [need for need in verdict.decision.needs if need in _KEPT]
-    return tuple(before.get(need) or Owed(need=need, since=since) for need in needs)
+    since = case.last_symptom or case.asked_at
+    before = {owed.need: owed.since for owed in case.ledger.owed}
+    found: list[Owed] = []
+    for need in _OWED:
+        if need not in verdict.decision.needs:
+            continue
+        asked = case.asked_at if need is Need.RUN_DAY else since
+        found.append(Owed(need=need, since=max(filter(None, (asked, before.get(need))))))
+    return tuple(found)

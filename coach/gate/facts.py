@@ -79,6 +79,7 @@ class Morning(Frozen):
     """First-step pain of a morning."""
 
     at: At
+    zone: ZoneName = "UTC"
     score: int
 
 
@@ -93,7 +94,8 @@ class Load(Frozen):
 
 
 class Owed(Frozen):
-    """A need that outlived its episode, because a run was begun though the gate was closed."""
+    """A need that outlived its episode, because a run was begun though the gate was closed. What pays it is newer
+    than ``since``."""
 
     need: Need
     since: At
@@ -104,10 +106,12 @@ class Ledger(Frozen):
 
     ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner; ``streak`` of
     non-advances caused by symptoms; ``recalled`` repeats running because an answer was late; ``unsure`` clean repeats
-    running for low confidence alone. ``last_stage`` is that of the last run. ``running_since`` is the first run since
-    the last long absence. Flares, bone pain, mornings, advances and loads are only as old as a rule looks back.
-    ``stops`` are codes in force, ``hold_until`` the days off still owed, ``readiness_after`` the instant a readiness
-    check must be newer than. ``closed`` is True where the last run was begun though the gate was closed.
+    running for low confidence alone; ``refusals`` days running that hurt too much to run. ``last_stage`` is that of the
+    last run, which a clearance does not change. ``running_since`` is the first run since the last long absence.
+    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt; they, mornings,
+    advances and loads are only as old as a rule looks back. ``raised_since`` is since when something raised was not
+    back to usual as the last run began. ``stops`` are codes in force, ``hold_until`` the days off still owed,
+    ``readiness_after`` the instant a readiness check must be newer than.
     """
 
     stage: int = Field(default=0, ge=0)
@@ -125,6 +129,7 @@ class Ledger(Frozen):
     g11_at: At | None = None
     flares: tuple[At, ...] = ()
     bone_pain: tuple[At, ...] = ()
+    raised_since: At | None = None
     mornings: tuple[Morning, ...] = ()
     advances: tuple[At, ...] = ()
     loads: tuple[Load, ...] = ()

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 
 from coach.gate.case import Case, Figure, Finding
-from coach.gate.days import midnight, next_morning, waking_date
-from coach.gate.episodes import is_recalled
-from coach.gate.facts import GateInput, Given
-from coach.gate.rules_symptoms import a_day_more, gap_ends
+from coach.gate.days import dawn, next_morning, waking_date
+from coach.gate.episodes import is_recalled, repeated, shows_zero
+from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
 from coach.model.rating import Occasion
@@ -22,38 +20,42 @@ REFUSALS = 3
 UNSURE_BELOW = 5
 LOAD_FACTOR = 110
 """Percent of the longest run of 30 days (Frandsen 2025), and of the heaviest week (convention)."""
-FLARE_CODES = frozenset(("G3a", "G5", "G6", "G7a", "G7b", "G8a", "G8b", "G9", "G10"))
 _ABSENCE = ((28, 0), (21, 3), (14, 2), (7, 1))
 
 
 def g12_answers(case: Case) -> Iterator[Finding]:
     run, episode = case.run, case.ran
     if run is not None and episode is not None:
-        after = [g for g in episode.readings if g.rating.occasion is Occasion.AFTER]
+        after = [g for g in episode.given if g.rating.occasion is Occasion.AFTER]
         morning = episode.next_mornings()
         for what, need, found in (("after", Need.AFTER, after), ("morning", Need.MORNING, morning)):
             yield from _answer(case, what, need, found)
+    figures: dict[str, Figure] = {"missing": "run-day", "day": case.today.isoformat()}
     if not case.run_day:
-        day = case.today.isoformat()
-        yield Finding("G12", None, needs=(Need.RUN_DAY,), figures={"missing": "run-day", "day": day})
+        yield Finding("G12", None, needs=(Need.RUN_DAY,), figures=figures)
+    elif all(given.given_at > case.asked_at for given in case.run_day):
+        yield _recalled(case, figures)
 
 
 def _answer(case: Case, what: str, need: Need, found: list[Given]) -> Iterator[Finding]:
     run = case.run
     assert run is not None
-    figures: dict[str, Figure] = {"missing": what, "day": next_morning(run.end, run.zone).isoformat()}
+    figures: dict[str, Figure] = {"missing": what, "day": next_morning(run.end, case.input.zone).isoformat()}
     if not found:
         yield Finding("G12", Outcome.REPEAT, needs=(need,), figures=figures)
     elif all(is_recalled(given, run) for given in found):
-        figures |= {"recalled": True, "running": case.ledger.recalled + 1}
-        opens = a_day_more(case) if case.is_strict else None
-        yield Finding("G12", Outcome.REPEAT, opens_at=opens, figures=figures, holds=True)
+        yield _recalled(case, figures)
+
+
+def _recalled(case: Case, figures: dict[str, Figure]) -> Finding:
+    figures |= {"recalled": True, "running": case.ledger.recalled + 1}
+    opens = case.a_day_more if case.is_strict else None
+    return Finding("G12", Outcome.REPEAT, opens_at=opens, figures=figures, holds=True)
 
 
 def g16_gap(case: Case) -> Iterator[Finding]:
-    opens = gap_ends(case)
-    if opens is not None:
-        yield Finding("G16", None, opens_at=opens, sources=(*case.band.sources,))
+    if case.gap_ends is not None:
+        yield Finding("G16", None, opens_at=case.gap_ends, sources=case.band.sources)
 
 
 def g17_absence(case: Case) -> Iterator[Finding]:
@@ -80,17 +82,20 @@ def _ready_since(given: GateInput, since: datetime | None) -> bool:
 
 
 def g18b_second_flare(case: Case, flares: list[datetime]) -> Iterator[Finding]:
-    known = [*case.ledger.flares, *flares]
-    for earlier, later in pairwise(known):
-        if flares and later >= flares[0] and later - earlier <= FLARE_WINDOW:
-            figures: dict[str, Figure] = {"first": earlier.isoformat(), "second": later.isoformat(), "limit_days": 14}
-            yield Finding("G18b", Outcome.STOP, figures=figures, symptom=True)
-            return
+    """Before and after a run are two episodes; with no run between, three days apart."""
+    if not flares:
+        return
+    before = [at for at in case.ledger.flares if flares[0] - at <= FLARE_WINDOW]
+    found = (before[-1], flares[0]) if before else repeated(flares, FLARE_WINDOW)
+    if found is not None:
+        first, second = found
+        figures: dict[str, Figure] = {"first": first.isoformat(), "second": second.isoformat(), "limit_days": 14}
+        yield Finding("G18b", Outcome.STOP, figures=figures, symptom=True)
 
 
 def flares_of(findings: list[Finding]) -> list[datetime]:
-    """When each episode of this segment began that asked for G3a or G5–G10."""
-    return sorted({f.since for f in findings if f.code in FLARE_CODES and f.since is not None})
+    """When the ratings of this segment were that asked for G3a or G5–G10, in order."""
+    return sorted({at for f in findings for at in f.flares})
 
 
 def g21_overrun(case: Case) -> Iterator[Finding]:
@@ -100,13 +105,13 @@ def g21_overrun(case: Case) -> Iterator[Finding]:
     over = run.done_ms - run.planned_ms
     if over > 120_000 and run.done_ms * 100 > run.planned_ms * 110:
         figures: dict[str, Figure] = {"planned_ms": run.planned_ms, "done_ms": run.done_ms, "limit": 110}
-        yield Finding("G21", Outcome.REPEAT, opens_at=a_day_more(case), figures=figures, holds=True)
+        yield Finding("G21", Outcome.REPEAT, opens_at=case.a_day_more, figures=figures, holds=True)
 
 
 def g22_confidence(case: Case) -> Iterator[Finding]:
     if not case.run_day:
         return  # G12 asks for the reading
-    scores = [r.confidence for r in case.run_day if r.confidence is not None]
+    scores = [g.rating.confidence for g in case.run_day if g.rating.confidence is not None]
     if scores and min(scores) >= UNSURE_BELOW:
         return
     figures: dict[str, Figure] = {"limit": UNSURE_BELOW, "running": case.ledger.unsure}
@@ -114,7 +119,7 @@ def g22_confidence(case: Case) -> Iterator[Finding]:
         figures["confidence"] = min(scores)
     if case.ledger.unsure >= 2 and scores:
         chose = case.input.chose_at
-        if chose is not None and chose >= case.run_day[0].at:
+        if chose is not None and chose >= case.run_day[0].rating.at:
             return
         figures["choice"] = True
     yield Finding("G22", Outcome.REPEAT, figures=figures)
@@ -130,22 +135,29 @@ def g23_weekly_maximum(case: Case) -> Iterator[Finding]:
 
 
 def g23_weekly_load(case: Case, session_ms: int | None) -> Iterator[Finding]:
-    """In the build phase: seven days with the session ≤ 1.10 × the heaviest seven days of the last 30."""
+    """In the build phase: seven days with the session ≤ 1.10 × the heaviest seven days of the last 30.
+
+    What the plan did not open counts as load, but raises no limit. Judged as of the instant it would open, which then
+    stays where it is.
+    """
     if case.rule.phase is StagePhase.WALKRUN or session_ms is None:
         return
     loads = [load for load in case.loads if load.start > case.asked_at - MONTH]
-    if not loads:
-        return
-    heaviest = max(sum(b.done_ms for b in loads if a.start - WEEK < b.start <= a.start) for a in loads)
-    for gone in range(len(loads) + 1):
-        left = loads[gone:]
-        opens = case.asked_at if gone == 0 else loads[gone - 1].start + WEEK
-        week = sum(load.done_ms for load in left if load.start > opens - WEEK)
-        if (week + session_ms) * 100 <= heaviest * LOAD_FACTOR or not left:
+    for opens in (case.asked_at, *(load.start + WEEK for load in loads)):
+        if opens < case.asked_at:
+            continue
+        week = sum(load.done_ms for load in loads if load.start > opens - WEEK)
+        heaviest = _heaviest_week(loads, opens)
+        if week == 0 or (week + session_ms) * 100 <= heaviest * LOAD_FACTOR:
             if opens > case.asked_at:
                 figures: dict[str, Figure] = {"week_ms": week + session_ms, "heaviest_ms": heaviest, "percent": 110}
                 yield Finding("G23", None, opens_at=opens, figures=figures, sources=("buist-2008", "nielsen-2014"))
             return
+
+
+def _heaviest_week(loads: list[Load], as_of: datetime) -> int:
+    known = [load for load in loads if load.unlocked and load.start > as_of - MONTH]
+    return max((sum(b.done_ms for b in known if a.start - WEEK < b.start <= a.start) for a in known), default=0)
 
 
 def g24_readiness(case: Case) -> Iterator[Finding]:
@@ -153,7 +165,7 @@ def g24_readiness(case: Case) -> Iterator[Finding]:
     passed = given.readiness_at
     if passed is None or (after is not None and passed <= after):
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"passed": passed is not None})
-    elif not case.loads and not _ready_since(given, None):
+    elif case.ledger.running_since is None and case.run is None and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
 
@@ -161,45 +173,52 @@ def g24_readiness(case: Case) -> Iterator[Finding]:
 class PreRun(NamedTuple):
     """A reading just before a run, or in the morning of a day on which one may begin."""
 
-    at: datetime
-    zone: str
-    pain: int
+    given: Given
+    day: date
     fires: bool
+
+    @property
+    def masked(self) -> bool:
+        """Whether a painkiller may hide that it hurt."""
+        return bool(self.given.rating.painkiller)
 
 
 def pre_run_readings(case: Case) -> list[PreRun]:
-    opens = gap_ends(case)
+    """Which mornings are those of a run day goes by the plain gap: a longer one, after pain, excuses nothing."""
+    opens = case.plain_gap_ends
     limit = max(case.band.advance, case.baseline)
     found: list[PreRun] = []
-    for rating in case.ratings:
+    for given in case.readings:
+        rating = given.rating
         if rating.occasion not in (Occasion.BEFORE, Occasion.MORNING):
             continue
         if case.run is not None and rating.at <= case.run.end:
             continue
-        day_may_open = (
-            opens is None or midnight(waking_date(rating.at, rating.zone) + timedelta(days=1), rating.zone) > opens
-        )
-        if rating.occasion is Occasion.MORNING and not day_may_open:
+        day = waking_date(rating.at, rating.zone)
+        if rating.occasion is Occasion.MORNING and opens is not None and _day_ends(day, rating.zone) <= opens:
             continue
         fires = (rating.pain_now or 0) > case.band.advance or (rating.first_steps or 0) > limit
-        found.append(PreRun(rating.at, rating.zone, max(rating.pain_now or 0, rating.first_steps or 0), fires))
+        found.append(PreRun(given, day, fires))
     return found
 
 
-def refused_days(case: Case) -> list[bool]:
-    """For each day with such a reading, in order, whether it hurt too much to run."""
-    days: dict[date, bool] = {}
-    for reading in pre_run_readings(case):
-        day = waking_date(reading.at, reading.zone)
-        days[day] = days.get(day, False) or reading.fires
-    return list(days.values())
+def _day_ends(day: date, zone: str) -> datetime:
+    return dawn(day + timedelta(days=1), zone)
 
 
 def refusals_of(case: Case) -> tuple[int, int]:
-    """How many such days running up to now, and the most there were at any time of this segment."""
+    """How many days running hurt too much to run, up to now, and the most there were at any time of this segment.
+
+    A day on which only a painkiller kept it down neither counts nor ends the row.
+    """
+    days: dict[date, bool | None] = {}
+    for reading in pre_run_readings(case):
+        before = days.get(reading.day)
+        quiet = None if reading.masked or (reading.day in days and before is None) else False
+        days[reading.day] = True if reading.fires or before else quiet
     running = most = case.ledger.refusals
-    for fires in refused_days(case):
-        running = running + 1 if fires else 0
+    for fires in days.values():
+        running = running + 1 if fires else running if fires is None else 0
         most = max(most, running)
     return running, most
 
@@ -209,10 +228,13 @@ def g25_hurts_before(case: Case) -> Iterator[Finding]:
     if not fired:
         return
     running, most = refusals_of(case)
-    figures: dict[str, Figure] = {"pain": fired[-1].pain, "limit": case.band.advance, "running": running}
-    opens = max(
-        midnight(waking_date(r.at, name) + timedelta(days=1), name) for r in fired for name in (r.zone, case.input.zone)
-    )
+    latest = fired[-1].given.rating
+    pain = max(latest.pain_now or 0, latest.first_steps or 0)
+    figures: dict[str, Figure] = {"pain": pain, "limit": case.band.advance, "running": most}
+    if most < REFUSALS:
+        figures["running"] = running
+    zones = {case.input.zone, latest.zone}
+    opens = max(_day_ends(waking_date(latest.at, name), name) for name in zones)
     outcome = Outcome.STOP if most >= REFUSALS else Outcome.REPEAT
     yield Finding("G25", outcome, opens_at=opens, figures=figures, symptom=True, holds=True)
 
@@ -239,18 +261,23 @@ def g28_not_unlocked(case: Case) -> Iterator[Finding]:
     for code in ledger.stops:
         yield Finding("G28", Outcome.STOP, figures={"stop": code})
     for owed in ledger.owed:
-        if not _is_paid(case, owed.need, owed.since):
-            yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures={"owed": owed.need.value})
+        if not _is_paid(case, owed):
+            figures: dict[str, Figure] = {"owed": owed.need.value}
+            if owed.need is Need.RUN_DAY:
+                figures["day"] = owed.since.isoformat()
+            yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures=figures)
 
 
-def _is_paid(case: Case, need: Need, since: datetime) -> bool:
-    later = [r for r in case.ratings if r.at > since]
-    match need:
-        case Need.UNTIL_ZERO | Need.FOLLOW_UP | Need.AT_BASELINE:
-            return any(case.judge.shows_usual(r) for r in later)
+def _is_paid(case: Case, owed: Owed) -> bool:
+    later = [r for r in case.ratings if r.at > owed.since]
+    match owed.need:
+        case Need.UNTIL_ZERO:
+            return any(map(shows_zero, later))
+        case Need.AT_BASELINE:
+            return any(map(case.judge.shows_baseline, later))
         case Need.READINESS:
             passed = case.input.readiness_at
-            return passed is not None and passed > since
+            return passed is not None and passed > owed.since
         case _:
             return False  # an answer given late is in the facts of its own episode, and the debt is gone with it
 

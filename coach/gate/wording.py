@@ -210,10 +210,9 @@ def _g10(figures: Figures) -> str:
 
 
 def _g11(figures: Figures) -> str:
-    return (
-        f"Your mornings of a week averaged {figures['mean']:g} ({figures['mornings']} of them), "
-        f"at least one above your usual: one stage lower."
-    )
+    then = "this stage again until that settles" if "within_days" in figures else "one stage lower"
+    mean, count = figures["mean"], _count(figures["mornings"])
+    return f"The mornings of a week averaged {mean} ({count} of them), at least one above your usual: {then}."
 
 
 def _g12(figures: Figures) -> str:
@@ -292,7 +291,7 @@ def _g20(figures: Figures) -> str:
     if "percent" in figures:
         known = f" of {_km(figures['former_m'])}" if figures["former_m"] else ""
         return f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}."
-    return f"All {figures['needed']} good sessions of this stage are done: on to the next."
+    return f"All {figures['needed']} good sessions of this stage are done."
 
 
 def _g21(figures: Figures) -> str:
@@ -348,6 +347,9 @@ def _g28(figures: Figures) -> str:
     if "stop" in figures:
         why = _STOPS.get(str(figures["stop"]), "an earlier reason")
         return f"Still stopped for {why}: a run since does not change that."
+    if figures.get("owed") == Need.RUN_DAY.value:
+        day = _day(figures["day"])
+        return f"How you were before the run of {day} was never said: `coach before --at TIME`, a time before it."
     if "owed" in figures:
         return _OWED.get(str(figures["owed"]), "Something was still owed before your last run, and still is.")
     return "Your last run was not one the plan had opened: it counts as load, not as a good session."
