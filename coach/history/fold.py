@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from coach.gate.evaluate import clear, decide, settle
+from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
@@ -253,8 +253,9 @@ class Standing:
         asked = self._segment(run.start, run.zone, take=True)
         if run.unlocked is None:
             run = run.model_copy(update={"unlocked": self._was_unlocked(asked, run)})
-        self.judged.append(Judged(self.run, asked.readings, decide(asked), None))
-        self.ledger = settle(asked)
+        verdict = judge(asked)
+        self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
+        self.ledger = settled(verdict)
         self.run = run
 
     def _was_unlocked(self, asked: GateInput, run: Run) -> bool:
