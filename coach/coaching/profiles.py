@@ -10,7 +10,7 @@ from coach.library.plans import default_programme
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Sex, Side, Surgery
 
 NONE = "none"
-KINDS = (*InjuryKind, NONE)
+INJURY_WORDS = (*InjuryKind, NONE)
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -45,7 +45,7 @@ class Field(NamedTuple):
 FIELDS = {
     field.name: field
     for field in (
-        Field("injury", f"What do you come back from? ({', '.join(KINDS)}; commas between several)",
+        Field("injury", f"What do you come back from? ({', '.join(INJURY_WORDS)}; commas between several)",
               "Each has its own tests, protocol and limits of pain; with several the strictest holds. After an "
               "operation say surgery, whatever it was for. This is what you say, not a diagnosis."),
         Field("site", f"Which bone? ({', '.join(BoneSite)})",
@@ -89,7 +89,7 @@ def _injuries(text: str, where: str) -> tuple[InjuryKind, ...]:
         if len(set(words)) > 1:
             raise BadInput("none goes with no injury", where=where, remedy="leave out none, or all others")
         return ()
-    return tuple(dict.fromkeys(_word(InjuryKind, word, where, KINDS) for word in words))
+    return tuple(dict.fromkeys(_word(InjuryKind, word, where, INJURY_WORDS) for word in words))
 
 
 def _word(kind: type[_Word], text: str, where: str, known: tuple[str, ...] | None = None) -> _Word:
