@@ -71,6 +71,7 @@ _SPRAIN = Injury(kind=InjuryKind.SPRAIN)
 _ANY = (_FASCIA, _SPRAIN, _ACHILLES, _SURGERY, _FIBULA, None)
 _SOFT = (_FASCIA, _SPRAIN, _ACHILLES, None)
 _FLARING = Make(flare=0.01, jump=0.35, tired=0.005, severity=(2, 6.5), shaken=True, painkillers=0.2)
+_BONY = Make(flare=0.04, severity=(1, 3.4), marks=True)
 
 KINDS: dict[KindName, Kind] = {
     kind.name: kind
@@ -89,8 +90,8 @@ KINDS: dict[KindName, Kind] = {
             KindName.OVER_RUNS, "over-runs", _SOFT, _FLARING._replace(flare=0.005, shaken=False, painkillers=0.0),
             Habits(overruns=0.4),
         ),
-        Kind(KindName.BONE_LOW, "bone pain at a low-risk site", (_FIBULA,), Make(flare=0.04, severity=(1, 3.4), marks=True)),
-        Kind(KindName.NAVICULAR, "bone pain at the navicular", (_NAVICULAR,), Make(flare=0.03, severity=(1, 3.4), marks=True)),
+        Kind(KindName.BONE_LOW, "bone pain at a low-risk site", (_FIBULA,), _BONY),
+        Kind(KindName.NAVICULAR, "bone pain at the navicular", (_NAVICULAR,), _BONY),
         Kind(
             KindName.ACHILLES, "steady Achilles 2–3, sore in warm-up", (_ACHILLES,),
             Make(mornings=1, steady=(2, 3), warm_up=True), promise=Promise(reaches=True, never_stopped=True),

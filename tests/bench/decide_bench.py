@@ -161,10 +161,10 @@ def section(quick: bool) -> str:
         [
             "## Deciding today",
             "",
-            "`python -m tests.bench decide`. A journal of an answer every morning, a decision kept every day, and a run",
-            "with its rating whenever the gate is open. In one process, with everything imported: opening the journal and",
-            f"`Coaching.today()`, beside the limit of {LIMIT_MS} ms on 10 years; asking there once more; and the whole",
-            "diary judged from its first day, as after a merge of old events or a change of the rules.",
+            "`python -m tests.bench decide`. A journal of an answer every morning, a decision kept every day, and a",
+            "run with its rating whenever the gate is open. In one process, with everything imported: opening the",
+            f"journal and `Coaching.today()`, beside the limit of {LIMIT_MS} ms on 10 years; asking there once more;",
+            "and the whole diary judged from its first day, as after a merge of old events or a change of the rules.",
             "",
             "| Years | Events | Runs | Journal | Deciding after start, median | of the limit | at most | asked again "
             "| without a checkpoint |",
