@@ -3,7 +3,7 @@
 import os
 import time
 from abc import ABC, abstractmethod
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 NS = 1_000_000_000
@@ -82,13 +82,20 @@ class SystemClock(Clock):
 
 
 class PretendClock(SystemClock):
-    """The machine's clocks, but the wall clock stood at ``now`` (aware) when this was made. For scratch journals."""
+    """The machine's clocks, but the wall clock shows another time: ``now`` (aware). For scratch journals.
 
-    def __init__(self, now: datetime) -> None:
-        self._ahead = now.astimezone(UTC) - datetime.now(UTC)
+    It stands still there, so that commands typed one after the other at one pretended time find each other's answers;
+    for a live session it is ``moving``.
+    """
+
+    def __init__(self, now: datetime, *, moving: bool = False) -> None:
+        self._now = now.astimezone(UTC)
+        self._began_ns = time.monotonic_ns() if moving else None
 
     def utc_now(self) -> datetime:
-        return super().utc_now() + self._ahead
+        if self._began_ns is None:
+            return self._now
+        return self._now + timedelta(microseconds=(time.monotonic_ns() - self._began_ns) // 1000)
 
     def local_now(self) -> datetime:
         return self.utc_now().astimezone()

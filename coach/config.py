@@ -153,6 +153,8 @@ def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str
         key = ".".join(str(part) for part in first["loc"])
         where = origins.get(str(first["loc"][0]), str(file))
         remedy = "`coach config show` lists every setting with its meaning"
+        if where == str(file):  # it refuses that file too
+            remedy = f"mend that line or take it out; then {remedy}"
         said = "" if where.startswith(("--", "COACH_")) else f"{key}: "  # those name the setting themselves
         what = f"{said}{first['msg'].lower()} (got {first['input']!r})"
         raise BadInput(what, where=where, remedy=remedy) from None

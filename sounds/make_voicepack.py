@@ -20,12 +20,11 @@ from hearing import Listener, words
 from coach.audio.voices import pack, shape
 from coach.audio.voices.base import Samples
 from coach.audio.voices.hibari import synthesise
+from coach.library.everything import every_workout
 from coach.library.phrasebooks import load_phrasebook
-from coach.library.workout_files import load_workout
 from coach.model.timeline import Timeline, compile_timeline
 from coach.model.vocabulary import vocabulary
 from coach.ports import RATE
-from coach.resources import shipped
 
 VOICE = "heart"
 EDITION = 1  # raise it when the recipe below changes
@@ -113,7 +112,7 @@ def _plausible(samples: Samples, clause: str) -> bool:
 
 def shipped_timelines() -> list[Timeline]:
     """Those of every shipped workout."""
-    return [compile_timeline(load_workout(file)) for file in sorted(shipped("workouts").glob("*.toml"))]
+    return [compile_timeline(workout) for workout in every_workout()]
 
 
 def recorded(target: Path, edition: str) -> dict[str, bytes]:

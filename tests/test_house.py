@@ -59,6 +59,9 @@ def test_a_whole_headless_session_stays_light(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "coach.headless" in modules
     assert roots(modules) & HEAVY == set()
+    assert {
+        module for module in modules if module.startswith(("coach.gate", "coach.coaching", "coach.history"))
+    } == set()
 
 
 def test_help_loads_only_the_command_line(tmp_path: Path) -> None:

@@ -93,10 +93,10 @@ def open_journal(places: Folders | None = None, clock: Clock | None = None) -> S
     return SqliteJournal(places.journal, clock or the_clock(places))
 
 
-def the_clock(places: Folders | None = None) -> Clock:
+def the_clock(places: Folders | None = None, *, moving: bool = False) -> Clock:
     """The machine's clock, or the pretended one of a scratch journal (``COACH_NOW``). Raises BadInput."""
     now = config.pretended_now(places or config.folders())
-    return SystemClock() if now is None else PretendClock(now)
+    return SystemClock() if now is None else PretendClock(now, moving=moving)
 
 
 def open_live(options: RunOptions, progress: Progress | None = None) -> Live:
@@ -111,7 +111,7 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
     ``options`` say nothing about; AlreadyLive; SoundUnavailable; StorageError.
     """
     places = config.folders()
-    clock = clock or the_clock(places)
+    clock = clock or the_clock(places, moving=True)
     check_speed(options.speed)
     settings = config.load(places.settings_file, overrides=options.overrides)
     journal_path = scratch_journal() if options.scratch else places.journal

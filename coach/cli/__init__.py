@@ -8,7 +8,22 @@ import sys
 
 import typer
 
-from coach.cli import audio, config, gate, journal, protocol, rate, ratings, ready, run, story, today, workout
+from coach.cli import (
+    audio,
+    config,
+    gate,
+    init,
+    journal,
+    protocol,
+    rate,
+    ratings,
+    ready,
+    run,
+    simulate,
+    story,
+    today,
+    workout,
+)
 from coach.cli.failures import exit_code_for
 
 _EPILOG = """\b
@@ -38,10 +53,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 run.register(app)
+init.register(app)
+ready.register(app)
 today.register(app)
 rate.register(app)
 story.register(app)
-ready.register(app)
+simulate.register(app)
 app.add_typer(workout.app, name="workout")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(audio.app, name="audio")

@@ -13,13 +13,17 @@ SCALE = "0 no pain, 10 the worst pain imaginable"
 
 
 class Question(NamedTuple):
-    """One question: the rating's field, its option, what is asked, how the answer is read; Enter means ``usual``."""
+    """One question: the field, its option, what is asked, how the answer is read; Enter means ``usual``.
+
+    ``explain`` is what a question mark shows.
+    """
 
     field: str
     option: str
     text: str
     read: Callable[[str, str], Any]
     usual: str | None = None
+    explain: str = ""
 
 
 def score(text: str, where: str) -> int:
@@ -94,6 +98,9 @@ def _ask(question: Question) -> Any:
     hint = f" [{question.usual}]" if question.usual is not None else ""
     while True:
         text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
+        if text.strip() == "?" and question.explain:
+            typer.echo(f"  {question.explain}", err=True)
+            continue
         try:
             return question.read(text, question.option)
         except BadInput as error:

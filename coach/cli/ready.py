@@ -164,7 +164,7 @@ def _item_lines(item: Item, zone: Any, *, how: bool = True) -> list[str]:
     must = "must" if verdict.mandatory else "advisory"
     lines = [f"[{state:^6}] {verdict.criterion}: {title} ({must})"]
     if how and criterion is not None and verdict.passed is not True:
-        lines.append(f"         {criterion.how}")
+        lines += wrapped(criterion.how)
     tested = f" ({verdict.tested_at.astimezone(zone):%Y-%m-%d %H:%M})" if verdict.tested_at is not None else ""
     lines.append(f"         {verdict_words(verdict, criterion)}{tested}")
     if verdict.retest_at is not None:
@@ -173,6 +173,13 @@ def _item_lines(item: Item, zone: Any, *, how: bool = True) -> list[str]:
         lines.append(f"         {again[verdict.passed]}")
     lines.append(f"         [{', '.join(verdict.sources)}]")
     return lines
+
+
+def wrapped(text: str, first: str = "         ", rest: str = "         ") -> list[str]:
+    """``text`` in lines that fit."""
+    import textwrap
+
+    return textwrap.wrap(text, 100, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 
 def _what_next(found: Readiness) -> list[str]:
@@ -184,7 +191,7 @@ def _what_next(found: Readiness) -> list[str]:
     if asks_clinician(found.profile):
         lines.append("  only what the clinician who follows you allows, and only while it stays free of pain")
     for offer in offers(found.profile, cleared=found.is_cleared):
-        lines.append(f"  {offer.kind}: {offer.title}, {offer.dose} [{', '.join(offer.sources)}]")
+        lines += wrapped(f"{offer.kind}: {offer.title}, {offer.dose} [{', '.join(offer.sources)}]", "  ", "    ")
     return [*lines, "", "Next: coach ready --ask, or coach ready CRITERION with what it gave", ""]
 
 

@@ -209,7 +209,7 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
     from coach.bootstrap import the_clock
     from coach.headless import Wishes, run_headless
 
-    clock = the_clock()
+    clock = the_clock(moving=True)
     at = None
     if manner.at is not None:
         from coach.headless.alarm import local_zone, next_occurrence, parse_time

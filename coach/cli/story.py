@@ -86,7 +86,7 @@ def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
     zone = coaching.clock.local_now().tzinfo
     standing = coaching.whole
     episodes = [(j.run, j.readings, j.decision.outcome.name, j.decision.codes) for j in standing.judged]
-    episodes.append((today.input.run, today.input.readings, "open", today.decision.codes))
+    episodes.append((today.input.run, today.input.readings, "not judged yet", today.decision.codes))
     rows: list[dict[str, Any]] = []
     for run, readings, then, codes in episodes:
         if run is None:
@@ -150,6 +150,7 @@ def report_page(coaching: Coaching) -> list[str]:
     lines += ["", "Flares, and the run before each"]
     flares = [j for j in standing.judged if set(j.decision.codes) & _FLARES]
     lines += [_flare_line(j, zone) for j in flares[-6:]] or ["  none"]
+    lines += ["", "Runs in spite of a closed gate"]
     lines += [f"  {local(at, zone)}  “{e.override}”" for at, e in coaching.overrides()[-5:]] or ["  none"]
     lines += ["", "Clearances"]
     told = standing.told.clearances

@@ -12,6 +12,7 @@ from coach.cli.answers import a_date, instant
 if TYPE_CHECKING:
     from coach.coaching import Coaching, Today
     from coach.model.decision import Decision
+    from coach.model.workout import Workout
 
 DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -162,13 +163,12 @@ def today_json(found: Today) -> str:
     import json
 
     from coach.gate.wording import reason_words
-    from coach.model.syntax import format_workout
 
     data = found.decision.model_dump(mode="json")
     data["outcome"] = found.decision.outcome.name
     data["is_open"] = found.is_open
     data["stage_name"] = found.stage.name
-    data["workout"] = format_workout(found.workout)
+    data["workout"] = _steps(found.workout)
     for reason, words in zip(data["reasons"], map(reason_words, found.decision.reasons), strict=True):
         reason["words"] = words
     return json.dumps(data, ensure_ascii=False)
@@ -178,11 +178,10 @@ def today_lines(found: Today, zone: Any) -> list[str]:
     """The decision, its session, when it opens and why, for people."""
     from coach.model.durations import spell_ms
     from coach.model.estimate import run_ms
-    from coach.model.syntax import format_workout
 
     lines = decision_lines(found.decision, zone)
     planned = found.stage
-    text = " ".join(format_workout(found.workout).split())
+    text = _steps(found.workout)
     ms = run_ms(found.workout, None)
     running = f"  (running {spell_ms(ms)})" if ms is not None else ""
     lines.append(f"Session   {planned.stage.title}: {text}{running}")
@@ -191,6 +190,13 @@ def today_lines(found: Today, zone: Any) -> list[str]:
     if ceiling is not None:
         lines.append(f"Effort    at most {ceiling} of 10; {planned.stage.terrain.value} ground")
     return [*lines, *reason_lines(found.decision), DISCLAIMER]
+
+
+def _steps(workout: Workout) -> str:
+    """Its steps in one line; the title stands beside them."""
+    from coach.model.syntax import format_workout
+
+    return " ".join(format_workout(workout.model_copy(update={"name": None, "description": None})).split())
 
 
 def decision_lines(decision: Decision, zone: Any) -> list[str]:

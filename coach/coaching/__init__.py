@@ -188,7 +188,14 @@ class Coaching:
             self._note(ProfileSet(profile=told.profile, stages=stages))
 
     def keep_decision(self, today: Today) -> None:
-        """Journal a decision that was shown, so that `coach why` can say how it came about."""
+        """Journal a decision that was shown, so that `coach why` can say how it came about; the same one once a day."""
+        recent = self._noted(self.clock.utc_now() - timedelta(days=1))
+        told = [noted.event for noted in recent if isinstance(noted.event, Decided)]
+        day = waking_date(today.input.asked_at, today.input.zone)
+        if told and waking_date(told[-1].input.asked_at, told[-1].input.zone) == day:
+            before = told[-1].decision.model_copy(update={"asked_at": today.decision.asked_at})
+            if before == today.decision:
+                return
         self._note(Decided(input=today.input, decision=today.decision))
 
     def decisions(self) -> list[tuple[datetime, Decided]]:
@@ -202,12 +209,16 @@ class Coaching:
 
     # What is told
 
+    def check_profile(self, profile: Profile) -> tuple[StageRule, ...]:
+        """The stages that would be in force. Raises BadInput as :meth:`set_profile`."""
+        return self._rules(self._plan_of(self.profile_with(profile)), profile)
+
     def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
         """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
 
         Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
         """
-        stages = self._rules(self._plan_of(self.profile_with(profile)), profile)
+        stages = self.check_profile(profile)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:

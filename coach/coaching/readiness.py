@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from coach.model.rating import SymptomRating
 from coach.model.readiness import Criterion, Measure, ReadinessResult, ReadinessVerdict, criteria_for
 
 MAX_FIGURE = 1000
+BY_THE_RECORD = "by the record"
+"""The note of days that were counted, not declared."""
 
 
 class Item(NamedTuple):
@@ -98,7 +100,7 @@ def readiness(coaching: Coaching, at: datetime | None = None) -> Readiness:
 def result_of(coaching: Coaching, name: str, answers: Answers, at: datetime | None = None) -> ReadinessResult:
     """The result to be kept of criterion ``name``, tested at ``at`` (now if None). Raises BadInput."""
     now = coaching.clock.utc_now()
-    when = at or now
+    when = (at or now).astimezone(UTC)
     if when > now:
         raise BadInput("a test cannot be of the future", where="--at", remedy="give the time it was done")
     found = readiness(coaching)
@@ -230,9 +232,7 @@ def _pain_free(coaching: Coaching, answers: Answers, found: Readiness, when: dat
     if answers.figure is None:
         if answers.done is not None or answers.left is not None or answers.right is not None:
             return answers
-        return answers._replace(
-            figure=_counted(ratings, last, found.results, zone), note=answers.note or "by the record"
-        )
+        return answers._replace(figure=_counted(ratings, last, found.results, zone), note=answers.note or BY_THE_RECORD)
     if last is not None:
         day = waking_date(last.at, zone)
         most = max(0, (waking_date(when, zone) - day).days - 1)
@@ -250,7 +250,10 @@ def _counted(
     declared = [
         r
         for r in results
-        if r.criterion == PAIN_FREE_DAYS and r.figure is not None and (last is None or r.at > last.at)
+        if r.criterion == PAIN_FREE_DAYS
+        and r.figure is not None
+        and r.note != BY_THE_RECORD
+        and (last is None or r.at > last.at)
     ]
     newest = max(declared, key=lambda r: r.at, default=None)
     since: datetime | None = newest.at if newest is not None else last.at if last is not None else None

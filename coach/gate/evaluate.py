@@ -152,7 +152,11 @@ def _cap_ms(case: Case, stage: int) -> int | None:
 
 def settle(given: GateInput) -> Ledger:
     """The ledger once the next run has begun at ``asked_at``: the segment is judged, once, and kept in brief."""
-    verdict = judge(given)
+    return settled(judge(given))
+
+
+def settled(verdict: Verdict) -> Ledger:
+    """As :func:`settle`, of a segment that is judged already."""
     case, decision, findings = verdict.case, verdict.decision, verdict.findings
     ledger, at = case.ledger, case.asked_at
     stage = decision.stage
@@ -194,7 +198,7 @@ def clear(given: GateInput, role: Role) -> Ledger:
     one stage lower; not once more where a STOP before a forbidden run has lowered it already.
     """
     verdict = judge(given)
-    case, ledger, at = verdict.case, settle(given), given.asked_at
+    case, ledger, at = verdict.case, settled(verdict), given.asked_at
     opens = verdict.decision.opens_at
     carried = bool(case.ledger.stops) and not _is_stopped_anew(verdict.findings)
     lowered = ledger.stage if carried else min(ledger.stage, case.lowered())

@@ -159,8 +159,16 @@ def g23_weekly_load(case: Case, stage: int, session_ms: int | None) -> Iterator[
 
 
 def _heaviest_week(loads: list[Load], as_of: datetime) -> int:
-    known = [load for load in loads if load.unlocked and load.start > as_of - MONTH]
-    return max((sum(b.done_ms for b in known if a.start - WEEK < b.start <= a.start) for a in known), default=0)
+    """The most running of seven days that end with a run, in milliseconds; ``loads`` are in order of their start."""
+    known = [(load.start, load.done_ms) for load in loads if load.unlocked and load.start > as_of - MONTH]
+    heaviest = week = first = 0
+    for start, done_ms in known:
+        week += done_ms
+        while known[first][0] <= start - WEEK:
+            week -= known[first][1]
+            first += 1
+        heaviest = max(heaviest, week)
+    return heaviest
 
 
 def g24_readiness(case: Case) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from coach.gate.facts import At, Ledger, Run, StageRule
 from coach.model.workout import Frozen
 
 FORMAT = f"1/{RULESET}"
-AGE = timedelta(days=45)
+AGE = timedelta(days=15)
 """Younger runs are always judged anew: late answers are mostly about them."""
-STRIDE = timedelta(days=14)
+STRIDE = timedelta(days=7)
 """So much newer must a checkpoint be to be worth keeping."""
 RARE = ("profile_set", "cleared", "readiness_tested", "advance_chosen", "date_corrected")
 """Kinds of diary events that are needed however old they are."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from coach.gate.evaluate import clear, decide, settle
+from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
@@ -69,6 +69,7 @@ class Standing:
         self.told = told
         self.ready_at = ready_at
         self._facts = {facts.session: facts for facts in runs}
+        self._made: dict[str, tuple[RunFacts, Run]] = {}
         self._marks: list[_Mark] = []
         self._lay_out()
         self._rewind(0)
@@ -82,6 +83,7 @@ class Standing:
         standing.told = told
         standing.ready_at = ready_at
         standing._facts = {facts.session: facts for facts in runs}
+        standing._made = {}
         standing._marks = []
         standing._lay_out()
         standing._rewind(0)
@@ -112,6 +114,7 @@ class Standing:
         """What was noted since, and runs that are new or told anew. Only what it bears on is judged again."""
         before = self._first_mornings()
         since: list[datetime | None] = []
+        rated: set[str] = set()
         laid_out = True
         for facts in runs:
             was = self._facts.get(facts.session)
@@ -123,16 +126,31 @@ class Standing:
             laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
             if bearing.run is None:
                 since.append(bearing.at)
+            elif isinstance(note.event, Rated):
+                rated.add(bearing.run)
             elif bearing.run in self._starts:  # else it bears on nothing until that run is known
                 since.append(self._starts[bearing.run])
         if not laid_out:
             self._lay_out()
+        count = len(self._marks)
         if None in since or before != self._first_mornings():  # the baseline bears on everything
-            self._rewind(0)
+            count = 0
         elif since:
-            earliest = min(filter(None, since))
-            self._rewind(bisect_left(self._marks, earliest, key=lambda mark: mark.boundary.at))
+            count = bisect_left(self._marks, min(filter(None, since)), key=lambda mark: mark.boundary.at)
+        self._rewind(min([count, *(self._judged_with(run) for run in rated)]))
         self._replay()
+
+    def _judged_with(self, run: str) -> int:
+        """How many boundaries are judged once ``run`` has begun: what it was like bears on those after it."""
+        start = self._starts.get(run)
+        if start is None:
+            return len(self._marks)
+        index = bisect_left(self._marks, start, key=lambda mark: mark.boundary.at)
+        while index < len(self._marks):
+            index, what = index + 1, self._marks[index].boundary.what
+            if isinstance(what, Run) and what.id == run:
+                break
+        return index
 
     @property
     def floor(self) -> datetime | None:
@@ -166,7 +184,7 @@ class Standing:
         for facts in runs:
             if facts.counts:
                 begun = self.told.begun.get(facts.session)
-                found.append(facts.run(unlocked=None if begun is None else begun.unlocked))
+                found.append(self._run_of(facts, None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
             found.append(
@@ -182,10 +200,19 @@ class Standing:
             )
         return sorted(found, key=lambda run: (run.start, run.id))
 
+    def _run_of(self, facts: RunFacts, unlocked: bool | None) -> Run:
+        """Made once: most of them are as they were the last time."""
+        kept = self._made.get(facts.session)
+        if kept is None or kept[0] is not facts or kept[1].unlocked is not unlocked:
+            kept = self._made[facts.session] = (facts, facts.run(unlocked=unlocked))
+        return kept[1]
+
     # The replay
 
     def _rewind(self, count: int) -> None:
         """Forget all but the first ``count`` boundaries."""
+        if self._marks and count >= len(self._marks):
+            return
         del self._marks[count:]
         mark = self._marks[-1] if self._marks else None
         self.ledger = mark.ledger if mark else Ledger()
@@ -226,8 +253,9 @@ class Standing:
         asked = self._segment(run.start, run.zone, take=True)
         if run.unlocked is None:
             run = run.model_copy(update={"unlocked": self._was_unlocked(asked, run)})
-        self.judged.append(Judged(self.run, asked.readings, decide(asked), None))
-        self.ledger = settle(asked)
+        verdict = judge(asked)
+        self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
+        self.ledger = settled(verdict)
         self.run = run
 
     def _was_unlocked(self, asked: GateInput, run: Run) -> bool:

@@ -79,7 +79,7 @@ def run_facts(session: str, events: Sequence[tuple[Moment, SessionEvent]]) -> Ru
         session=session,
         title=created.workout.name or "",
         source=created.source,
-        start=None if begun is None else _after_lead_in(begun[0].utc, begun[1]),
+        start=None if begun is None else _after_lead_in(begun[0].utc, begun[1], created.speed),
         end=None if begun is None else max(last, begun[0].utc),
         zone=events[0][0].zone,
         planned_ms=_planned(timeline),
@@ -93,8 +93,9 @@ def run_facts(session: str, events: Sequence[tuple[Moment, SessionEvent]]) -> Ru
     )
 
 
-def _after_lead_in(utc: datetime, started: Started) -> datetime:
-    return utc + timedelta(microseconds=started.lead_in_ns // 1000)
+def _after_lead_in(utc: datetime, started: Started, speed: float) -> datetime:
+    """The lead-in is on the session clock, which a rehearsal makes run faster."""
+    return utc + timedelta(microseconds=started.lead_in_ns / speed // 1000)
 
 
 def _planned(timeline: Timeline) -> int | None:

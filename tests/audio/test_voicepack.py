@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -12,14 +12,27 @@ import pytest
 
 from coach.audio.voices import pack, shape
 from coach.audio.voices.base import Samples
+from coach.library.everything import every_workout
 from coach.library.phrasebooks import load_phrasebook
-from coach.library.workout_files import load_workout
 from coach.model.cue import Speech
 from coach.model.timeline import Timeline, compile_timeline
 from coach.model.vocabulary import scripts, vocabulary
-from coach.resources import shipped
+from coach.model.workout import Workout
 
 FILE = pack.pack_file("en")
+
+
+@cache
+def timelines() -> tuple[Timeline, ...]:
+    """Of everything shipped that sounds different: many sessions of many protocols are the same."""
+    return tuple(compile_timeline(workout) for workout in distinct())
+
+
+def distinct() -> list[Workout]:
+    found: dict[str, Workout] = {}
+    for workout in every_workout():
+        found.setdefault(repr(workout.steps), workout)
+    return list(found.values())
 
 
 @cache
@@ -31,11 +44,6 @@ def opened() -> tuple[zipfile.ZipFile, Mapping[str, str]]:
 def clip(clause: str) -> Samples:
     archive, names = opened()
     return pack.decode(archive.read(names[clause]))
-
-
-def timelines() -> Iterator[Timeline]:
-    for file in sorted(shipped("workouts").glob("*.toml")):
-        yield compile_timeline(load_workout(file))
 
 
 def test_it_is_small() -> None:

@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--quick] [startup] [audio] [screen]``: measures, prints tables, writes docs/benchmarks.md.
+"""``python -m tests.bench [--quick] [NAME …]``: measures, prints tables, writes docs/benchmarks.md.
 
 Each bench is a module of this folder, ``NAME_bench``, with ``section(quick: bool) -> str``: a Markdown section with its
 own heading. One that cannot run here returns a section that says why.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("audio", "screen", "startup")
+BENCHES = ("audio", "screen", "startup", "decide", "simulate")
 
 
 def machine() -> str:

@@ -124,7 +124,7 @@ def test_preview_in_another_language(coach, tmp_path: Path) -> None:
 
 def test_minimal_says_less_than_talkative(coach) -> None:
     counts = [
-        len(coach("preview", "seed-start", "--preset", preset, "--list").stdout.splitlines())
+        len(coach("preview", "taste", "--preset", preset, "--list").stdout.splitlines())
         for preset in ("minimal", "talkative")
     ]
     assert 20 < counts[0] < counts[1]

@@ -14,7 +14,7 @@ from tests.headless.terminal import on_terminal
 
 
 def test_a_hang_up_and_a_closed_pipe_do_not_end_a_session(tmp_path: Path) -> None:
-    with coach(tmp_path, *run("2s run, 2s walk")) as it:
+    with coach(tmp_path, *run("2s run, 1s walk")) as it:
         it.until("interval_entered")
         assert it.process.stdout is not None
         assert it.process.stdin is not None

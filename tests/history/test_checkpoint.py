@@ -26,7 +26,7 @@ def months(runner: Runner, days: int, *, sore_every: int = 0) -> None:
 @pytest.fixture(scope="module")
 def once() -> Runner:
     runner = Runner()
-    months(runner, 72, sore_every=17)
+    months(runner, 44, sore_every=17)
     return runner
 
 
@@ -67,7 +67,7 @@ def same(runner: Runner) -> bool:
 def test_the_quick_way_comes_to_the_same(runner: Runner) -> None:
     assert runner.journal.kept is not None
     assert same(runner)
-    months(runner, 6)
+    months(runner, 12)
     assert same(runner)
 
 
@@ -97,5 +97,5 @@ def test_another_ruleset_or_age_makes_it_worthless(runner: Runner) -> None:
 
 def test_before_there_is_anything_old_there_is_none() -> None:
     runner = Runner()
-    months(runner, 10)
+    months(runner, 8)
     assert runner.journal.kept is None

@@ -20,7 +20,7 @@ def test_the_report_stays_on_the_terminal_when_the_screen_has_gone(tmp_path: Pat
     arguments = ["run", "30s run, 30s walk", "--speed", "60", "--voice", "beeps", "--start", "--linger", "0.1"]
     program = PtyProgram(
         python("-m", "coach", *arguments, "--backend", "file", "--output-file", str(wav)),
-        env={"COACH_HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+        env={"COACH_HOME": str(tmp_path), "COACH_LEAD_IN_MS": "0", "LC_ALL": "C.UTF-8"},
     )
     try:
         assert program.wait() == 0

@@ -1,0 +1,292 @@
+"""``coach init``: tell of the injury. Nothing is written before the last answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from coach.cli.answers import Question, answers, is_terminal, yes_no
+
+if TYPE_CHECKING:
+    from coach.coaching import Coaching
+    from coach.coaching.profiles import Draft, Field
+    from coach.model.profile import Profile
+
+_EPILOG = """\b
+Examples:
+  coach init                                       asks
+  coach init --injury achilles --side left --baseline 1,2,1 --yes
+  coach init --injury bone --site navicular --side left --yes
+  coach init --injury surgery --surgery bunion --cleared-by "Dr A" --cleared-on 2026-03-02 --yes
+  coach init --file me.toml --yes                  the keys are the options
+  coach init --injury none --protocol c25k --yes"""
+
+_UNKNOWN = "unknown"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the top level."""
+    app.command(epilog=_EPILOG)(init)
+
+
+def init(
+    injury: Annotated[
+        list[str] | None,
+        typer.Option("--injury", help="plantar-fascia, achilles, bone, ankle-sprain, surgery, none. May be repeated."),
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site", help="Of a bone injury: navicular, fibula …")] = None,
+    surgery: Annotated[
+        str | None, typer.Option("--surgery", help="After surgery: achilles-repair, bunion, brostrom, other.")
+    ] = None,
+    side: Annotated[str | None, typer.Option("--side", help="left, right or both.")] = None,
+    onset: Annotated[str | None, typer.Option("--onset", metavar="DATE", help="Since when.")] = None,
+    cleared_by: Annotated[str | None, typer.Option("--cleared-by", metavar="NAME", help="The clinician.")] = None,
+    cleared_on: Annotated[str | None, typer.Option("--cleared-on", metavar="DATE", help="The day of it.")] = None,
+    former_weekly: Annotated[
+        str | None, typer.Option("--former-weekly", metavar="KM", help="Km a week before the injury.")
+    ] = None,
+    age: Annotated[str | None, typer.Option("--age", help="In years.")] = None,
+    sex: Annotated[str | None, typer.Option("--sex", help="male or female, for the norm of heel raises.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="First-step pain of three mornings, 0-10: 1,2,1.")
+    ] = None,
+    pace: Annotated[str | None, typer.Option("--pace", help="Your own easy pace per km: 6:30.")] = None,
+    protocol: Annotated[str | None, typer.Option("--protocol", help="`coach protocol list` shows them.")] = None,
+    pain_free_days: Annotated[
+        str | None, typer.Option("--pain-free-days", help="Days without pain up to today.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Take the answers from a TOML file.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: cautious values for what is not given.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Tell the coach what you come back from. What is not given takes the cautious value, and is listed.
+
+    Run it again whenever something changed: the history stays, and so does the stricter injury.
+    """
+    given = {
+        "injury": ",".join(injury) if injury else None, "site": site, "surgery": surgery, "side": side, "onset": onset,
+        "cleared_by": cleared_by, "cleared_on": cleared_on, "former_weekly": former_weekly, "age": age, "sex": sex,
+        "baseline": baseline, "pace": pace, "protocol": protocol, "pain_free_days": pain_free_days,
+    }  # fmt: skip
+    values = _values(given, file)
+    with _coaching() as coaching:
+        before = coaching.profile
+        if not yes:
+            values = _ask_missing(coaching, values, before)
+        if before is None and not {"injury", "injuries"} & set(values):
+            _refuse("--injury")
+        made = _draft(coaching, values, before)
+        if not yes and not _agreed(coaching, made, before):
+            return
+        coaching.set_profile(made.profile, *made.clearances)
+        lines = [init_json(coaching, made, before)] if json else kept_lines(coaching, made, before)
+    for line in lines:
+        typer.echo(line)
+
+
+def _coaching() -> Any:
+    from coach.bootstrap.comeback import open_coaching
+
+    return open_coaching()
+
+
+def _values(given: dict[str, str | None], file: Path | None) -> dict[str, Any]:
+    """What was given, read; an option counts more than the file. Raises BadInput."""
+    from coach.coaching.profiles import FIELDS, read
+    from coach.library.profile_files import load_answers
+
+    values: dict[str, Any] = {}
+    if file is not None:
+        typed, injuries = load_answers(file, FIELDS)
+        values = {name: read(name, text, f"{file}, {name}") for name, text in typed.items()}
+        if injuries:
+            values["injuries"] = injuries
+    for name, text in given.items():
+        if text is not None:
+            values[name] = read(name, text)
+            if name == "injury":
+                values.pop("injuries", None)
+    return values
+
+
+def _draft(coaching: Coaching, values: dict[str, Any], before: Profile | None) -> Draft:
+    from coach.coaching.profiles import draft
+
+    clock = coaching.clock
+    made = draft(values, clock.utc_now(), clock.local_now().tzinfo, before)
+    coaching.check_profile(made.profile)
+    return made
+
+
+def _refuse(*options: str) -> None:
+    from coach.errors import BadInput
+
+    raise BadInput(
+        f"not answered: {', '.join(options)}",
+        remedy="give them as options; --yes takes the cautious value for all but --injury",
+    )
+
+
+# Asking
+
+
+def _ask_missing(coaching: Coaching, values: dict[str, Any], before: Profile | None) -> dict[str, Any]:
+    """Ask for what is not given, one question a line. Nothing is written meanwhile; Ctrl-C leaves."""
+    from coach.coaching.profiles import FIELDS, injuries_of, wanted
+
+    values = dict(values)
+    try:
+        if is_terminal():
+            typer.echo("Enter takes what is in brackets, ? explains, Ctrl-C leaves and keeps nothing.", err=True)
+        if not {"injury", "injuries"} & set(values):
+            usual = None if before is None else ",".join(i.kind.value for i in before.injuries) or "none"
+            if usual is None and not is_terminal():
+                _refuse("--injury")
+            if before is None or is_terminal():
+                values |= _ask(FIELDS["injury"], usual)
+        kinds = tuple(i.kind for i in injuries_of(values)) if {"injury", "injuries"} & set(values) else ()
+        skipped = {"site", "surgery", "side", "onset"} if "injuries" in values else set[str]()
+        fields = [field for field in wanted(kinds) if field.name not in skipped and field.name not in values]
+        if not is_terminal():
+            if fields:
+                _refuse(*(field.option for field in fields))
+            return values
+        for field in fields:
+            if field.name == "cleared_on" and values.get("cleared_by") is None:
+                continue
+            values |= _ask(field, _usual(coaching, field.name, values, before))
+    except typer.Abort:
+        typer.echo("\nLeft; nothing was kept.", err=True)
+        raise typer.Exit(130) from None
+    return values
+
+
+def _ask(field: Field, usual: str | None) -> dict[str, Any]:
+    """One answer; ``unknown`` is none, but of a bone's site, which then counts as any."""
+    from coach.coaching.profiles import read
+
+    def reads(text: str, where: str) -> Any:
+        return None if text.strip() == _UNKNOWN and field.name != "site" else read(field.name, text, where)
+
+    return answers([Question(field.name, field.option, field.text, reads, usual, field.explain)], {})
+
+
+def _usual(coaching: Coaching, name: str, values: dict[str, Any], before: Profile | None) -> str:
+    """What Enter means: what was told before, or the cautious value."""
+    if name == "protocol":
+        return _draft(coaching, {**values, "protocol": None}, before).profile.protocol
+    if name == "cleared_on":
+        return coaching.clock.local_now().date().isoformat()
+    if name == "side":
+        return "both"
+    if before is None:
+        return _UNKNOWN
+    known = {
+        "baseline": ",".join(map(str, before.baseline)),
+        "former_weekly": f"{before.former_weekly_m / 1000:g}" if before.former_weekly_m else "",
+        "pace": "" if before.pace_s_per_km is None else f"{before.pace_s_per_km // 60}:{before.pace_s_per_km % 60:02}",
+        "age": "" if before.age is None else str(before.age),
+        "sex": "" if before.sex is None else before.sex.value,
+    }
+    return known.get(name) or _UNKNOWN
+
+
+def _agreed(coaching: Coaching, made: Draft, before: Profile | None) -> bool:
+    """Show what is going to be kept and ask."""
+    if not is_terminal():
+        return True
+    for line in told_lines(coaching, made, before):
+        typer.echo(line, err=True)
+    try:
+        agreed = answers([Question("keep", "--yes", "Keep this?", yes_no, "y")], {})["keep"]
+    except typer.Abort:
+        typer.echo("\nLeft; nothing was kept.", err=True)
+        raise typer.Exit(130) from None
+    if not agreed:
+        typer.echo("Nothing was kept.", err=True)
+    return agreed
+
+
+# Showing
+
+
+def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
+    """What holds, and what was assumed."""
+    profile = made.profile
+    lines = [f"Injury    {_injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
+    earlier = _earlier(coaching, made, before)
+    lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
+    lines += [f"Cleared   by {c.by}, {c.at:%Y-%m-%d}" for c in made.clearances]
+    lines.append(f"Protocol  {profile.protocol}")
+    facts = [
+        ("Baseline", ", ".join(map(str, profile.baseline))),
+        ("Before", "" if profile.former_weekly_m is None else f"{profile.former_weekly_m / 1000:g} km a week"),
+        ("Pace", "" if profile.pace_s_per_km is None else _pace_words(profile.pace_s_per_km)),
+        ("Age", "" if profile.age is None else str(profile.age)),
+        ("Sex", "" if profile.sex is None else profile.sex.value),
+        ("No pain", "" if profile.pain_free_days is None else f"{profile.pain_free_days} days"),
+    ]
+    lines += [f"{name:<9} {value}" for name, value in facts if value]
+    if made.assumed:
+        lines += ["", "Not told, so the cautious value holds:"]
+        lines += [f"  {a.option}: {a.value}: {a.meaning}" for a in made.assumed]
+    return lines
+
+
+def kept_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
+    """What was kept, and what comes next."""
+    from coach.cli.today import DISCLAIMER
+
+    again = [] if before is None else ["Your history is kept."]
+    return [*told_lines(coaching, made, before), "", *again, f"Next: {_next(coaching)}", DISCLAIMER]
+
+
+def init_json(coaching: Coaching, made: Draft, before: Profile | None) -> str:
+    """One line of JSON: profile, clearances, what was assumed, and what comes next."""
+    import json
+
+    from coach.cli.today import DISCLAIMER
+
+    return json.dumps(
+        {
+            "profile": made.profile.model_dump(mode="json"),
+            "clearances": [clearance.model_dump(mode="json") for clearance in made.clearances],
+            "assumed": [assumed._asdict() for assumed in made.assumed],
+            "earlier_injuries": _earlier(coaching, made, before),
+            "next": _next(coaching),
+            "disclaimer": DISCLAIMER,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _earlier(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
+    """Injuries told before that stay in force."""
+    if before is None:
+        return []
+    return [_injury_words(i) for i in coaching.profile_with(made.profile).injuries if i not in made.profile.injuries]
+
+
+def _next(coaching: Coaching) -> str:
+    from coach.coaching.readiness import readiness
+
+    found = readiness(coaching)
+    if found.profile.needs_clinician and not found.is_cleared:
+        return "coach clear --role clinician --by NAME, once you are cleared; coach ready shows what else is asked"
+    return "coach today" if found.is_passed else "coach ready"
+
+
+def _injury_words(injury: Any) -> str:
+    more = [
+        injury.site and injury.site.value,
+        injury.surgery and injury.surgery.value,
+        injury.side.value if injury.side != "both" else None,
+        injury.onset and f"since {injury.onset}",
+    ]
+    return ", ".join([injury.kind.value, *filter(None, more)])
+
+
+def _pace_words(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02} per km"

@@ -1,0 +1,226 @@
+"""``coach init`` as people use it: asked, as options, from a file, again; and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.comeback import CTRL_C, Home, Terminal
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_options_with_cautious_values_for_the_rest(home: Home) -> None:
+    said = home.says("init", "--injury", "bone", "--site", "navicular", "--side", "left", "--yes")
+    assert "Injury    bone, navicular, left" in said
+    assert "Protocol  bsi" in said
+    for option in ("--cleared-by: nobody", "--pain-free-days: 0", "--baseline: 0", "--age: unknown", "--pace: unknown"):
+        assert option in said
+    assert "Next: coach clear --role clinician --by NAME" in said
+    assert said.endswith("A training log that applies published rules; no clinician has reviewed it.\n")
+    assert len(home.kept()) == 1
+
+
+@pytest.mark.parametrize(
+    ("injury", "protocol"),
+    [
+        ("plantar-fascia", "seed-start"), ("achilles", "osu"), ("bone", "bsi"), ("ankle-sprain", "seed-start"),
+        ("surgery", "san-postop"), ("none", "seed-start"),
+    ],
+)  # fmt: skip
+def test_the_default_programme(home: Home, injury: str, protocol: str) -> None:
+    data = json.loads(home.says("init", "--injury", injury, "--yes", "--json"))
+    assert data["profile"]["protocol"] == protocol
+    assert data["disclaimer"]
+    assert "--protocol" in {assumed["option"] for assumed in data["assumed"]}
+
+
+def test_everything_told_leaves_nothing_assumed(home: Home) -> None:
+    data = json.loads(
+        home.says(
+            "init", "--injury", "bone", "--injury", "surgery", "--site", "fibula", "--surgery", "bunion",
+            "--side", "right", "--onset", "2025-12-01", "--cleared-by", "Dr A", "--cleared-on", "2026-02-20",
+            "--former-weekly", "32.5", "--age", "47", "--sex", "female", "--baseline", "1,2,1", "--pace", "6:30",
+            "--protocol", "ouh", "--pain-free-days", "20", "--json",
+        )
+    )  # fmt: skip
+    profile = data["profile"]
+    assert data["assumed"] == []
+    assert [injury["kind"] for injury in profile["injuries"]] == ["bone", "surgery"]
+    assert (profile["former_weekly_m"], profile["pace_s_per_km"], profile["baseline"]) == (32500, 390, [1, 2, 1])
+    assert (profile["protocol"], profile["age"], profile["sex"], profile["pain_free_days"]) == ("ouh", 47, "female", 20)
+    assert [(c["by"], c["at"]) for c in data["clearances"]] == [("Dr A", "2026-02-20T23:00:00Z")]
+    assert data["next"] == "coach ready"
+
+
+def test_a_file(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "me.toml"
+    file.write_text(
+        'injury = ["achilles", "plantar-fascia"]\nside = "left"\nonset = 2026-01-05\nbaseline = [1, 2, 1]\n'
+        'former_weekly = 30\nage = 40\nsex = "male"\npace = "6:30"\n'
+    )
+    data = json.loads(home.says("init", "--file", str(file), "--age", "41", "--yes", "--json"))
+    assert (data["profile"]["age"], data["profile"]["baseline"]) == (41, [1, 2, 1])  # an option counts more
+    assert [i["onset"] for i in data["profile"]["injuries"]] == ["2026-01-05", "2026-01-05"]
+
+
+def test_a_file_with_an_injury_a_table(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "me.toml"
+    file.write_text(
+        'age = 40\n[[injury]]\nkind = "bone"\nsite = "fibula"\nside = "left"\n'
+        '[[injury]]\nkind = "achilles"\nside = "right"\nonset = 2026-01-05\n'
+    )
+    data = json.loads(home.says("init", "--file", str(file), "--yes", "--json"))
+    assert [(i["kind"], i["side"], i["site"]) for i in data["profile"]["injuries"]] == [
+        ("bone", "left", "fibula"),
+        ("achilles", "right", None),
+    ]
+
+
+def test_again_keeps_the_history_and_the_stricter_injury(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "navicular", "--age", "40", "--yes")
+    home.now = "2026-03-03T07:00"
+    said = home.says("init", "--injury", "achilles", "--side", "left", "--yes")
+    assert "bone, navicular: told before; it holds until a clinician's clearance" in said
+    assert "Your history is kept." in said
+    assert "Protocol  bsi" in said
+    assert "Age       40" in said  # what is not given stays as it was
+    assert len(home.kept()) == 2
+    assert json.loads(home.says("ready", "--json"))["criteria"][0]["criterion"] == "bone-clearance"
+    # Neither may its protocol be left by telling of no injury.
+    assert "c25k is not for bone and achilles" in home.refuses(
+        "init", "--injury", "none", "--protocol", "c25k", "--yes"
+    )
+    said = home.says("init", "--pace", "6:30", "--yes")
+    assert "Injury    achilles, left" in said
+    assert "Protocol  bsi" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("--injury knee", "--injury: knee is not known"),
+        ("--injury none --injury bone", "none goes with no injury"),
+        ("--injury achilles --site fibula", "--site is asked of bone only"),
+        ("--site fibula", "not answered: --injury"),
+        ("--injury achilles --surgery bunion", "--surgery is asked of surgery only"),
+        ("--injury bone --site elbow", "--site: elbow is not known"),
+        ("--injury surgery --surgery heart", "--surgery: heart is not known"),
+        ("--injury achilles --side middle", "--side: middle is not known"),
+        ("--injury none --side left", "there is no injury to it"),
+        ("--injury achilles --baseline 11", "--baseline: 11 is not allowed"),
+        ("--injury achilles --baseline 1,2,11", "--baseline: 11 is not allowed"),
+        ("--injury achilles --baseline 1,,1", "--baseline: nothing is not allowed"),
+        ("--injury achilles --baseline 1,1,1,1", "4 mornings are too many"),
+        ("--injury achilles --baseline 4-5", "--baseline: 4-5 is not allowed"),
+        ("--injury achilles --protocol nowhere", "no protocol is called “nowhere”"),
+        ("--injury achilles --protocol c25k", "c25k is not for achilles"),
+        ("--injury surgery --cleared-by A", "--cleared-on: a clearance is a name and a day"),
+        ("--injury surgery --cleared-on 2026-01-01", "--cleared-by: a clearance is a name and a day"),
+        ("--injury surgery --cleared-by A --cleared-on 2026-03-03", "a clearance cannot be of the future"),
+        ("--injury surgery --cleared-by A --cleared-on 2026-01-01 --onset 2026-02-01", "before the injury"),
+        ("--injury bone --onset 2026-03-03", "an injury cannot be of the future"),
+        ("--injury bone --onset yesterday", "--onset: yesterday is not a date"),
+        ("--injury achilles --age 9", "--age: 9 is not allowed"),
+        ("--injury achilles --sex both", "--sex: both is not known"),
+        ("--injury achilles --pace 6", "--pace: 6 is not a pace"),
+        ("--injury achilles --pace 6:75", "--pace: 6:75 is not a pace"),
+        ("--injury achilles --former-weekly nan", "--former-weekly: nan km is not allowed"),
+        ("--injury achilles --former-weekly -3", "--former-weekly: -3 km is not allowed"),
+        ("--injury bone --pain-free-days -1", "--pain-free-days: -1 is not allowed"),
+        ("", "not answered: --injury"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_nothing_written(home: Home, arguments: str, says: str) -> None:
+    assert says in home.refuses("init", *arguments.split(), "--yes")
+    assert home.kept() == []
+
+
+def test_half_answers_off_a_terminal_are_refused(home: Home) -> None:
+    said = home.refuses("init", "--injury", "achilles", "--age", "40")
+    assert "not answered: --side, --onset, --baseline, --former-weekly, --pace, --sex, --protocol" in said
+    assert home.kept() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('injury = "bone"\nsyte = "fibula"', "unknown key “syte” — did you mean site?"),
+        ('injury = "knee"', "me.toml, injury: knee is not known"),
+        ("injury = true", "me.toml, injury: true is not allowed here"),
+        ("baseline = [1, 2, 11]", "me.toml, baseline: 11 is not allowed"),
+        ("baseline = [1, [2], 3, 4]", "me.toml, baseline: 4 mornings are too many"),
+        ('[[injury]]\nkind = "bone"\nplace = "fibula"', "injury[1]: unknown key “place”"),
+        ('[[injury]]\nkind = "knee"', "me.toml, injury[1].kind: “knee” is not allowed here"),
+        ('[[injury]]\nkind = "achilles"\nsite = "fibula"', "a site is asked only of a bone injury"),
+        ('[[injury]]\nside = "left"', "injury[1]: there is no kind"),
+        ("injury = bone", "not valid TOML"),
+        ("pace = 06:30:00", "me.toml, pace: a date or time is not allowed here"),
+    ],
+)
+def test_a_wrong_file_is_refused(home: Home, tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "me.toml"
+    file.write_text(text)
+    assert says in home.refuses("init", "--file", str(file), "--yes")
+    assert home.kept() == []
+
+
+def test_files_that_cannot_be(home: Home, tmp_path: Path) -> None:
+    assert "there is no such file" in home.refuses("init", "--file", str(tmp_path / "none.toml"), "--yes")
+    big = tmp_path / "big.toml"
+    big.write_text("#" * 10_000_000)
+    assert "10.0 MB is too much for a profile" in home.refuses("init", "--file", str(big), "--yes")
+
+
+# On a terminal
+
+
+def test_it_asks_one_question_a_line(home: Home) -> None:
+    terminal = Terminal(home, "init")
+    terminal.until("? explains, Ctrl-C leaves")
+    terminal.types("What do you come back from?", "?")
+    terminal.until("not a diagnosis")
+    terminal.types("What do you come back from?", "knee")
+    terminal.until("knee is not known")
+    terminal.types("What do you come back from?", "bone, achilles")
+    terminal.types("Which bone?", "fibula")
+    terminal.types("Which side? (left, right, both) [both]", "left")
+    terminal.types("Since when?", "")
+    terminal.types("Who cleared you", "Dr A")
+    terminal.types("On which day? (2026-03-02) [2026-03-02]", "")
+    terminal.types("first steps of the last three mornings", "1,2,1")
+    terminal.types("days without pain", "15")
+    terminal.types("km a week", "")
+    terminal.types("easy pace", "6:30")
+    terminal.types("Your age?", "44")
+    terminal.types("Your sex?", "")
+    terminal.types("Which protocol? [bsi]", "")
+    terminal.until("--former-weekly: unknown")
+    terminal.types("Keep this? [y]", "")
+    assert terminal.leave() == 0
+    assert "Next: coach ready" in terminal.said
+    assert len(home.kept()) == 2  # profile and clearance
+
+
+@pytest.mark.parametrize("how", ["ctrl-c", "no"])
+def test_leaving_writes_nothing(home: Home, how: str) -> None:
+    home.says("init", "--injury", "achilles", "--yes")
+    before = home.kept()
+    terminal = Terminal(home, "init", "--injury", "plantar-fascia", "--side", "left", "--onset", "2026-01-01",
+                        "--baseline", "1,1,1", "--former-weekly", "20", "--pace", "6:00", "--age", "40")  # fmt: skip
+    if how == "no":
+        terminal.types("Your sex?", "female")
+        terminal.types("Which protocol?", "")
+        terminal.types("Keep this?", "n")
+        assert terminal.leave() == 0
+        assert "Nothing was kept." in terminal.said
+    else:
+        terminal.until("Your sex?")
+        terminal.until(": ")
+        terminal.press(CTRL_C)
+        assert terminal.leave() == 130
+        assert "Left; nothing was kept." in terminal.said
+    assert home.kept() == before
