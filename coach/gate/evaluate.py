@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from coach.gate import RULESET, rules_plan, rules_symptoms
 from coach.gate.case import Case, Finding
+from coach.gate.days import next_morning, waking_date
 from coach.gate.facts import GateInput, Ledger, Owed
 from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, refusals_of
 from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline
@@ -20,6 +21,7 @@ _WITHOUT_BLAME = frozenset(("G17", "G19", "G20", "G22"))
 _KEPT = (Need.AFTER, Need.MORNING, Need.FOLLOW_UP, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
 _OWED = (Need.RUN_DAY, Need.AFTER, Need.MORNING, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
 """What stays owed when a run begins all the same. What is still raised goes on by itself: ``raised_since``."""
+_ANSWERS = (Need.RUN_DAY, Need.AFTER, Need.MORNING)
 _SURVIVE_CLEARANCE = (Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
 STREAK = 3
 
@@ -102,7 +104,8 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
         session = min(count, len(case.rule.run_ms) - 1)
     cap_ms = _cap_ms(case, stage)
     session_ms = case.input.stages[stage].run_ms[session]
-    findings += rules_plan.g23_weekly_load(case, min(filter(None, (session_ms, cap_ms)), default=None))
+    findings += rules_plan.g23_weekly_maximum(case, stage)
+    findings += rules_plan.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
     needs = {need for f in findings for need in f.needs}
     if outcome is Outcome.STOP:
         needs.add(_clearance(case, findings))
@@ -302,14 +305,29 @@ def _readiness_after(verdict: Verdict) -> datetime | None:
 
 
 def _owed(verdict: Verdict) -> tuple[Owed, ...]:
-    """What was needed and not given: only a run begun in spite of a closed gate leaves any."""
+    """What was needed and not given: only a run begun in spite of a closed gate leaves any.
+
+    Of answers that are missing the oldest is kept: once it is given the next is found, for all is judged anew. Of the
+    others the newest, which is the harder one to pay.
+    """
     case = verdict.case
+    before = {owed.need: owed for owed in case.ledger.owed}
     since = case.last_symptom or case.asked_at
-    before = {owed.need: owed.since for owed in case.ledger.owed}
     found: list[Owed] = []
     for need in _OWED:
         if need not in verdict.decision.needs:
             continue
-        asked = case.asked_at if need is Need.RUN_DAY else since
-        found.append(Owed(need=need, since=max(filter(None, (asked, before.get(need))))))
+        old = before.get(need)
+        if need in _ANSWERS:
+            found.append(old or _missing(case, need))
+        else:
+            found.append(Owed(need=need, since=since if old is None else max(since, old.since)))
     return tuple(found)
+
+
+def _missing(case: Case, need: Need) -> Owed:
+    run = case.run
+    if need is Need.RUN_DAY or run is None:
+        return Owed(need=need, since=case.asked_at, day=case.today)
+    day = waking_date(run.start, run.zone) if need is Need.AFTER else next_morning(run.end, case.input.zone)
+    return Owed(need=need, since=run.end, run=run.id, day=day)

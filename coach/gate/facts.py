@@ -1,6 +1,6 @@
 """What the gate is told: everything it needs and nothing it would have to look up. The journal keeps it whole."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -94,11 +94,16 @@ class Load(Frozen):
 
 
 class Owed(Frozen):
-    """A need that outlived its episode, because a run was begun though the gate was closed. What pays it is newer
-    than ``since``."""
+    """A need that outlived its episode, because a run was begun though the gate was closed.
+
+    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about. The others are
+    paid by something newer than ``since``.
+    """
 
     need: Need
     since: At
+    run: str = ""
+    day: date | None = None
 
 
 class Ledger(Frozen):

@@ -125,22 +125,25 @@ def g22_confidence(case: Case) -> Iterator[Finding]:
     yield Finding("G22", Outcome.REPEAT, figures=figures)
 
 
-def g23_weekly_maximum(case: Case) -> Iterator[Finding]:
-    maximum = min(filter(None, (case.rule.weekly_max, case.next_rule and case.next_rule.weekly_max)), default=None)
+def g23_weekly_maximum(case: Case, stage: int) -> Iterator[Finding]:
+    """The least of the stage that was run, the one after it, and the one that would be run."""
+    rules = (case.rule, case.next_rule, case.input.stages[stage])
+    maximum = min((rule.weekly_max for rule in rules if rule is not None and rule.weekly_max), default=None)
     starts = [load.start for load in case.loads]
     if maximum is not None and len(starts) >= maximum:
         opens = starts[-maximum] + WEEK
         if opens > case.asked_at:
-            yield Finding("G23", None, opens_at=opens, figures={"limit": maximum}, sources=("project-choice",))
+            yield Finding("G23", None, opens_at=opens, figures={"limit": maximum})
 
 
-def g23_weekly_load(case: Case, session_ms: int | None) -> Iterator[Finding]:
-    """In the build phase: seven days with the session ≤ 1.10 × the heaviest seven days of the last 30.
+def g23_weekly_load(case: Case, stage: int, session_ms: int | None) -> Iterator[Finding]:
+    """Into, in and out of the build phase: seven days with the session ≤ 1.10 × the heaviest seven of the last 30.
 
     What the plan did not open counts as load, but raises no limit. Judged as of the instant it would open, which then
     stays where it is.
     """
-    if case.rule.phase is StagePhase.WALKRUN or session_ms is None:
+    phases = {case.rule.phase, case.input.stages[stage].phase}
+    if phases == {StagePhase.WALKRUN} or session_ms is None:
         return
     loads = [load for load in case.loads if load.start > case.asked_at - MONTH]
     for opens in (case.asked_at, *(load.start + WEEK for load in loads)):
@@ -271,8 +274,8 @@ def g28_not_unlocked(case: Case) -> Iterator[Finding]:
     for owed in ledger.owed:
         if not _is_paid(case, owed):
             figures: dict[str, Figure] = {"owed": owed.need.value}
-            if owed.need is Need.RUN_DAY:
-                figures["day"] = owed.since.isoformat()
+            if owed.day is not None:
+                figures |= {"day": owed.day.isoformat(), "run": owed.run}
             yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures=figures)
 
 
@@ -312,6 +315,6 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
 
 # The rules that look at nothing but the case; evaluate.py asks the others once it knows what these have found.
 RULES = (
-    g12_answers, g16_gap, g17_absence, g21_overrun, g22_confidence, g23_weekly_maximum, g24_readiness,
+    g12_answers, g16_gap, g17_absence, g21_overrun, g22_confidence, g24_readiness,
     g25_hurts_before, g26_painkiller, g27_clock, g28_not_unlocked,
 )  # fmt: skip

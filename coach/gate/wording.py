@@ -71,8 +71,9 @@ _OWED = {
     Need.AT_BASELINE.value: "A morning at your usual level was still owed before your last run, and still is.",
     Need.FOLLOW_UP.value: "Whether all was back to usual was still open before your last run, and still is.",
     Need.READINESS.value: "A readiness check was still due before your last run, and still is.",
-    Need.AFTER.value: "An earlier run was never rated: please rate it, however late.",
-    Need.MORNING.value: "The morning after an earlier run was never answered: please answer it, however late.",
+    Need.RUN_DAY.value: "How you were on {day} before you ran was never said: `coach before --at TIME`.",
+    Need.AFTER.value: "Your run of {day} was never rated: please rate it, however late: `coach rate --run RUN`.",
+    Need.MORNING.value: "The morning of {day} was never answered: please answer it, however late.",
 }
 
 _ANSWERS = {
@@ -347,11 +348,9 @@ def _g28(figures: Figures) -> str:
     if "stop" in figures:
         why = _STOPS.get(str(figures["stop"]), "an earlier reason")
         return f"Still stopped for {why}: a run since does not change that."
-    if figures.get("owed") == Need.RUN_DAY.value:
-        day = _day(figures["day"])
-        return f"How you were before the run of {day} was never said: `coach before --at TIME`, a time before it."
     if "owed" in figures:
-        return _OWED.get(str(figures["owed"]), "Something was still owed before your last run, and still is.")
+        said = _OWED.get(str(figures["owed"]), "Something was still owed before your last run, and still is.")
+        return said.format(day=_day(figures["day"])) if "day" in figures else said
     return "Your last run was not one the plan had opened: it counts as load, not as a good session."
 
 
