@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.comeback import CTRL_C, Home, Terminal
+from tests.cli.comeback import Home, Terminal
 
 
 @pytest.fixture
@@ -220,7 +220,6 @@ def test_leaving_writes_nothing(home: Home, how: str) -> None:
     else:
         terminal.until("Your sex?")
         terminal.until(": ")
-        terminal.press(CTRL_C)
-        assert terminal.leave() == 130
+        assert terminal.interrupt() == 130
         assert "Left; nothing was kept." in terminal.said
     assert home.kept() == before
