@@ -213,7 +213,8 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[
     lines = [f"Injury    {_injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
     earlier = _earlier(coaching, made, before)
     lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
-    lines += [f"Cleared   by {c.by}, {c.at:%Y-%m-%d}" for c in made.clearances]
+    zone = coaching.clock.local_now().tzinfo
+    lines += [f"Cleared   by {c.by}, {c.at.astimezone(zone):%Y-%m-%d}" for c in made.clearances]
     lines.append(f"Protocol  {profile.protocol}")
     facts = [
         ("Baseline", ", ".join(map(str, profile.baseline))),
