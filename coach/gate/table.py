@@ -30,7 +30,7 @@ RULES: tuple[RuleRow, ...] = (
     ),
     RuleRow("G4", "the joint gives way", "STOP", ("smith-2021",)),
     RuleRow(
-        "G5", "6 or more during or after, limping, or sharp pain", "REST at least 2 days, one stage lower",
+        "G5", "6 or more during, after or whenever rated; limping; sharp pain", "REST at least 2 days, one stage lower",
         ("bwh-2007", "project-choice"),
     ),
     RuleRow(
@@ -39,7 +39,7 @@ RULES: tuple[RuleRow, ...] = (
         ("bwh-2007",),
     ),
     RuleRow("G7a", "more swelling than usual", "REST at least 2 days, one stage lower", ("bwh-2007",)),
-    RuleRow("G7b", "swelling still there after 72 h", "STOP", ("bwh-2007",)),
+    RuleRow("G7b", "swelling still there after 72 h; unanswered: closed until answered", "STOP", ("bwh-2007",)),
     RuleRow(
         "G8a", "a raised morning or swelling not back to usual at 48 h; unanswered: closed until answered",
         "STEP BACK 1, 2 days off", _CHOICE,
@@ -50,17 +50,21 @@ RULES: tuple[RuleRow, ...] = (
         "band only if it returned)", "STEP BACK 1, 2 days off", ("fees-1998", "pmc6044585"),
     ),
     RuleRow(
-        "G10", "pain above the repeat band, a morning above it, or a morning above 5", "STEP BACK 1, 2 days off",
+        "G10", "pain above the repeat band at any time, a morning above it, or a morning above 5",
+        "STEP BACK 1, 2 days off (a morning: and a day more than the gap)",
         ("silbernagel-2007", "san-tendon", "project-choice"),
     ),
-    RuleRow("G11", "the mornings of 7 days average 1 or more above baseline", "STEP BACK 1, once in 7 days", _CHOICE),
+    RuleRow(
+        "G11", "the mornings of 7 days (2 at least) average 1 or more above baseline",
+        "STEP BACK 1, once in 7 days; else REPEAT", _CHOICE,
+    ),
     RuleRow(
         "G12", "no reading on the day of the run, or no answer after the last run or the morning after it",
         "closed until given; given late, at most REPEAT (bone and after surgery: and a day more)", _CHOICE,
     ),
     RuleRow("G13", "a morning above baseline, inside the band", "REPEAT, a day more", ("pmc6044585",)),
     RuleRow(
-        "G14", "during or after inside the repeat band",
+        "G14", "pain inside the repeat band during, after or whenever rated; tendon, fascia: or such warm-up soreness",
         "REPEAT; tendon and fascia: from the third such session running with usual mornings it counts as good",
         ("silbernagel-2007",),
     ),
@@ -74,7 +78,8 @@ RULES: tuple[RuleRow, ...] = (
     ),
     RuleRow(
         "G17", "8–14, 15–21, 22–28, more than 28 days since the last run",
-        "1, 2, 3 stages lower, the first stage and readiness", _CHOICE,
+        "1, 2, 3 stages lower, the first stage and readiness (bone, surgery, first stage: readiness from 15 days)",
+        _CHOICE,
     ),
     RuleRow("G18a", "symptoms hold the runner back for the third time running", "STEP BACK 1", _CHOICE),
     RuleRow("G18b", "a second episode in 14 days with G3a or G5 to G10", "STOP", _CHOICE),
@@ -91,7 +96,9 @@ RULES: tuple[RuleRow, ...] = (
         "G22", "confidence below 5", "REPEAT; after two clean ones for this alone, only the runner's choice", _CHOICE
     ),
     RuleRow(
-        "G23", "the weekly maximum is reached", "opens when it is not",
+        "G23",
+        "the weekly maximum is reached; after 30 continuous minutes: or the week would grow by more than 10 %",
+        "opens when it is not",
         ("ud", "buist-2008", "nielsen-2014", "project-choice"),
     ),
     RuleRow(
@@ -102,7 +109,7 @@ RULES: tuple[RuleRow, ...] = (
         "G25", "on a run day or just before: pain above the advance band, or first steps above it and above baseline",
         "opens the next day; the third day running: STOP", _CHOICE,
     ),
-    RuleRow("G26", "a painkiller within 24 h of the run or a rating", "REPEAT", _CHOICE),
+    RuleRow("G26", "a painkiller within 24 h of the run or of a rating", "REPEAT", _CHOICE),
     RuleRow("G27", "the clock is behind the newest event, or not known to be right", "closed until mended", _CHOICE),
     RuleRow(
         "G28", "a run the plan did not open",

@@ -53,7 +53,8 @@ class Spec:
         if self.morning is not None:
             readings.append(morning(**usual | self.morning))
         if self.run_day is not None:
-            readings.append(morning(**usual | {"hours": self.asked - 3} | self.run_day))
+            today: dict[str, Any] = {"hours": self.asked - 3}
+            readings.append(morning(**usual | today | self.run_day))
         planned = STAGES[2].run_ms[0]
         facts: dict[str, Any] = {"stages": STAGES, "run": run(**{"planned_ms": planned, "done_ms": planned} | self.run)}
         return case(

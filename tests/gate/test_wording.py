@@ -100,3 +100,9 @@ def test_a_morning_above() -> None:
 
 def test_an_unknown_code_is_no_crash() -> None:
     assert not LEAK.search(reason_words(Reason(code="G99")))
+
+
+def test_the_document_has_the_same_table() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "gate.md").read_text(encoding="utf-8")
+    for row in RULES:
+        assert f"| {row.code} | {row.when} | {row.then} | {', '.join(row.sources)} |" in document, row.code
