@@ -70,7 +70,7 @@ class Games:
         """Answer, omit or delay this morning's rating; whether it is left for later."""
         if self._chance.random() < 0.3:
             return True
-        typed = truth.at + timedelta(minutes=self._chance.choice((0, 0, 0, 20, 45)))
+        typed = truth.at + timedelta(minutes=self._chance.choice((0, 0, 0, 20)))
         self._tell(truth, typed)
         return False
 
@@ -107,11 +107,11 @@ class Games:
             told = ProfileSet(profile=milder, stages=life.stages)
             life.note(told, life.at(12, 5), honest=ProfileSet(profile=life.profile, stages=life.stages))
 
-    def evening(self, at: datetime) -> None:
+    def evening(self, decision: Decision, at: datetime) -> None:
         """Closed: he asks again and again, and now and then he runs all the same."""
         for minutes in (1, 2):
             self._life.ask(at + timedelta(minutes=minutes))
-        if self._in_spite and self._chance.random() < 1 / 25:
+        if self._in_spite and self._chance.random() < (1 / 6 if decision.outcome is Outcome.STOP else 1 / 25):
             self._life.run_in_spite(at + timedelta(minutes=5))
 
 
