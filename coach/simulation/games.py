@@ -56,7 +56,8 @@ class Games:
         if not decision.is_open:
             return
         # Where he is further on, weekly maximum and gap are those of that stage.
-        ahead = question.ledger.stage > asked.ledger.stage and honest.outcome is not Outcome.STOP
+        further = question.ledger.stage > asked.ledger.stage or honest.stage > decision.stage
+        ahead = further and honest.outcome is not Outcome.STOP
         if not honest.is_open and not ahead:
             why = f"{honest.outcome.name}, {', '.join(honest.codes)}, opens {honest.opens_at}"
             self._life.watch.broke(asked.asked_at, f"open to the gamer, closed to his honest shadow: {why}")

@@ -353,7 +353,8 @@ class Life:
         report = RunReported(start=start, end=end, zone=self.zone, run_ms=done, bout_ms=4 * MINUTE_MS)
         session = self.note(report, end + timedelta(minutes=5))
         self._unread.append(self.day)
-        self.watch.ran(Ran(start, end, self.zone, done, self._stage, self.stages[self._stage], unlocked=False))
+        stage = self.standing.ledger.stage
+        self.watch.ran(Ran(start, end, self.zone, done, stage, self.stages[stage], unlocked=False))
         self._rate_run(session, felt.at, felt.answers)
 
     def _rate_run(self, session: str, at: datetime, answers: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from coach.simulation.runners import KINDS, KindName
 from coach.simulation.survey import again, gained
 from tests.simulation.worlds import NAMES, life, lived, suited
 
-LIVES, DAYS = 24, 45
+LIVES, DAYS = 24, 32
 
 
 @pytest.mark.parametrize("kind", KindName)
