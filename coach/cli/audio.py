@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coach.cli.shared import print_json
 from coach.cli.workout import WORKOUT_HELP, complete_workout
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def devices(json: bool = typer.Option(False, "--json", help="Print one JSON arra
 
     found = sorted(list_devices(), key=lambda device: _is_plugin(device.backend, device.device))
     if json:
-        _print_json([{"backend": d.backend, "device": d.device, "description": d.description} for d in found])
+        print_json([{"backend": d.backend, "device": d.device, "description": d.description} for d in found])
         return
     typer.echo(f"auto would use: {_automatic()}")
     for row in _columns([(device.backend, device.device, device.description) for device in found]):
@@ -105,7 +106,7 @@ def voices(
         raise SoundUnavailable(str(failure), remedy="use --voice beeps, or install walkrun-coach again") from None
     faults = earcon_faults()
     if json:
-        _print_json({**answer, "earcon_faults": faults})
+        print_json({**answer, "earcon_faults": faults})
         return
     rows = [(v["engine"], v["name"], ", ".join(v["languages"]), v["note"]) for v in answer["voices"]]
     for row in _columns(rows):
@@ -253,9 +254,3 @@ def _label(sound: Sound) -> str:
     from coach.model.cue import Speech
 
     return sound.text if isinstance(sound, Speech) else f"[{sound.name}]"
-
-
-def _print_json(data: object) -> None:
-    from json import dumps
-
-    typer.echo(dumps(data, ensure_ascii=False))

@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import typer
 
+from coach.cli.shared import print_json
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The rules of the gate, and decisions made again.")
 
 _CASE = typer.Argument(metavar="CASE.json", help="A GateInput, or what `coach why --json` printed.")
@@ -18,7 +20,7 @@ def rules(json: bool = typer.Option(False, "--json", help="Print one JSON array.
     from coach.gate.table import RULES
 
     if json:
-        _print_json([row._asdict() for row in RULES])
+        print_json([row._asdict() for row in RULES])
         return
     for row in RULES:
         typer.echo(f"{row.code:<5} if    {row.when}")
@@ -77,9 +79,3 @@ def _read(case: Path) -> Any:
     except (OSError, ValueError, RecursionError) as error:
         what = f"cannot be read: {error}"
     raise BadInput(what, where=str(case), remedy=remedy)
-
-
-def _print_json(data: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(data, ensure_ascii=False))

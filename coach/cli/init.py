@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import Question, answers, is_terminal, yes_no
+from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
@@ -71,7 +72,7 @@ def init(
         "baseline": baseline, "pace": pace, "protocol": protocol, "pain_free_days": pain_free_days,
     }  # fmt: skip
     values = _values(given, file)
-    with _coaching() as coaching:
+    with comeback() as coaching:
         before = coaching.profile
         if not yes:
             values = _ask_missing(coaching, values, before)
@@ -84,12 +85,6 @@ def init(
         lines = [init_json(coaching, made, before)] if json else kept_lines(coaching, made, before)
     for line in lines:
         typer.echo(line)
-
-
-def _coaching() -> Any:
-    from coach.bootstrap.comeback import open_coaching
-
-    return open_coaching()
 
 
 def _values(given: dict[str, str | None], file: Path | None) -> dict[str, Any]:
@@ -218,7 +213,8 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[
     lines = [f"Injury    {_injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
     earlier = _earlier(coaching, made, before)
     lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
-    lines += [f"Cleared   by {c.by}, {c.at:%Y-%m-%d}" for c in made.clearances]
+    zone = coaching.clock.local_now().tzinfo
+    lines += [f"Cleared   by {c.by}, {c.at.astimezone(zone):%Y-%m-%d}" for c in made.clearances]
     lines.append(f"Protocol  {profile.protocol}")
     facts = [
         ("Baseline", ", ".join(map(str, profile.baseline))),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+from coach.cli.shared import comeback
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The record of every session: export and merge.")
 
 _OUTPUT = typer.Option(None, "--output", "-o", help="Write to this file instead of stdout.")
@@ -32,10 +34,9 @@ def correct(
     at: str = typer.Argument(metavar="TIME", help="When it really was: 2026-03-02 07:10."),
 ) -> None:
     """Put right the date of an event that was written while the machine's clock was wrong."""
-    from coach.bootstrap.comeback import open_coaching
     from coach.cli.answers import instant
 
-    with open_coaching() as coaching:
+    with comeback() as coaching:
         coaching.correct_date(event.strip().upper(), instant(at, coaching.clock.local_now(), "TIME"))
     typer.echo("Kept: the date of that event.")
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from coach.cli.shared import print_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -49,7 +51,7 @@ def list_protocols(json: bool = typer.Option(False, "--json", help="Print one JS
     protocols = _protocols()
     entries = protocols.entries()
     if json:
-        _print_json([_entry_data(entry) for entry in entries])
+        print_json([_entry_data(entry) for entry in entries])
         return
     rows = [(entry.name, *_summary(entry)) for entry in entries]
     widths = [max((len(row[column]) for row in rows if row[2]), default=0) for column in (0, 1)]
@@ -79,7 +81,7 @@ def show(
     cited = {found.source: None} | {source: None for stage in plan.stages for source in stage.sources}
     sources = [shipped_sources()[source] for source in cited]
     if json:
-        _print_json(
+        print_json(
             {
                 **_entry_data(entry),
                 "pace_s_per_km": seconds,
@@ -152,12 +154,6 @@ def _protocols() -> Protocols:
     from coach.library.protocols import Protocols
 
     return Protocols(folders().workouts)
-
-
-def _print_json(data: object) -> None:
-    import json
-
-    typer.echo(json.dumps(data, ensure_ascii=False))
 
 
 def _pace(text: str) -> int | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import SCALE, Question, a_date, answers, instant, on_day, one_of, score, yes_no
+from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
@@ -106,7 +107,7 @@ def rate(
         "swelling": swelling, "giving_way": giving_way, "completed": completed, "effort": effort,
         "painkiller": painkiller,
     }  # fmt: skip
-    with _coaching() as coaching:
+    with comeback() as coaching:
         known = _known_run(coaching, run)
         found = answers(AFTER, given, nothing_else=nothing_else)
         found["warmup_course"] = _course(found, course)
@@ -135,7 +136,7 @@ def morning(
     The quickest way: `coach morning 1 --confidence 8 --nothing-else`.
     """
     given = {"first_steps": first_steps, "woken": woken, "swelling": swelling, "painkiller": painkiller}
-    with _coaching() as coaching:
+    with comeback() as coaching:
         found = answers(MORNING, given, nothing_else=nothing_else)
         found["stiffness_min"] = stiffness
         if confidence is not None:
@@ -156,7 +157,7 @@ def before(
 ) -> None:
     """Rate how it is just before a run. A run the coach does not know of is told by `coach ran`."""
     given = {"pain_now": pain_now, "confidence": confidence, "painkiller": painkiller}
-    with _coaching() as coaching:
+    with comeback() as coaching:
         found = answers(BEFORE, given, nothing_else=nothing_else)
         found["note"] = note
         _keep(coaching, "before", found, flag, nothing_else, at, amend=False)
@@ -171,16 +172,10 @@ def follow_up(
     note: _Note = "",
 ) -> None:
     """Say at 48 hours, and daily from then on, whether what was raised is back to usual."""
-    with _coaching() as coaching:
+    with comeback() as coaching:
         found = answers(FOLLOW_UP, {"back_to_usual": usual, "swelling": swelling}, nothing_else=nothing_else)
         found["note"] = note
         _keep(coaching, "follow-up", found, flag, nothing_else, at, amend=False)
-
-
-def _coaching() -> Any:
-    from coach.bootstrap.comeback import open_coaching
-
-    return open_coaching()
 
 
 def _course(found: dict[str, Any], course: str | None) -> str:

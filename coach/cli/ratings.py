@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import typer
+
+from coach.cli.shared import comeback
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The ratings that count, and those from elsewhere.")
 
@@ -15,7 +16,7 @@ _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array,
 @app.command("list")
 def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
     """List every rating in force, oldest first: corrected ones as they count."""
-    with _coaching() as coaching:
+    with comeback() as coaching:
         zone = coaching.clock.local_now().tzinfo
         for given in coaching.whole.told.ratings:
             rating = given.rating
@@ -49,14 +50,8 @@ def import_ratings(file: Path = _FILE) -> None:
         ) from None
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check the file's name") from None
-    with _coaching() as coaching:
+    with comeback() as coaching:
         clock = coaching.clock
         ratings = read_ratings(text, str(file), clock.zone_name(), clock.local_now().tzinfo)
         coaching.rate_all(ratings)
     typer.echo(f"Kept: {len(ratings)} {'rating' if len(ratings) == 1 else 'ratings'}.")
-
-
-def _coaching() -> Any:
-    from coach.bootstrap.comeback import open_coaching
-
-    return open_coaching()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import Question, answers, instant, is_terminal, score, yes_no
+from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
@@ -70,7 +71,7 @@ def ready(
 
     felt = score(pain, "--pain") if pain is not None else 0
     given = Answers(done, left, right, figure, felt, settled, waived_by, note)
-    with _coaching() as coaching:
+    with comeback() as coaching:
         coaching.need_profile()
         if criterion is None and (given != Answers() or pain is not None or at is not None):
             raise BadInput("which test was it?", remedy="name it first: coach ready walk-30 --figure 30")
@@ -89,12 +90,6 @@ def ready(
         return
     for line in one_lines(found, criterion, zone) if criterion is not None else ready_lines(found, zone):
         typer.echo(line)
-
-
-def _coaching() -> Any:
-    from coach.bootstrap.comeback import open_coaching
-
-    return open_coaching()
 
 
 # Showing

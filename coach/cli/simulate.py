@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coach.cli.shared import print_json
+
 if TYPE_CHECKING:
     from coach.simulation.life import Lived
     from coach.simulation.runners import KindName
@@ -52,7 +54,7 @@ def simulate(
             everybody += lives
     games = gained(everybody) if runs >= 20 else []
     if json:
-        _print_json({"rows": [row._asdict() for row in rows], "gained": games})
+        print_json({"rows": [row._asdict() for row in rows], "gained": games})
     else:
         for line in table(rows):
             typer.echo(line)
@@ -113,9 +115,3 @@ def _courses(name: str) -> list[Course]:
         rules = stage_rules([(planned.name, planned.stage) for planned in plan.planned], PACE_S_PER_KM)
         found.append(Course(protocol, rules))
     return found
-
-
-def _print_json(data: object) -> None:
-    import json
-
-    typer.echo(json.dumps(data, ensure_ascii=False))

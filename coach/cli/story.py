@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coach.cli.shared import comeback, print_json
 from coach.cli.today import DISCLAIMER, local
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ def register(app: typer.Typer) -> None:
 
 def plan(json: _Json = False) -> None:
     """Show every stage: done, current, ahead; with the earliest day of each if all goes well."""
-    with _coaching() as coaching:
+    with comeback() as coaching:
         rows = plan_rows(coaching)
     if json:
-        _print_json({"stages": rows, "note": "best case"})
+        print_json({"stages": rows, "note": "best case"})
         return
     width = max(len(str(row["name"])) for row in rows)
     for row in rows:
@@ -63,10 +64,10 @@ def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
 
 def history(json: _Json = False) -> None:
     """List every run with its ratings and what the gate made of it, oldest first."""
-    with _coaching() as coaching:
+    with comeback() as coaching:
         rows = history_rows(coaching)
     if json:
-        _print_json({"runs": rows})
+        print_json({"runs": rows})
         return
     if not rows:
         typer.echo("No run yet.")
@@ -119,7 +120,7 @@ def report(text: Annotated[bool, typer.Option("--text", help="As plain text.")] 
 
     if not text:
         raise BadInput("say in which form", remedy="`coach report --text`")
-    with _coaching() as coaching:
+    with comeback() as coaching:
         for line in report_page(coaching):
             typer.echo(line)
 
@@ -176,15 +177,3 @@ def _injury_words(injury: Any) -> str:
     if injury.onset is not None:
         parts.append(f"since {injury.onset}")
     return ", ".join(parts)
-
-
-def _print_json(data: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(data, ensure_ascii=False))
-
-
-def _coaching() -> Any:
-    from coach.bootstrap.comeback import open_coaching
-
-    return open_coaching()

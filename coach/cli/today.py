@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import a_date, instant
+from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching, Today
@@ -34,7 +35,7 @@ def today(json: _Json = False) -> None:
     """
     from coach.errors import ExitCode
 
-    with _coaching() as coaching:
+    with comeback() as coaching:
         found = show_today(coaching, keep=True, as_json=json)
     if not found.is_open:
         raise typer.Exit(int(ExitCode.GATE_CLOSED))
@@ -47,7 +48,7 @@ def why(
     """Show a decision as it was made, with every reason and its sources."""
     from coach.errors import BadInput
 
-    with _coaching() as coaching:
+    with comeback() as coaching:
         found = coaching.decisions()
         zone = coaching.clock.local_now().tzinfo
         if day is not None:
@@ -81,7 +82,7 @@ def clear(
     from coach.errors import BadInput
     from coach.model.profile import Clearance
 
-    with _coaching() as coaching:
+    with comeback() as coaching:
         now = coaching.clock.local_now()
         when = now if at is None else instant(at, now)
         try:
@@ -97,7 +98,7 @@ def clear(
 
 def advance() -> None:
     """Go on to the next stage in spite of low confidence, where that is the only thing in the way."""
-    with _coaching() as coaching:
+    with comeback() as coaching:
         coaching.choose_advance()
         show_today(coaching, keep=True)
 
@@ -116,7 +117,7 @@ def ran(
     whole = total or minutes
     if not 0 < minutes <= whole <= 24 * 60 or not (longest is None or 0 < longest <= minutes):
         raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all")
-    with _coaching() as coaching:
+    with comeback() as coaching:
         began = instant(start, coaching.clock.local_now(), "TIME")
         run = RunReported(
             start=began,
@@ -129,12 +130,6 @@ def ran(
         coaching.report_run(run)
         typer.echo("Kept: a run. Rate it now: `coach rate`.", err=True)
         show_today(coaching, keep=True)
-
-
-def _coaching() -> Any:
-    from coach.bootstrap.comeback import open_coaching
-
-    return open_coaching()
 
 
 # What every command shows

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from coach.cli.shared import print_json
+
 if TYPE_CHECKING:
     from coach.library.catalogue import Catalogue, Entry
     from coach.model.timeline import Interval, Timeline
@@ -43,7 +45,7 @@ def list_workouts(json: bool = typer.Option(False, "--json", help="Print one JSO
     catalogue = _catalogue()
     entries = catalogue.entries()
     if json:
-        _print_json([_entry_data(entry) for entry in entries])
+        print_json([_entry_data(entry) for entry in entries])
         return
     rows = [(entry.name, *_summary(entry)) for entry in entries]
     name_width = max((len(name) for name, _, _ in rows), default=0)
@@ -68,7 +70,7 @@ def show(
     found = _catalogue().resolve(workout)
     timeline = compile_timeline(found.workout)
     if json:
-        _print_json(
+        print_json(
             {
                 "source": found.source,
                 "file": str(found.file) if found.file else None,
@@ -150,12 +152,6 @@ def _catalogue() -> Catalogue:
     from coach.library.catalogue import Catalogue
 
     return Catalogue(folders().workouts)
-
-
-def _print_json(data: object) -> None:
-    import json
-
-    typer.echo(json.dumps(data, ensure_ascii=False))
 
 
 def _summary(entry: Entry) -> tuple[str, str]:

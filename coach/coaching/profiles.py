@@ -1,7 +1,7 @@
 """From what the runner says to a profile: every answer read, what is not given taken cautiously and said so."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -270,7 +270,7 @@ def _clearances(values: Mapping[str, Any], now: datetime, zone: tzinfo | None) -
     by, on = values.get("cleared_by"), values.get("cleared_on")
     if by is None or on is None:
         return ()
-    end = datetime.combine(on + timedelta(days=1), time(), zone).astimezone(UTC)
+    end = datetime.combine(on, time(23, 59, 59), zone).astimezone(UTC)
     return (Clearance(role=Role.CLINICIAN, by=by, at=min(now, end)),)
 
 

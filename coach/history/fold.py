@@ -303,7 +303,7 @@ class Standing:
             baseline=self.profiles.baseline_at(at),
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
-            clinician_at=None if clinician is None else clinician.at,
+            clinician_at=clinician[-1].at if clinician else None,
             stages=stages,
             ledger=ledger,
             run=self.run,

@@ -60,8 +60,8 @@ class Profiles:
             return profile.baseline_score
         return profile.model_copy(update={"baseline": self.first_mornings}).baseline_score
 
-    def clinician(self, at: datetime) -> Clearance | None:
-        """A clinician's clearance that was told with or after the injury that needs it."""
+    def clinician(self, at: datetime) -> list[Clearance]:
+        """The clinician's clearances that were told with or after the injury that needs them, oldest first."""
         since, known = "", list[Injury]()
         for _, note_id, each in self.until(at):
             fresh = [i for i in each.profile.injuries if i.needs_clinician and i not in known]
@@ -72,15 +72,14 @@ class Profiles:
             for c_at, note_id, c in self.record.clearances
             if c.role is Role.CLINICIAN and c_at <= at and note_id > since
         ]
-        return max(found, key=lambda c: c.at, default=None)
+        return sorted(found, key=lambda c: c.at)
 
     def results_at(self, at: datetime) -> list[ReadinessResult]:
-        """Tests of readiness, the clinician's clearance in force, and days without pain that profiles declared."""
+        """Tests of readiness, a clinician's clearances in force, and days without pain that profiles declared."""
         found = [result for result in self.record.results if result.at <= at and result.criterion != CLEARANCE]
-        clinician = self.clinician(at)
-        if clinician is not None:
-            when = min(clinician.at, at)
-            found.append(ReadinessResult(criterion=CLEARANCE, at=when, passed_task=True, waived_by=clinician.by))
+        for clearance in self.clinician(at):  # all: a later one makes no hop too early that was not
+            when = min(clearance.at, at)
+            found.append(ReadinessResult(criterion=CLEARANCE, at=when, passed_task=True, waived_by=clearance.by))
         before = None
         for told_at, _, told in self.told:
             days = told.profile.pain_free_days

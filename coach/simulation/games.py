@@ -99,7 +99,7 @@ class Games:
         life = self._life
         if decision.outcome is Outcome.STOP and self._chance.random() < 0.5:
             clearance = Clearance(role=Role.SELF, by="me", at=life.at(12))
-            life.watch.told(clearance=may_clear_oneself(decision))
+            life.watch.told(cleared_at=life.at(12) if may_clear_oneself(decision) else None)
             life.note(Cleared(clearance=clearance), life.at(12))
         if self._chance.random() < (1 / 20 if decision.outcome >= Outcome.STEP_BACK else 1 / 120):
             milder = life.profile.model_copy(update={"injuries": (_MILDER,), "baseline": (6, 6, 6)})

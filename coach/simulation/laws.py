@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.days import local_date
+from coach.gate.days import local_date, next_morning, waking_date
 from coach.gate.facts import GateInput, StageRule
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BandName
 from coach.model.protocol import StagePhase
-from coach.model.rating import SymptomRating
+from coach.model.rating import Occasion, SymptomRating
 from coach.simulation.probe import opens_in_the_end
 from coach.simulation.runners import Promise
 
@@ -27,6 +27,7 @@ class Ran(NamedTuple):
     """A run as the laws keep it; ``stage`` is the one last begun where it was not ``unlocked``."""
 
     start: datetime
+    end: datetime
     zone: str
     done_ms: int
     stage: int
@@ -38,16 +39,20 @@ class Ran(NamedTuple):
 class Watch:
     """Looks on from beside one life. ``broken`` are the laws found broken, each a line with its day."""
 
-    def __init__(self, promise: Promise, bands: Iterable[BandName]) -> None:
+    def __init__(self, promise: Promise, bands: Iterable[BandName], *, high_risk: bool = False) -> None:
         self.broken: list[str] = []
         self._promise = promise
         self._bands = frozenset(bands)
+        self._high_risk = high_risk  # a bone stress injury whose first pain is a STOP
         self._runs: list[Ran] = []
         self._rises: list[datetime] = []
         self._last: Decision | None = None
         self._news = True  # anything told or done since the last question
         self._cleared = False
         self._severe: list[datetime] = []
+        self._cleared_at: datetime | None = None
+        self._bone_pain: list[datetime] = []
+        self._answers: dict[str, bool] = {}  # of the last run: after, morning; whether in time
         self._ready: list[datetime] = []
         self._shapes: set[tuple[object, ...]] = set()
         self._back_on: datetime | None = None
@@ -55,22 +60,33 @@ class Watch:
 
     # What happens
 
-    def rated(self, rating: SymptomRating) -> None:
+    def rated(self, rating: SymptomRating, typed: datetime) -> None:
         self._news = True
         if _is_severe(rating, self._bands):
             self._severe.append(rating.at)
         pain = max(rating.pain_during or 0, rating.pain_now or 0)
-        if rating.run is not None and self._runs and pain >= 3:
-            self._runs[-1] = self._runs[-1]._replace(sore=True)
+        if BandName.BONE in self._bands and max(pain, rating.first_steps or 0) >= 1:
+            self._bone_pain.append(rating.at)
+        last = self._runs[-1] if self._runs else None
+        if last is None or rating.at < last.start:
+            return
+        if rating.run is not None:
+            self._answers["after"] = typed <= last.end + timedelta(hours=24)
+            self._runs[-1] = last._replace(sore=last.sore or pain >= 3)
+        elif rating.occasion is Occasion.MORNING and waking_date(rating.at, rating.zone) == next_morning(
+            last.end, last.zone
+        ):
+            self._answers["morning"] = waking_date(typed, rating.zone) <= waking_date(rating.at, rating.zone)
 
     def ready(self, at: datetime) -> None:
         self._news = True
         self._ready.append(at)
 
-    def told(self, *, clearance: bool = False) -> None:
-        """A profile, a clearance, a choice."""
+    def told(self, *, cleared_at: datetime | None = None) -> None:
+        """A profile, a choice, or a clearance that counts."""
         self._news = True
-        self._cleared = self._cleared or clearance
+        if cleared_at is not None:
+            self._cleared, self._cleared_at = True, cleared_at
 
     def back(self, at: datetime) -> None:
         """Back from an absence."""
@@ -80,6 +96,7 @@ class Watch:
         """It is over."""
         self._news = True
         self._runs.append(run)
+        self._answers = {}
 
     # What is asked
 
@@ -89,6 +106,7 @@ class Watch:
         if not decision.is_open:
             self._closed(given, decision)
         self._waits(decision)
+        self._bone(decision)
         if decision.stage >= len(given.stages) or decision.session >= len(given.stages[decision.stage].run_ms):
             self._broke(at, f"above the plan: stage {decision.stage}, session {decision.session}")
         if self._promise.never_stopped and decision.outcome is Outcome.STOP and "G2" not in decision.codes:
@@ -109,6 +127,20 @@ class Watch:
         stopped = was is not None and was.outcome is Outcome.STOP
         if was is not None and stopped and decision.outcome is not Outcome.STOP and not self._cleared:
             self._broke(decision.asked_at, f"the STOP of {_stop_codes(was)} went away without a clearance")
+
+    def _bone(self, decision: Decision) -> None:
+        """The first pain at a high-risk site, or the second of 28 days in another episode, is a STOP until cleared."""
+        since = self._cleared_at
+        pains = [at for at in self._bone_pain if since is None or at > since]
+        starts = [run.start for run in self._runs if since is None or run.start > since]
+        again = any(
+            earlier < start < later <= earlier + timedelta(days=28)
+            for earlier in pains
+            for later in pains
+            for start in starts
+        )
+        if decision.outcome is not Outcome.STOP and (again or (pains and self._high_risk)):
+            self._broke(decision.asked_at, "bone pain that is a STOP is none")
 
     def _closed(self, given: GateInput, decision: Decision) -> None:
         at = decision.asked_at
@@ -156,6 +188,7 @@ class Watch:
         if due is not None and planned_ms > due:
             self._broke(at, f"{planned_ms} ms of running, the plan has {due}")
         self._keeps_days_off(at)
+        self._goes_back(at, stage)
         self._keeps_readiness(at)
 
     def _keeps_gap(self, at: datetime, zone: str) -> None:
@@ -186,6 +219,29 @@ class Watch:
         since = [severe for severe in self._severe if severe <= at < severe + TWO_DAYS]
         if since:
             self._broke(at, f"days off: a run {(at - since[-1]) / timedelta(hours=1):.1f} h after a severe symptom")
+
+    def _goes_back(self, at: datetime, stage: int) -> None:
+        """One stage after a severe symptom; from the first seven days and a new readiness check. Answers first."""
+        if not self._runs:
+            return
+        last = self._runs[-1]
+        missing = {"after", "morning"} - self._answers.keys()
+        if missing:
+            self._broke(at, f"a run while the last one's {', '.join(sorted(missing))} is not answered")
+        elif stage > last.stage and last.unlocked and not all(self._answers.values()):
+            self._broke(at, "an advance on an answer that was recalled")
+        severe = [each for each in self._severe if last.start < each <= at]
+        if not severe:
+            return
+        was = last.stage if last.unlocked else last.stage + 1  # an advance may have been due when it began
+        if stage > max(0, was - 1):
+            self._broke(at, f"stage {stage} after a severe symptom at stage {was}")
+        uncleared = self._cleared_at is None or self._cleared_at < severe[-1]
+        if was == 0 and uncleared:
+            if at < severe[-1] + WEEK:
+                self._broke(at, "less than seven days of walking after a severe symptom at the first stage")
+            if not any(ready > severe[-1] for ready in self._ready):
+                self._broke(at, "no new readiness check after a severe symptom at the first stage")
 
     def _keeps_readiness(self, at: datetime) -> None:
         passed = max((ready for ready in self._ready if ready <= at), default=None)

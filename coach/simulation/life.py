@@ -21,7 +21,7 @@ from coach.history.events import (
 from coach.history.fold import Noted, Standing, record
 from coach.history.runs import RunFacts
 from coach.model.decision import Decision, Need, Outcome
-from coach.model.profile import Clearance, Injury, Profile, Role
+from coach.model.profile import Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.simulation.body import Body
@@ -80,7 +80,10 @@ class Life:
         )
         self.body = Body(kind.make, seed)
         self.standing = Standing(record(()), (), passed_at)
-        self.watch = Watch(kind.promise, self.profile.bands)
+        bone = injury is not None and injury.kind is InjuryKind.BONE
+        self.watch = Watch(
+            kind.promise, self.profile.bands, high_risk=bone and injury is not None and injury.needs_clinician
+        )
         self.games = Games(self) if kind.habits.games else None
         self.notes: list[Noted] = []
         self.facts: list[RunFacts] = []
@@ -109,7 +112,7 @@ class Life:
         return noted.id
 
     def rate(self, rating: SymptomRating, typed: datetime) -> str:
-        self.watch.rated(rating)
+        self.watch.rated(rating, typed)
         return self.note(Rated(rating=rating), typed)
 
     def rating(self, occasion: Occasion, at: datetime, answers: dict[str, Any]) -> SymptomRating:
@@ -264,7 +267,7 @@ class Life:
         self.clear(role, at)
 
     def clear(self, role: Role, at: datetime) -> None:
-        self.watch.told(clearance=True)
+        self.watch.told(cleared_at=at)
         self.note(Cleared(clearance=Clearance(role=role, by="sim", at=at)), at)
 
     # Running
@@ -300,7 +303,7 @@ class Life:
         self.step_backs += decision.stage < self._stage
         self._stage = decision.stage
         session = self._record(planned, (done, longest), (start, end))
-        self.watch.ran(Ran(start, self.zone, done, decision.stage, rule))
+        self.watch.ran(Ran(start, end, self.zone, done, decision.stage, rule))
         if self.body.make.marks and felt.answers["pain_during"] > 0:
             self._mark_pain(session)
         if min(longest, bout) >= GOAL_MS and self.reached is None:  # as planned: over-running is not reaching
@@ -338,7 +341,7 @@ class Life:
         done, felt = self.body.run(start, end, self.number, 8 * MINUTE_MS)
         report = RunReported(start=start, end=end, zone=self.zone, run_ms=done, bout_ms=4 * MINUTE_MS)
         session = self.note(report, end + timedelta(minutes=5))
-        self.watch.ran(Ran(start, self.zone, done, self._stage, self.stages[self._stage], unlocked=False))
+        self.watch.ran(Ran(start, end, self.zone, done, self._stage, self.stages[self._stage], unlocked=False))
         self._rate_run(session, felt.at, felt.answers)
 
     def _rate_run(self, session: str, at: datetime, answers: dict[str, Any]) -> None:

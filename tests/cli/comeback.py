@@ -85,6 +85,18 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._end, keys.encode())
 
+    def interrupt(self) -> int:
+        """Ctrl-C, and the exit code. Again if need be: just before Python reads, one waits for the next key."""
+        self.press(CTRL_C)
+        while not select.select([self._end], [], [], 1)[0] or self._is_echo():
+            self.press(CTRL_C)
+        return self.leave()
+
+    def _is_echo(self) -> bool:
+        """Whether all that came is the terminal's own ``^C``."""
+        self.said += self._read()
+        return set(self.said) <= {"^", "C"} and not select.select([self._end], [], [], 1)[0]
+
     def leave(self) -> int:
         """Read to the end into ``said``; the exit code."""
         while data := self._read():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.comeback import CTRL_C, Home, Terminal
+from tests.cli.comeback import Home, Terminal
 
 
 @pytest.fixture
@@ -52,8 +52,13 @@ def test_everything_told_leaves_nothing_assumed(home: Home) -> None:
     assert [injury["kind"] for injury in profile["injuries"]] == ["bone", "surgery"]
     assert (profile["former_weekly_m"], profile["pace_s_per_km"], profile["baseline"]) == (32500, 390, [1, 2, 1])
     assert (profile["protocol"], profile["age"], profile["sex"], profile["pain_free_days"]) == ("ouh", 47, "female", 20)
-    assert [(c["by"], c["at"]) for c in data["clearances"]] == [("Dr A", "2026-02-20T23:00:00Z")]
+    assert [(c["by"], c["at"]) for c in data["clearances"]] == [("Dr A", "2026-02-20T22:59:59Z")]
     assert data["next"] == "coach ready"
+
+
+def test_a_clearance_is_of_its_own_day(home: Home) -> None:
+    said = home.says("init", "--injury", "surgery", "--cleared-by", "Dr A", "--cleared-on", "2026-02-20", "--yes")
+    assert "Cleared   by Dr A, 2026-02-20" in said
 
 
 def test_a_file(home: Home, tmp_path: Path) -> None:
@@ -220,7 +225,6 @@ def test_leaving_writes_nothing(home: Home, how: str) -> None:
     else:
         terminal.until("Your sex?")
         terminal.until(": ")
-        terminal.press(CTRL_C)
-        assert terminal.leave() == 130
+        assert terminal.interrupt() == 130
         assert "Left; nothing was kept." in terminal.said
     assert home.kept() == before

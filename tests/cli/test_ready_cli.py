@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.comeback import CTRL_C, Home, Terminal
+from tests.cli.comeback import Home, Terminal
 
 
 @pytest.fixture
@@ -110,8 +110,7 @@ def test_it_asks_and_keeps_each_answer(home: Home) -> None:
     terminal.types("Left, raises", "22")
     terminal.until("Right, raises")
     terminal.until(": ")
-    terminal.press(CTRL_C)
-    assert terminal.leave() == 130
+    assert terminal.interrupt() == 130
     assert "What was answered is kept." in terminal.said
     kept = [row for row in json.loads(home.says("ready", "--json"))["criteria"] if row["tested_at"]]
     assert [(row["criterion"], row["why"]) for row in kept] == [

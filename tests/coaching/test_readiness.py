@@ -115,6 +115,19 @@ def test_clearance_comes_before_hops() -> None:
     assert readiness(runner.coaching).is_cleared
 
 
+def test_a_later_clearance_makes_no_hop_too_early() -> None:
+    runner = Candidate(NAVICULAR)
+    runner.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr A", at=runner.clock.utc_now()))
+    runner.wait(1)
+    runner.pass_all()
+    runner.wait(24)
+    runner.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr B", at=runner.clock.utc_now()))
+    runner.wait(1)
+    found = readiness(runner.coaching)
+    assert found.is_passed
+    assert found.verdict("bone-clearance").figures == {"by": "Dr B"}
+
+
 @pytest.mark.parametrize(
     ("name", "answers", "says"),
     [
