@@ -146,16 +146,17 @@ def g23_weekly_load(case: Case, stage: int, session_ms: int | None) -> Iterator[
     if phases == {StagePhase.WALKRUN} or session_ms is None:
         return
     loads = [load for load in case.loads if load.start > case.asked_at - MONTH]
+    figures: dict[str, Figure] | None = None
     for opens in (case.asked_at, *(load.start + WEEK for load in loads)):
         if opens < case.asked_at:
             continue
         week = sum(load.done_ms for load in loads if load.start > opens - WEEK)
         heaviest = _heaviest_week(loads, opens)
         if week == 0 or (week + session_ms) * 100 <= heaviest * LOAD_FACTOR:
-            if opens > case.asked_at:
-                figures: dict[str, Figure] = {"week_ms": week + session_ms, "heaviest_ms": heaviest, "percent": 110}
+            if figures is not None:
                 yield Finding("G23", None, opens_at=opens, figures=figures, sources=("buist-2008", "nielsen-2014"))
             return
+        figures = figures or {"week_ms": week + session_ms, "heaviest_ms": heaviest, "percent": 110}
 
 
 def _heaviest_week(loads: list[Load], as_of: datetime) -> int:

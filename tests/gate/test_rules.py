@@ -1,0 +1,374 @@
+"""What the specification leaves to the careful reader: one test a point, by code and consequence."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from coach.gate.evaluate import clear, decide, settle
+from coach.gate.facts import GateInput, Ledger, Load, Owed, StageRule
+from coach.gate.wording import reason_words
+from coach.model.decision import Decision, Need, Outcome
+from coach.model.profile import BandName, Role
+from coach.model.protocol import StagePhase
+from coach.model.rating import Course
+from tests.gate.build import MINUTE, STAGES, T0, after, at, before, case, follow_up, morning, run
+
+FASCIA, TENDON, LIGAMENT = BandName.FASCIA, BandName.TENDON, BandName.LIGAMENT
+POSTOP, BONE = BandName.POSTOP, BandName.BONE
+DAY = timedelta(days=1)
+
+
+def figures(found: Decision, code: str) -> list[dict[str, Any]]:
+    return [reason.figures for reason in found.reasons if reason.code == code]
+
+
+# Bone
+
+
+def test_a_bone_that_hurts_again_within_three_days_is_the_same_flare_up_and_later_another() -> None:
+    low: dict[str, Any] = {"stage": 2}
+    one = decide(case(BONE, after(1), morning(0), morning(1, 37), morning(0, 61), asked=62, **low))
+    assert one.outcome is Outcome.REST
+    other = decide(case(BONE, after(1), morning(0), morning(1, 85), morning(0, 109), asked=110, **low))
+    assert other.outcome is Outcome.STOP
+    assert "G3b" in other.codes
+
+
+def test_soreness_of_a_bone_in_the_warm_up_is_pain() -> None:
+    sore = after(warmup_soreness=1, warmup_course=Course.RESOLVED)
+    assert "G3a" in decide(case(BONE, sore, morning(), morning(0, 61), asked=62, stage=2)).codes
+
+
+def test_until_zero_wants_a_zero_that_nothing_hides() -> None:
+    hurt = (after(1), morning())
+    masked = decide(case(BONE, after(1), morning(0, painkiller=True), asked=62, stage=2))
+    assert Need.UNTIL_ZERO in masked.needs
+    told = decide(case(BONE, after(1), follow_up(20), asked=62, stage=2))
+    assert Need.UNTIL_ZERO in told.needs, "a follow-up does not ask for pain"
+    assert Need.UNTIL_ZERO not in decide(case(BONE, *hurt, asked=62, stage=2)).needs
+
+
+def test_a_zero_after_all_is_as_usual_still_counts() -> None:
+    readings = (after(1), follow_up(20), morning(0, 61))
+    assert Need.UNTIL_ZERO not in decide(case(BONE, *readings, morning(0, 13, late_h=30), asked=62, stage=2)).needs
+
+
+# Raised, and still raised
+
+
+def test_swelling_that_goes_on_needs_an_answer_and_stops_after_three_days() -> None:
+    swollen = (after(swelling=True), morning(0, swelling=True))
+    silent = decide(case(LIGAMENT, *swollen, asked=100, stage=2))
+    assert Need.FOLLOW_UP in silent.needs
+    assert not silent.is_open
+    late = decide(case(LIGAMENT, *swollen, follow_up(74, usual=False, swelling=True), asked=100, stage=2))
+    assert {"G7b", "G8b"} <= set(late.codes)
+    assert Need.CLINICIAN in late.needs
+
+
+def test_first_answered_after_three_days_is_as_if_raised_at_two() -> None:
+    found = decide(case(FASCIA, after(), morning(1), follow_up(80), morning(0, 85), asked=86, stage=2))
+    assert found.outcome is Outcome.STEP_BACK
+    assert figures(found, "G8a")
+
+
+def test_a_masked_morning_ends_nothing() -> None:
+    found = decide(case(FASCIA, after(), morning(1), morning(0, 37, painkiller=True), asked=40, stage=2))
+    assert Need.FOLLOW_UP in found.needs
+
+
+def test_what_is_raised_goes_on_over_a_run_begun_all_the_same() -> None:
+    ledger = settle(case(FASCIA, after(), morning(1), asked=20, stage=2))
+    assert ledger.raised_since == T0 + timedelta(minutes=34)
+    later = run(start=at(20), end=at(21), unlocked=False)
+    readings = (after(hours=21.1), morning(1, 37), morning(1, 85))
+    found = decide(case(FASCIA, *readings, asked=86, stage=2, run=later).model_copy(update={"ledger": ledger}))
+    assert "G8b" in found.codes
+
+
+def test_a_morning_above_the_band_waits_at_least_as_long_as_one_inside() -> None:
+    sore = {"pain_during": 4}  # two full days and 60 h
+    inside = decide(case(TENDON, after(**sore), morning(1), morning(0, 61), asked=62, stage=2))
+    above = decide(case(TENDON, after(**sore), morning(2), morning(0, 61), asked=62, stage=2))
+    assert inside.opens_at is not None
+    assert above.opens_at is not None
+    assert above.opens_at >= inside.opens_at
+
+
+# Warm-up soreness
+
+
+@pytest.mark.parametrize(
+    ("band", "soreness", "course", "code"),
+    [
+        (TENDON, 3, Course.PERSISTED, "G14"), (TENDON, 3, Course.RESOLVED, "G14"), (TENDON, 3, Course.RETURNED, "G9"),
+        (TENDON, 6, Course.PERSISTED, "G9"), (TENDON, 6, Course.RESOLVED, "G10"), (LIGAMENT, 3, Course.RESOLVED, "G15"),
+        (LIGAMENT, 3, Course.PERSISTED, "G9"), (POSTOP, 1, Course.RETURNED, "G9"), (FASCIA, 2, Course.PERSISTED, "G19"),
+    ],
+)  # fmt: skip
+def test_warm_up_soreness(band: BandName, soreness: int, course: Course, code: str) -> None:
+    sore = after(warmup_soreness=soreness, warmup_course=course)
+    found = decide(case(band, sore, morning(), morning(0, 61), asked=62, stage=2))
+    others = {"G9", "G10", "G14", "G15", "G19"} - {code}
+    assert code in found.codes
+    assert not others & set(found.codes)
+
+
+# G11
+
+
+def test_the_week_s_mean_steps_back_once_in_seven_days() -> None:
+    ledger: dict[str, Any] = {"mornings": [{"at": at(-35), "score": 4}, {"at": at(-11), "score": 4}]}
+    first = case(FASCIA, after(), morning(), morning(0, 37), asked=40, stage=2, ledger=ledger)
+    assert decide(first).stage == 1
+    again = decide(first.model_copy(update={"ledger": settle(first).model_copy(update={"stage": 2, "good": 1})}))
+    assert (again.outcome, again.stage) == (Outcome.REPEAT, 2)
+    assert "G11" in again.codes
+
+
+def test_the_week_s_mean_at_the_first_stage_asks_for_walking_and_readiness() -> None:
+    ledger: dict[str, Any] = {"mornings": [{"at": at(-35), "score": 4}, {"at": at(-11), "score": 4}]}
+    found = decide(case(FASCIA, after(), morning(), morning(0, 37), asked=40, ledger=ledger))
+    assert found.opens_at == at(37) + 7 * DAY
+    assert Need.READINESS in found.needs
+
+
+# G12
+
+
+def test_a_check_given_after_the_run_began_is_late() -> None:
+    asked = case(FASCIA, after(), morning(), before(hours=39, late_h=5), asked=40, stage=1, ledger={"good": 1})
+    found = decide(asked)
+    assert Need.RUN_DAY not in found.needs
+    assert found.outcome is Outcome.REPEAT
+    assert figures(found, "G12")[0]["recalled"]
+
+
+def test_late_answers_of_bone_and_after_surgery_wait_a_day_more() -> None:
+    late = (after(), morning(0, 13, late_h=30), morning(0, 37))
+    for band, hours in ((POSTOP, 60), (FASCIA, 36)):
+        assert decide(case(band, *late, asked=62, stage=1)).opens_at == at(hours)
+
+
+def test_the_reason_says_which_answer_was_late_and_how_often() -> None:
+    late = (after(), morning(0, 13, late_h=30), morning(0, 37))
+    found = decide(case(FASCIA, *late, asked=40, stage=1, ledger={"recalled": 2}))
+    [reason] = [r for r in found.reasons if r.code == "G12"]
+    said = reason_words(reason)
+    assert "the morning after your last run (3 March)" in said
+    assert "third time" in said
+
+
+# G14 and G18
+
+
+def test_a_steady_session_counts_only_if_it_was_one() -> None:
+    steady = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger={"steady": 2})
+    assert settle(steady).steady == 3
+    assert settle(steady).good == 1
+    shorter = steady.model_copy(update={"run": run(planned_ms=10 * MINUTE, done_ms=8 * MINUTE)})
+    assert (settle(shorter).steady, settle(shorter).good) == (2, 0)
+    forbidden = steady.model_copy(update={"run": run(planned_ms=10 * MINUTE, done_ms=10 * MINUTE, unlocked=False)})
+    assert settle(forbidden).steady == 2
+    swollen = case(TENDON, after(3), morning(1), morning(0, 61), asked=90, stage=2, ledger={"steady": 2})
+    assert settle(swollen).steady == 0
+
+
+def test_pain_now_is_judged_whenever_it_is_rated() -> None:
+    quiet = (after(), morning(), morning(0, 61))
+    assert "G14" in decide(case(TENDON, *quiet, before(3, 30), asked=62, stage=2)).codes
+    assert "G10" in decide(case(LIGAMENT, *quiet, before(4, 30), asked=90, stage=2)).codes
+    assert "G5" in decide(case(TENDON, *quiet, before(6, 30), asked=90, stage=2)).codes
+
+
+def test_symptoms_hold_back_for_the_third_time_and_what_is_missing_does_not_count() -> None:
+    sore = (after(3), morning(), morning(0, 37))
+    assert decide(case(LIGAMENT, *sore, stage=2, ledger={"streak": 2})).stage == 1
+    assert settle(case(LIGAMENT, *sore, stage=2, ledger={"streak": 2})).streak == 0
+    late = (after(), morning(0, 13, late_h=30), morning(0, 37))
+    assert decide(case(LIGAMENT, *late, stage=2, ledger={"streak": 2})).stage == 2
+    assert settle(case(LIGAMENT, *late, stage=2, ledger={"streak": 1})).streak == 1
+
+
+def test_the_second_flare_up_in_two_weeks_stops() -> None:
+    limped = (after(limp=True), morning(), morning(0, 61))
+    for days, outcome in ((13, Outcome.STOP), (15, Outcome.REST)):
+        found = decide(case(FASCIA, *limped, asked=62, stage=2, ledger={"flares": (at(1) - days * DAY,)}))
+        assert found.outcome is outcome
+    assert Need.CLEARANCE in decide(case(FASCIA, *limped, asked=62, ledger={"flares": (at(-24),)})).needs
+
+
+# G17
+
+
+def test_an_absence_is_never_added_to_a_step_back() -> None:
+    worse = (after(limp=True), morning(), morning(0, 235))
+    assert decide(case(FASCIA, *worse, asked=240, stage=3)).stage == 2
+    cleared = clear(case(FASCIA, after(), morning(), asked=40, stage=3), Role.SELF)
+    assert (cleared.stage, cleared.last_stage) == (2, 3)
+    back = case(FASCIA, morning(0, 235), asked=240, stage=2, run=None).model_copy(update={"ledger": cleared})
+    assert decide(back).stage == 2
+
+
+@pytest.mark.parametrize(("days", "stage", "ready"), [(7, 3, False), (8, 2, False), (15, 1, True), (22, 0, True),
+                                                     (29, 0, True)])  # fmt: skip
+def test_absences_after_surgery(days: int, stage: int, ready: bool) -> None:
+    hours = 24 * days
+    found = decide(case(POSTOP, after(), morning(), morning(0, hours - 5), asked=hours, stage=3))
+    assert found.stage == stage
+    assert (Need.READINESS in found.needs) is ready
+
+
+# G20 and G23
+
+
+def build_stages(*, often: bool = False) -> tuple[StageRule, ...]:
+    quarter = 15 * MINUTE
+    more: dict[str, Any] = {"rest_days": 0, "weeks_alternate": 8} if often else {}
+    return tuple(
+        StageRule(id=f"b{n}", run_ms=(2 * quarter + n * MINUTE,), phase=StagePhase.BUILD, **more) for n in range(3)
+    )  # fmt: skip
+
+
+def loads(*hours_and_minutes: tuple[float, int], unlocked: bool = True) -> tuple[Load, ...]:
+    return tuple(Load(start=at(h), done_ms=m * MINUTE, unlocked=unlocked) for h, m in hours_and_minutes)
+
+
+def half_hours(band: BandName = FASCIA, **more: Any) -> GateInput:
+    thirty = run(planned_ms=30 * MINUTE, done_ms=30 * MINUTE)
+    facts: dict[str, Any] = {"stages": build_stages(), "run": thirty} | more
+    return case(band, after(), morning(), morning(0, 37), asked=40, **facts)
+
+
+def test_runs_nobody_opened_raise_no_limit_but_count_as_load() -> None:
+    forbidden = {"loads": loads((-48, 60), unlocked=False)}
+    found = decide(half_hours(ledger=forbidden))
+    assert found.cap_ms == 33 * MINUTE
+    assert figures(found, "G23")
+    assert found.opens_at is not None
+    assert found.opens_at > at(40)
+
+
+def test_the_weekly_limit_is_asked_on_the_way_into_the_build_phase() -> None:
+    walking = StageRule(id="w", run_ms=(30 * MINUTE,))
+    ledger = {"loads": loads((-24 * 12, 30), (-48, 30)), "good": 1}
+    found = decide(half_hours(stages=(walking, *build_stages()), ledger=ledger))
+    assert found.outcome is Outcome.ADVANCE
+    [figure] = figures(found, "G23")
+    assert (figure["week_ms"], figure["heaviest_ms"]) == (90 * MINUTE, 60 * MINUTE), "30 + 30 and 30 to come"
+    assert not found.is_open
+
+
+def test_the_weekly_maximum_of_the_stage_one_steps_back_to_holds() -> None:
+    stages = (StageRule(id="a", weekly_max=3), StageRule(id="b", weekly_max=4), StageRule(id="c", weekly_max=4))
+    ledger = {"loads": loads((-72, 8), (-40, 8))}
+    limped = (after(limp=True), morning(), morning(0, 61))
+    found = decide(case(FASCIA, *limped, asked=62, stage=1, stages=stages, ledger=ledger))
+    assert found.stage == 0
+    assert found.opens_at == at(-72) + 7 * DAY
+
+
+def test_never_two_runs_on_one_day_and_the_longer_gap_after_pain_everywhere() -> None:
+    often: dict[str, Any] = {
+        "stages": build_stages(often=True),
+        "ledger": {"running_since": at(-24 * 70), "loads": loads((-240, 60))},
+    }
+    clean = case(TENDON, after(), morning(), asked=13.5, **often)
+    assert decide(clean).opens_at == at(6), "midnight"
+    assert decide(case(TENDON, after(3), morning(), asked=13.5, **often)).opens_at == at(60)
+
+
+# G22, G24, G25, G26
+
+
+def test_low_confidence_after_two_clean_repeats_is_the_runner_s_choice() -> None:
+    readings = (after(), morning(), morning(0, 37, confidence=3))
+    held = case(FASCIA, *readings, stage=1, ledger={"good": 3, "unsure": 2})
+    assert decide(held).outcome is Outcome.REPEAT
+    assert figures(decide(held), "G22")[0]["choice"]
+    assert decide(held.model_copy(update={"chose_at": at(38)})).outcome is Outcome.ADVANCE
+    assert decide(held.model_copy(update={"chose_at": at(36)})).outcome is Outcome.REPEAT, "of another day"
+    early = case(FASCIA, *readings, stage=1, ledger={"good": 3, "unsure": 1}, chose_at=at(38))
+    assert decide(early).outcome is Outcome.REPEAT
+
+
+def test_runs_from_before_the_profile_are_no_first_run() -> None:
+    old = {"loads": loads((-24 * 30, 60), unlocked=False)}
+    first = case(FASCIA, before(0, 39), asked=40, run=None, ledger=old, readiness_at=at(40) - 15 * DAY)
+    assert Need.READINESS in decide(first).needs
+    fresh = first.model_copy(update={"readiness_at": at(39)})
+    assert Need.READINESS not in decide(fresh).needs
+
+
+def test_a_painkiller_does_not_end_a_row_of_sore_days() -> None:
+    days = (before(4, 63), before(4, 87))
+    quiet = decide(case(FASCIA, after(), morning(), *days, before(0, 111), before(4, 135), asked=135.5, stage=1))
+    assert quiet.outcome is Outcome.REPEAT
+    masked = (*days, before(0, 111, painkiller=True), before(4, 135))
+    assert decide(case(FASCIA, after(), morning(), *masked, asked=135.5, stage=1)).outcome is Outcome.STOP
+
+
+def test_a_painkiller_within_a_day_of_the_run_makes_it_not_clean() -> None:
+    evening = case(FASCIA, after(), morning(), before(0, 20, painkiller=True), morning(0, 37), stage=1)
+    assert settle(evening).painkiller_before
+    assert not settle(evening.model_copy(update={"asked_at": at(61)})).painkiller_before
+
+
+# G28, STOP and clearance
+
+
+def test_a_run_without_its_check_owes_it_and_says_of_which_day() -> None:
+    ledger = settle(case(FASCIA, after(), morning(), asked=40, stage=1))
+    [owed] = ledger.owed
+    assert owed.need is Need.RUN_DAY
+    found = decide(case(FASCIA, after(), morning(), morning(0, 37), stage=1, ledger=ledger.model_dump()))
+    [reason] = [r for r in found.reasons if r.figures.get("owed")]
+    assert "4 March" in reason_words(reason)
+    assert not found.is_open
+
+
+def test_of_missing_answers_the_oldest_is_named() -> None:
+    first = Owed(need=Need.AFTER, since=at(-50), run="old", day=at(-50).date())
+    ledger = settle(case(FASCIA, morning(), morning(0, 37), stage=1, ledger={"owed": (first,)}))
+    assert first in ledger.owed
+    assert len(ledger.owed) == 1
+
+
+def test_a_stop_lowers_once_whatever_is_run_in_spite_of_it() -> None:
+    stopped = case(FASCIA, after(giving_way=True), morning(), morning(0, 37), stage=3)
+    ledger = settle(stopped)
+    assert (ledger.stage, ledger.stops) == (2, ("G4",))
+    forbidden = run(unlocked=False)
+    again = case(FASCIA, after(), morning(), morning(0, 37), run=forbidden).model_copy(update={"ledger": ledger})
+    found = decide(again)
+    assert (found.outcome, found.stage) == (Outcome.STOP, 2)
+    assert clear(again, Role.CLINICIAN).stage == 2
+    assert clear(stopped, Role.CLINICIAN).stage == 2
+
+
+def test_a_clearance_shortens_no_wait() -> None:
+    ledger: dict[str, Any] = {"flares": (at(-24),), "running_since": at(-500), "advances": (at(-30),)}
+    stopped = case(FASCIA, after(limp=True), morning(), asked=14, stage=0, ledger=ledger)
+    for role in Role:
+        cleared = clear(stopped, role)
+        assert cleared.hold_until == at(1) + 7 * DAY
+        assert cleared.readiness_after is not None
+        assert Need.READINESS in {owed.need for owed in cleared.owed}
+        assert cleared.running_since == at(-500)
+        assert cleared.advances == (at(-30),)
+        assert not cleared.flares
+        assert not cleared.stops
+        assert cleared.loads
+
+
+def test_bone_and_surgery_begin_again_at_the_first_stage() -> None:
+    assert clear(case(POSTOP, after(), morning(), stage=3), Role.CLINICIAN).stage == 0
+    assert Need.CLINICIAN in decide(
+        case(POSTOP, after(limp=True), morning(), stage=3, ledger={"flares": (at(-24),)})
+    ).needs  # fmt: skip
+
+
+def test_a_ledger_out_of_range_is_the_last_stage() -> None:
+    found = decide(case(FASCIA, after(), morning(), morning(0, 37)).model_copy(update={"ledger": Ledger(stage=99)}))
+    assert found.stage == len(STAGES) - 1
