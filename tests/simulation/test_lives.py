@@ -12,7 +12,7 @@ from coach.simulation.runners import KINDS, KindName
 from coach.simulation.survey import again, gained
 from tests.simulation.worlds import NAMES, life, lived, suited
 
-LIVES, DAYS = 24, 32
+LIVES, DAYS = 24, 30
 
 
 @pytest.mark.parametrize("kind", KindName)
@@ -69,7 +69,7 @@ def test_holidays_cost_stages_but_never_the_way() -> None:
 
 def test_a_gamer_gains_nothing_over_his_honest_twin() -> None:
     kinds = (KindName.GAMER, KindName.DEFIANT, KindName.TWIN)
-    lives = [lived(kind, "seed-start", seed, 70) for kind in kinds for seed in range(6)]
+    lives = [lived(kind, "seed-start", seed, 70) for kind in kinds for seed in range(4)]
     assert gained(lives) == []
     days = {kind: sum(one.reached or 71 for one in lives if one.kind == kind) for kind in kinds}
     assert days[KindName.GAMER] > days[KindName.TWIN]
@@ -77,7 +77,7 @@ def test_a_gamer_gains_nothing_over_his_honest_twin() -> None:
 
 def test_where_nothing_ever_hurts_a_gamer_is_never_sooner() -> None:
     gamer, twin = (KINDS[kind]._replace(make=Make()) for kind in (KindName.GAMER, KindName.TWIN))
-    for seed in range(6):
+    for seed in range(4):
         honest = lived(twin, "ouh", seed, 80)
         assert honest.reached is not None
         assert (lived(gamer, "ouh", seed, 80).reached or 81) >= honest.reached, seed
