@@ -263,12 +263,17 @@ def _steady(verdict: Verdict) -> int:
 
 
 def _streak(verdict: Verdict) -> int:
-    """Non-advances running that symptoms caused. G18a restarts it; a good session ends it, missing answers do not."""
+    """Non-advances running that symptoms caused. A good session ends the row, missing answers do not; nor do they count.
+
+    G18a restarts it where it stepped back. At the first stage it cannot, and asks for its walking days each time. After
+    an absence, which steps back by itself, the row is over.
+    """
     ledger = verdict.case.ledger
-    if any(f.code == "G18a" for f in verdict.findings):
+    codes = {f.code for f in verdict.findings}
+    if "G17" in codes or ("G18a" in codes and verdict.decision.stage > 0):
         return 0
     if verdict.by_symptoms:
-        return ledger.streak + 1
+        return min(STREAK, ledger.streak + 1)
     return 0 if verdict.good else ledger.streak
 
 

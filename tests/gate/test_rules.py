@@ -186,6 +186,11 @@ def test_symptoms_hold_back_for_the_third_time_and_what_is_missing_does_not_coun
     sore = (after(3), morning(), morning(0, 37))
     assert decide(case(LIGAMENT, *sore, stage=2, ledger={"streak": 2})).stage == 1
     assert settle(case(LIGAMENT, *sore, stage=2, ledger={"streak": 2})).streak == 0
+    floor = case(LIGAMENT, *sore, asked=40, ledger={"streak": 2})
+    assert decide(floor).opens_at == at(1) + 7 * DAY
+    assert settle(floor).streak == 3, "at the first stage the row goes on"
+    away = case(LIGAMENT, *sore[:2], morning(0, 235), asked=240, stage=2, ledger={"streak": 1})
+    assert settle(away).streak == 0, "an absence ends it"
     late = (after(), morning(0, 13, late_h=30), morning(0, 37))
     assert decide(case(LIGAMENT, *late, stage=2, ledger={"streak": 2})).stage == 2
     assert settle(case(LIGAMENT, *late, stage=2, ledger={"streak": 1})).streak == 1
