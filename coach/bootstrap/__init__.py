@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from coach import config
 from coach.audio.outputs import open_player
 from coach.audio.soundbank import CachedSoundBank
+from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, enter_gate
 from coach.bootstrap.live import Following, Live
 from coach.clock import NS_PER_MS, Clock, PretendClock, SystemClock
 from coach.config import Folders, Settings
@@ -30,7 +31,6 @@ from coach.library.scripts import make_script
 from coach.model.cue import DroppedCue
 from coach.model.script import Script
 from coach.model.timeline import Timeline, compile_timeline
-from coach.model.workout import Workout
 from coach.ports import LiveClaim, Player, PrepareReport
 from coach.runner import LOCK_PATIENCE_S, Runner
 from coach.session.engine import Engine
@@ -120,9 +120,10 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
     if options.goes_on:
         assert left is not None, "_what_there_is refuses to go on with nothing"
         workout, source, speed, notes = left.created.workout, left.created.source, left.created.speed, ()
+        ask_to_go_on(left, journal_path, places, clock)
     else:
         found = None if options.workout is None else resolve(options.workout, places.workouts)
-        permit = _ask_gate(options, found and found.workout, places, clock)
+        permit = ask_to_begin(options, found and found.workout, places, clock)
         if found is None and permit is None:
             found = resolve(DEFAULT_WORKOUT, places.workouts)
         workout = found.workout if found is not None else permit.workout if permit is not None else None
@@ -148,23 +149,6 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
         report,
         permit,
     )
-
-
-def _ask_gate(options: RunOptions, workout: Workout | None, places: Folders, clock: Clock) -> "Permit | None":
-    """The gate's leave to begin. None where there is no gate to ask: no profile, or a rehearsal that never counts.
-
-    Raises GateClosed with its reasons.
-    """
-    counts = not options.scratch and (options.speed == 1 or places.scratch is not None)
-    if not counts or not places.journal.exists():
-        return None
-    with closing(SqliteJournal(places.journal, clock)) as journal:
-        if not journal.has_diary():
-            return None
-        from coach.bootstrap.comeback import make_coaching
-
-        coaching = make_coaching(journal, clock, places)
-        return None if coaching.profile is None else coaching.check_run(workout, options.override, options.at)
 
 
 def check_speed(speed: float) -> None:
@@ -313,22 +297,15 @@ class Prepared:
             source=self.source,
             scratch=self.is_scratch,
         )
-        if self.permit is not None:
-            self._enter_gate(session, journal)
+        enter_gate(session, journal, self.clock, self.places, self.permit, self.options)
         journal.append(session, [created])
         journal.beat(session, 0)  # before anyone hears of it: a coach killed right away leaves it to be found
         return self._live(session, self._engine(None), None, journal, claim, player)
 
-    def _enter_gate(self, session: str, journal: SqliteJournal) -> None:
-        """Ask the gate once more, for what came in while it was waited for, and journal what it says."""
-        from coach.bootstrap.comeback import make_coaching
-
-        coaching = make_coaching(journal, self.clock, self.places)
-        coaching.begin(session, coaching.check_run(self.timeline.workout, self.options.override))
-
     def _go_on(self, journal: SqliteJournal, claim: LiveClaim, player: Player, left: LeftBehind | None) -> Live:
         if left is None or self.left is None or left.session != self.left.session:
             raise BadInput("the session has ended meanwhile", remedy="begin a new one with `coach run`")
+        ask_to_go_on(left, self.journal_path, self.places, self.clock)  # again: a red flag may have been told meanwhile
         return self._live(left.session, self._engine(left), left.at_ns, journal, claim, player)
 
     def _close(self, left: LeftBehind, journal: SqliteJournal) -> None:

@@ -12,6 +12,10 @@ from coach.errors import BadInput
 SCALE = "0 no pain, 10 the worst pain imaginable"
 
 
+_EARLIEST, _LATEST = 1970, 2200
+"""Years. What lies outside is a slip of the finger, and some of it no calendar can reckon with."""
+
+
 class Question(NamedTuple):
     """One question: the field, its option, what is asked, how the answer is read; Enter means ``usual``.
 
@@ -114,6 +118,8 @@ def instant(text: str, now: datetime, where: str = "--at") -> datetime:
     """
     words = text.strip().replace(" ", "T")
     try:
+        if len(words) > 5 and not _EARLIEST <= datetime.fromisoformat(words).year <= _LATEST:
+            raise ValueError
         if len(words) <= 5:
             at = on_day(now.date(), time.fromisoformat(words.rjust(5, "0")), now.tzinfo)
             return at if at <= now else on_day(now.date() - timedelta(days=1), at.timetz(), now.tzinfo)
@@ -133,7 +139,10 @@ def on_day(day: date, at: time, zone: tzinfo | None) -> datetime:
 def a_date(text: str, where: str) -> date:
     """``2026-03-02``. Raises BadInput."""
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
+        if not _EARLIEST <= found.year <= _LATEST:
+            raise ValueError
+        return found
     except ValueError:
         raise BadInput(
             f"{text.strip()[:30] or 'nothing'} is not a date", where=where, remedy="write it as 2026-03-02"

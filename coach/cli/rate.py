@@ -102,6 +102,8 @@ def rate(
     if flags:
         _list_flags()
         return
+    from coach.errors import BadInput
+
     given = {
         "pain_during": during, "pain_now": now, "warmup_soreness": soreness, "limp": limp, "sharp_pain": sharp,
         "swelling": swelling, "giving_way": giving_way, "completed": completed, "effort": effort,
@@ -112,6 +114,8 @@ def rate(
         found = answers(AFTER, given, nothing_else=nothing_else)
         found["warmup_course"] = _course(found, course)
         found["run"] = known
+        if not (distance is None or 0.01 <= distance <= 200):
+            raise BadInput("that distance makes no sense", where="--distance", remedy="give it in km, such as 4.5")
         found["distance_m"] = None if distance is None else round(distance * 1000)
         found |= _asides(muscle, elsewhere, note)
         _keep(coaching, "after", found, flag, nothing_else, at, amend)

@@ -195,7 +195,7 @@ def _tell_reasons(error: Exception) -> None:
     """Where the gate refuses, everything it has to say comes before the refusal."""
     from coach.errors import GateClosed
 
-    if isinstance(error, GateClosed):
+    if isinstance(error, GateClosed) and error.today is not None:
         from coach.cli.today import today_lines
 
         for line in today_lines(cast("Today", error.today), None):

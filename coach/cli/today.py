@@ -115,8 +115,9 @@ def ran(
     from coach.history.events import RunReported
 
     whole = total or minutes
-    if not 0 < minutes <= whole <= 24 * 60 or not (longest is None or 0 < longest <= minutes):
-        raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all")
+    fits = 0.1 <= minutes <= whole <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
+    if not fits or not (distance is None or 0.01 <= distance <= 500):
+        raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all, and km")
     with comeback() as coaching:
         began = instant(start, coaching.clock.local_now(), "TIME")
         run = RunReported(

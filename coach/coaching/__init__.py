@@ -306,7 +306,7 @@ class Coaching:
         complaint = self._complaint(today, wanted)
         if complaint is None:
             return Permit(today, wanted, unlocked=True)
-        if override and today.decision.outcome is not Outcome.STOP:
+        if override.strip() and today.decision.outcome is not Outcome.STOP:
             return Permit(today, wanted, unlocked=False, override=override)
         raise GateClosed(
             complaint,
@@ -329,6 +329,14 @@ class Coaching:
             if asked > allowed:
                 return "this is more running than your stage allows"
         return None
+
+    def check_going_on(self) -> None:
+        """Raises GateClosed if a STOP is in force; nothing else ends a run that was begun."""
+        today = self.today()
+        if today.decision.outcome is Outcome.STOP:
+            raise GateClosed(
+                "the gate is closed", remedy="a STOP ends a run as well; `coach today` says what ends it", today=today
+            )
 
     def begin(self, session: str, permit: "Permit") -> None:
         """Journal that a session begins, before it does."""

@@ -14,7 +14,8 @@ from coach.model.rating import SymptomRating
 from coach.model.workout import Frozen
 
 
-def _aware(at: datetime) -> datetime:
+def aware(at: datetime) -> datetime:
+    """``at`` itself. Raises ValueError if it has no zone."""
     if at.tzinfo is None:
         raise ValueError("the time has no zone")
     return at
@@ -25,7 +26,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-At = Annotated[datetime, AfterValidator(_aware)]
+At = Annotated[datetime, AfterValidator(aware)]
 """Aware; UTC by custom."""
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 

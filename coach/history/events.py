@@ -4,11 +4,12 @@ Diary events belong to no session: the journal stores them with an empty session
 time than it was written, it says so itself (``rating.at``, ``clearance.at``, ``result.at``).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from coach.gate.facts import At, GateInput, StageRule, ZoneName
+from coach.gate.days import zone
+from coach.gate.facts import At, GateInput, StageRule, ZoneName, aware
 from coach.model.decision import Decision
 from coach.model.profile import Clearance, Profile
 from coach.model.rating import SymptomRating
@@ -31,6 +32,11 @@ class Rated(Frozen):
     rating: SymptomRating
     amends: str | None = None
 
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        zone(self.rating.zone)
+        return self
+
 
 class Cleared(Frozen):
     """A clearance that was accepted."""
@@ -38,10 +44,20 @@ class Cleared(Frozen):
     kind: Literal["cleared"] = "cleared"
     clearance: Clearance
 
+    @model_validator(mode="after")
+    def _sometime(self) -> Self:
+        aware(self.clearance.at)
+        return self
+
 
 class ReadinessTested(Frozen):
     kind: Literal["readiness_tested"] = "readiness_tested"
     result: ReadinessResult
+
+    @model_validator(mode="after")
+    def _sometime(self) -> Self:
+        aware(self.result.at)
+        return self
 
 
 class AdvanceChosen(Frozen):

@@ -55,6 +55,7 @@ class _Mark(NamedTuple):
     stages: tuple[StageRule, ...]
     loose_at: int
     judged: int
+    late: tuple[Given, ...]
 
 
 class Standing:
@@ -95,7 +96,7 @@ class Standing:
 
         ``older`` counts the diary before a time.
         """
-        old = [mark for mark in self._marks if mark.boundary.at <= now - AGE]
+        old = [mark for mark in self._marks if mark.boundary.at <= now - AGE and not mark.late]
         if not old or (self._point is not None and old[-1].boundary.at < self._point.floor + STRIDE):
             return None
         mark = old[-1]
@@ -171,7 +172,9 @@ class Standing:
         self.profiles = Profiles(self.told)
         self._runs = self._all_runs(self._facts.values())
         self._starts = {run.id: run.start for run in self._runs}
-        self._first_run_at = self._runs[0].start if self._runs else None
+        since = self.profiles.told[0][0] if self.profiles.told else None
+        programme = [run.start for run in self._runs if since is not None and run.start >= since]
+        self._first_run_at = programme[0] if programme else None
         found = [_Boundary(run.start, 1, run) for run in self._runs]
         found += [_Boundary(at, 0, clearance) for at, _, clearance in self.told.clearances]
         if self._point is not None:
@@ -219,6 +222,7 @@ class Standing:
         self.run = mark.run if mark else None
         self._stages = mark.stages if mark else ()
         self._loose_at = mark.loose_at if mark else 0
+        self._late = mark.late if mark else ()
         if mark:
             del self.judged[mark.judged :]
             return
@@ -241,7 +245,7 @@ class Standing:
                     self._clear(boundary.at, clearance)
                 case _:
                     pass
-            mark = _Mark(boundary, self.ledger, self.run, self._stages, self._loose_at, len(self.judged))
+            mark = _Mark(boundary, self.ledger, self.run, self._stages, self._loose_at, len(self.judged), self._late)
             self._marks.append(mark)
 
     def _remember_early(self, run: Run) -> None:
@@ -273,8 +277,13 @@ class Standing:
         if clearance.role is Role.SELF and not may_clear_oneself(decision):
             return
         asked = self._segment(at, zone, take=True)
-        self.judged.append(Judged(self.run, asked.readings, decision, clearance))
-        self.ledger = clear(asked, clearance.role)
+        # What was told later is not closed by it: nobody who cleared knew of it.
+        closed = asked.model_copy(update={"readings": tuple(g for g in asked.readings if g.given_at <= at)})
+        last = [] if self.run is None else self.told.after.get(self.run.id, [])
+        told = {id(g): g for g in (*asked.readings, *last) if g.given_at > at}
+        self._late = tuple(sorted(told.values(), key=lambda g: g.rating.at))
+        self.judged.append(Judged(self.run, closed.readings, decision, clearance))
+        self.ledger = clear(closed, clearance.role)
         self.run = None
 
     def _zone_at(self, at: datetime) -> str:
@@ -292,8 +301,9 @@ class Standing:
         profile = self.profile_at(at)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
+        late = self._late
         if take:
-            self.ledger, self._stages, self._loose_at = ledger, stages, until
+            self.ledger, self._stages, self._loose_at, self._late = ledger, stages, until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at)
         return GateInput(
@@ -307,7 +317,7 @@ class Standing:
             stages=stages,
             ledger=ledger,
             run=self.run,
-            readings=tuple(sorted([*loose, *after], key=lambda g: g.rating.at)),
+            readings=tuple(sorted([*late, *loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             former_weekly_m=profile.former_weekly_m,
@@ -332,13 +342,14 @@ class Standing:
         return self.profiles.with_baseline(self.profile_at(at)), self.profiles.results_at(at)
 
     def _first_mornings(self) -> tuple[int, ...]:
-        """The first three mornings before the first run."""
+        """The first three mornings before the first run of the programme, as they were told before it: a baseline is
+        never raised afterwards."""
         if self._point is not None:
             return self._point.first_mornings
         first = self._first_run_at
         before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
-        scores = (g.rating.first_steps for g in before if g.rating.first_steps is not None)
-        return tuple(islice(scores, 3))
+        scores = (self.told.lowest_morning(g, first) for g in before)
+        return tuple(islice((score for score in scores if score is not None), 3))
 
     def _followed(self, at: datetime) -> tuple[Ledger, tuple[StageRule, ...]]:
         """Another protocol lands where neither running nor longest bout exceed the last good session."""

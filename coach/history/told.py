@@ -68,6 +68,12 @@ class Record:
         """Every rating in force, in the order of what it is about."""
         return sorted(self._in_force.values(), key=_about)
 
+    def lowest_morning(self, given: Given, before: datetime | None) -> int | None:
+        """The lowest first-step pain that was told of that morning before that instant; None where none was."""
+        root = next(root for root, each in self._in_force.items() if each is given)
+        told = [r.first_steps for typed, r in self._versions[root] if before is None or typed < before]
+        return min((score for score in told if score is not None), default=None)
+
     def add(self, note: Noted) -> Bearing:
         """Take a note in."""
         self._notes.append(note)

@@ -12,8 +12,8 @@ _RANDOM_BYTES = 10
 
 
 def floor_of(moment: datetime) -> str:
-    """The lowest id that may be made at ``moment`` (aware)."""
-    ms = int(moment.timestamp() * 1000)
+    """The lowest id that may be made at ``moment`` (aware); none is from before 1970."""
+    ms = max(0, int(moment.timestamp() * 1000))
     return str(ULID.from_bytes(ms.to_bytes(6, "big") + bytes(_RANDOM_BYTES)))
 
 

@@ -219,6 +219,8 @@ class SqliteJournal(Journal):
                 elif self._stored(row) != stored:
                     raise conflict(stored.id)
             _insert(self._writer, missing)
+            if missing:
+                self._writer.execute("DELETE FROM checkpoint")  # it was made without them
         return len(missing)
 
     def _stored(self, row: _Row) -> AnyStored:

@@ -56,7 +56,8 @@ class Games:
         if not decision.is_open:
             return
         # Where he is further on, weekly maximum and gap are those of that stage.
-        ahead = question.ledger.stage > asked.ledger.stage and honest.outcome is not Outcome.STOP
+        further = question.ledger.stage > asked.ledger.stage or honest.stage > decision.stage
+        ahead = further and honest.outcome is not Outcome.STOP
         if not honest.is_open and not ahead:
             why = f"{honest.outcome.name}, {', '.join(honest.codes)}, opens {honest.opens_at}"
             self._life.watch.broke(asked.asked_at, f"open to the gamer, closed to his honest shadow: {why}")
@@ -70,7 +71,7 @@ class Games:
         """Answer, omit or delay this morning's rating; whether it is left for later."""
         if self._chance.random() < 0.3:
             return True
-        typed = truth.at + timedelta(minutes=self._chance.choice((0, 0, 0, 20, 45)))
+        typed = truth.at + timedelta(minutes=self._chance.choice((0, 0, 0, 20)))
         self._tell(truth, typed)
         return False
 
@@ -107,11 +108,11 @@ class Games:
             told = ProfileSet(profile=milder, stages=life.stages)
             life.note(told, life.at(12, 5), honest=ProfileSet(profile=life.profile, stages=life.stages))
 
-    def evening(self, at: datetime) -> None:
+    def evening(self, decision: Decision, at: datetime) -> None:
         """Closed: he asks again and again, and now and then he runs all the same."""
         for minutes in (1, 2):
             self._life.ask(at + timedelta(minutes=minutes))
-        if self._in_spite and self._chance.random() < 1 / 25:
+        if self._in_spite and self._chance.random() < (1 / 6 if decision.outcome is Outcome.STOP else 1 / 25):
             self._life.run_in_spite(at + timedelta(minutes=5))
 
 

@@ -24,7 +24,7 @@ RETEST_DAYS = 14
 
 
 class Ran(NamedTuple):
-    """A run as the laws keep it; ``stage`` is the one last begun where it was not ``unlocked``."""
+    """A run as the laws keep it; ``stage`` is that of its session or, where it was not ``unlocked``, of the runner."""
 
     start: datetime
     end: datetime
@@ -225,19 +225,21 @@ class Watch:
         if not self._runs:
             return
         last = self._runs[-1]
+        closed = self._cleared_at is not None and self._cleared_at > last.start  # the episode, by a clearance
         missing = {"after", "morning"} - self._answers.keys()
-        if missing:
+        if closed:
+            pass
+        elif missing:
             self._broke(at, f"a run while the last one's {', '.join(sorted(missing))} is not answered")
-        elif stage > last.stage and last.unlocked and not all(self._answers.values()):
+        elif stage > last.stage and not all(self._answers.values()):
             self._broke(at, "an advance on an answer that was recalled")
         severe = [each for each in self._severe if last.start < each <= at]
         if not severe:
             return
-        was = last.stage if last.unlocked else last.stage + 1  # an advance may have been due when it began
-        if stage > max(0, was - 1):
-            self._broke(at, f"stage {stage} after a severe symptom at stage {was}")
+        if stage > max(0, last.stage - 1):
+            self._broke(at, f"stage {stage} after a severe symptom at stage {last.stage}")
         uncleared = self._cleared_at is None or self._cleared_at < severe[-1]
-        if was == 0 and uncleared:
+        if last.stage == 0 and uncleared:
             if at < severe[-1] + WEEK:
                 self._broke(at, "less than seven days of walking after a severe symptom at the first stage")
             if not any(ready > severe[-1] for ready in self._ready):

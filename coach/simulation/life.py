@@ -95,6 +95,7 @@ class Life:
         self._mornings: dict[date, SymptomRating] = {}
         self._given: set[date] = set()
         self._untold: dict[str, SymptomRating] = {}  # what each felt like, where that is not told yet
+        self._unread: list[date] = []
         self._unrated: list[Run] = []  # whose next morning is not told yet
         self._appointment: date | None = None
         self._retest: date | None = None
@@ -170,7 +171,7 @@ class Life:
         return False
 
     def _day(self) -> None:
-        rises = self.at(6, self.chance.randrange(20, 60))
+        rises = self.at(6, self.chance.randrange(20, 50))
         truth = self.rating(Occasion.MORNING, rises, self.body.morning(rises))
         self._mornings[self.day] = truth
         misses = self.chance.random() < self.kind.habits.misses
@@ -208,6 +209,8 @@ class Life:
                 case Need.AFTER | Need.MORNING:
                     if not self.games or self.games.gives_in():
                         self._recall(need)
+                case Need.RUN_DAY:
+                    self._read_late()
                 case Need.FOLLOW_UP:
                     at = self.at(8)
                     self.rate(self.rating(Occasion.FOLLOW_UP, at, self.body.follow_up(at)), at)
@@ -242,6 +245,14 @@ class Life:
                 self._given.add(day)
                 self.rate(truth, self.at(8, 3))
         self._unrated = [run for run in self._unrated if next_morning(run.end, run.zone) not in self._given]
+
+    def _read_late(self) -> None:
+        """How it was on the mornings of days on which a run began without a reading."""
+        for day in self._unread:
+            if day not in self._given and day in self._mornings:
+                self._given.add(day)
+                self.rate(self._mornings[day], self.at(8, 4))
+        self._unread.clear()
 
     def _test(self, at: datetime) -> None:
         passed = self.body.is_quiet(at)
@@ -283,7 +294,7 @@ class Life:
         if decision.is_open:
             self._run(asked, decision, start)
         elif self.games:
-            self.games.evening(start)
+            self.games.evening(decision, start)
 
     def _run(self, asked: GateInput, decision: Decision, start: datetime) -> None:
         rule = asked.stages[decision.stage]
@@ -341,7 +352,9 @@ class Life:
         done, felt = self.body.run(start, end, self.number, 8 * MINUTE_MS)
         report = RunReported(start=start, end=end, zone=self.zone, run_ms=done, bout_ms=4 * MINUTE_MS)
         session = self.note(report, end + timedelta(minutes=5))
-        self.watch.ran(Ran(start, end, self.zone, done, self._stage, self.stages[self._stage], unlocked=False))
+        self._unread.append(self.day)
+        stage = self.standing.ledger.stage
+        self.watch.ran(Ran(start, end, self.zone, done, stage, self.stages[stage], unlocked=False))
         self._rate_run(session, felt.at, felt.answers)
 
     def _rate_run(self, session: str, at: datetime, answers: dict[str, Any]) -> None:

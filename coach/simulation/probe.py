@@ -10,7 +10,7 @@ from coach.model.profile import Role
 from coach.model.rating import Course, Occasion, SymptomRating
 
 ROUNDS = 6
-PATIENCE = timedelta(days=20)
+_OF_ITS_EPISODE = (Need.AFTER, Need.MORNING, Need.RUN_DAY)
 
 
 def opens_in_the_end(given: GateInput) -> str:
@@ -44,7 +44,7 @@ def _obeyed(asked: GateInput, decision: Decision, at: datetime) -> GateInput:
         readings.append(Given(rating=rating, given_at=at))
 
     # What an older run still owes is paid by the answer in its own episode: the fold judges that again (see Life).
-    owed = tuple(each for each in asked.ledger.owed if each.need not in (Need.AFTER, Need.MORNING))
+    owed = tuple(each for each in asked.ledger.owed if each.need not in _OF_ITS_EPISODE)
     asked = asked.model_copy(update={"ledger": asked.ledger.model_copy(update={"owed": owed})})
     update: dict[str, object] = {"asked_at": at}
     for need in decision.needs:

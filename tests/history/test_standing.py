@@ -217,3 +217,41 @@ def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None
     assert Need.CLOCK in found.needs
     story.tell(DateCorrected(event=wrong, at=at(-1, 7)), at(0, 8))
     assert Need.CLOCK not in story.decide(at(0)).needs
+
+
+def test_what_is_told_after_a_clearance_is_not_closed_by_it() -> None:
+    story = Story()
+    story.morning(0)
+    run = story.run(0)
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(0, 19))), at(0, 19))
+    story.rate(
+        Occasion.AFTER, at(0, 20), run=run, pain_during=9, pain_now=9, warmup_soreness=0, warmup_course=Course.NONE,
+        limp=False, sharp_pain=False, swelling=False, giving_way=True, completed=True, painkiller=False,
+    )  # fmt: skip
+    story.morning(4)
+    found = story.decide(at(4))
+    assert found.outcome is Outcome.STOP
+    assert {"G4", "G5"} <= set(found.codes)
+    early = Story()
+    early.morning(0)
+    early.after(early.run(0), 0, during=9)
+    early.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(0, 18.75))), at(0, 20))
+    assert early.decide(at(1)).outcome is Outcome.REST, "a clearance dated back closes nothing that was told after it"
+
+
+def test_a_baseline_is_not_raised_afterwards() -> None:
+    story = Story(Injury(kind=InjuryKind.FASCIA), baseline=())
+    story.good(0)
+    for day in (-3, -2, -1):
+        story.rate(
+            Occasion.MORNING, at(day, 7), typed=at(1, 12), first_steps=5, swelling=False, woken=False, painkiller=False
+        )
+    assert story.standing().question(at(2), "UTC").baseline == 1, "the mornings that were told before the run"
+
+
+def test_a_run_from_before_the_profile_leaves_the_baseline_open() -> None:
+    story = Story(Injury(kind=InjuryKind.FASCIA), baseline=())
+    story.run(-20)
+    for day in (-4, -3, -2):
+        story.morning(day, first_steps=4)
+    assert story.standing().question(at(0), "UTC").baseline == 4
