@@ -263,7 +263,7 @@ def _steady(verdict: Verdict) -> int:
 
 
 def _streak(verdict: Verdict) -> int:
-    """Non-advances running that symptoms caused. A good session ends the row, missing answers do not; nor do they count.
+    """Non-advances running that symptoms caused. A good session ends the row; missing answers neither do nor count.
 
     G18a restarts it where it stepped back. At the first stage it cannot, and asks for its walking days each time. After
     an absence, which steps back by itself, the row is over.
