@@ -28,7 +28,11 @@ from coach.cli.failures import exit_code_for
 
 _EPILOG = """\b
 Examples:
-  coach                                     the live screen on the first session
+  coach init, then coach ready              what happened, and the tests before
+                                            the first run
+  coach morning, coach today, coach run,    the round of every run
+  coach rate
+  coach                                     the live screen
   coach run '5m walk, 8x(1m run, 2m walk)'  a workout as you would say it
   coach run taste --headless                a line an event, no screen
   coach run --resume                        go on after a crash or power cut
@@ -37,8 +41,9 @@ Examples:
   coach audio say 'Run 3 of 8.'             try the voice
 
 \b
-Exit codes: 0 done, 1 a fault of ours, 2 bad input, 5 another coach is live,
-6 no such voice or output, 7 the journal or a file cannot be kept.
+Exit codes: 0 done, 1 a fault of ours, 2 bad input, 4 the gate is closed,
+5 another coach is live, 6 no such voice or output, 7 the journal or a file
+cannot be kept.
 Settings: `coach config show`. Where things live: `coach config path`."""
 
 app = typer.Typer(

@@ -205,7 +205,7 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
     coaching.need_profile()
     runs = coaching.standing.runs if run is None else coaching.whole.runs
     if run is not None:
-        found = [each.id for each in runs if each.id.startswith(run.upper())]
+        found = [each.id for each in runs if each.id.startswith(run.upper()) or each.id.endswith(run.upper())]
         if len(found) != 1:
             raise BadInput(f"no one run is called {run[:30]}", where="--run", remedy="`coach history` lists them")
         return found[0]
