@@ -70,10 +70,19 @@ class Run(Frozen):
 
 
 class Given(Frozen):
-    """A rating and when it was typed, which may be later than what it is about."""
+    """A rating and when it was typed, which may be later than what it is about.
+
+    ``amended_at`` is when it was last corrected, None where it never was.
+    """
 
     rating: SymptomRating
     given_at: At
+    amended_at: At | None = None
+
+    @property
+    def told_at(self) -> datetime:
+        """When the last of it was told."""
+        return max(self.given_at, self.amended_at or self.given_at)
 
 
 class Morning(Frozen):

@@ -27,7 +27,8 @@ def in_force(versions: Sequence[tuple[datetime, SymptomRating]]) -> Given:
         slip = timedelta() <= typed_at - first_at <= GRACE  # a clock set back makes no time for second thoughts
         current = version if slip else harsher(current, version)
     fixed = {"at": first.at, "zone": first.zone, "run": first.run, "occasion": first.occasion}
-    return Given(rating=current.model_copy(update=fixed), given_at=first_at)
+    amended_at = max(typed_at for typed_at, _ in versions) if len(versions) > 1 else None
+    return Given(rating=current.model_copy(update=fixed), given_at=first_at, amended_at=amended_at)
 
 
 def harsher(one: SymptomRating, other: SymptomRating) -> SymptomRating:

@@ -278,9 +278,9 @@ class Standing:
             return
         asked = self._segment(at, zone, take=True)
         # What was told later is not closed by it: nobody who cleared knew of it.
-        closed = asked.model_copy(update={"readings": tuple(g for g in asked.readings if g.given_at <= at)})
+        closed = asked.model_copy(update={"readings": tuple(g for g in asked.readings if g.told_at <= at)})
         last = [] if self.run is None else self.told.after.get(self.run.id, [])
-        told = {id(g): g for g in (*asked.readings, *last) if g.given_at > at}
+        told = {id(g): g for g in (*asked.readings, *last) if g.told_at > at}
         self._late = tuple(sorted(told.values(), key=lambda g: g.rating.at))
         self.judged.append(Judged(self.run, closed.readings, decision, clearance))
         self.ledger = clear(closed, clearance.role)

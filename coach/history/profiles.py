@@ -26,7 +26,8 @@ class Profiles:
         return until or self.told[:1]
 
     def at(self, at: datetime) -> Profile:
-        """The profile in force: the newest, with every injury told since the last clinician's clearance."""
+        """The profile in force: the newest, with every earlier injury that no clinician has cleared since it was left
+        out. A clearance to begin running is not the end of an injury."""
         return self._in_force(self.until(at), at)
 
     def with_told(self, profile: Profile, at: datetime) -> Profile:
@@ -41,10 +42,11 @@ class Profiles:
         newest = told[-1][2].profile
         cleared = [note_id for c_at, note_id, c in self.record.clearances if c.role is Role.CLINICIAN and c_at <= at]
         injuries: list[Injury] = []
-        for _, note_id, each in told:
-            replaced = any(note_id < c < told[-1][1] for c in cleared)  # and told anew since
-            if not replaced:
-                injuries += [injury for injury in each.profile.injuries if injury not in injuries]
+        for number, (_, _, each) in enumerate(told):
+            for injury in each.profile.injuries:
+                left_out = (note_id for _, note_id, later in told[number + 1 :] if injury not in later.profile.injuries)
+                if injury not in injuries and not any(c > note_id for note_id in left_out for c in cleared):
+                    injuries.append(injury)
         return newest.model_copy(update={"injuries": tuple(injuries)})
 
     def baseline_at(self, at: datetime) -> int:

@@ -76,6 +76,8 @@ def test_the_stricter_injury_stays_until_a_clinician_clears() -> None:
     runner = Runner(bone())
     runner.wait(1)
     assert runner.coaching.profile_with(bone(FIBULA)).injuries == (NAVICULAR, FIBULA)
+    runner.coaching.set_profile(bone(FIBULA))
+    runner.wait(1)
     runner.coaching.clear(clearance(runner))
     runner.wait(1)
     assert runner.coaching.profile_with(bone(FIBULA)).injuries == (FIBULA,)

@@ -255,3 +255,25 @@ def test_a_run_from_before_the_profile_leaves_the_baseline_open() -> None:
     for day in (-4, -3, -2):
         story.morning(day, first_steps=4)
     assert story.standing().question(at(0), "UTC").baseline == 4
+
+
+def test_a_clearance_to_begin_is_not_the_end_of_an_injury() -> None:
+    story = Story(Injury(kind=InjuryKind.SURGERY, surgery=Surgery.BUNION), baseline=())
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Ms E", at=at(-5))), at(-5, 9.5))
+    story.tell(story.profile(Injury(kind=InjuryKind.FASCIA), baseline=(3, 3, 3)), at(-1))
+    question = story.standing().question(at(0), "UTC")
+    assert set(question.bands) == {"postop", "fascia"}
+    assert question.baseline == 0
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Ms E", at=at(0, 8))), at(0, 8))
+    assert story.standing().question(at(0), "UTC").bands == ("fascia",)
+
+
+def test_a_flag_told_by_amending_after_a_clearance_stands() -> None:
+    story = Story()
+    first = story.morning(0)
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(0, 9))), at(0, 9))
+    story.rate(
+        Occasion.MORNING, at(0, 7), typed=at(0, 12), amends=first, first_steps=1, swelling=False, woken=False,
+        painkiller=False, confidence=8, red_flags=("sudden-pop",),
+    )  # fmt: skip
+    assert story.decide(at(0)).outcome is Outcome.STOP
