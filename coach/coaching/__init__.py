@@ -1,7 +1,7 @@
 """Use cases of the comeback: what today, rate, clear, begin. Journal first, then act; front ends show and ask."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from coach.coaching.ratings import check_rating
 from coach.errors import BadInput, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
-from coach.gate.facts import GateInput, Run, StageRule
+from coach.gate.facts import GateInput, StageRule
 from coach.history.checkpoint import FORMAT, RARE, SKIPPED, Checkpoint
 from coach.history.events import (
     AdvanceChosen,
@@ -344,19 +344,6 @@ class Coaching:
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),
             Begun(session=session, unlocked=permit.unlocked, override=permit.override),
         )
-
-    # For asking
-
-    def last_run(self) -> Run | None:
-        """The run whose ratings are open."""
-        if not self.standing.has_profile:
-            return None
-        self.standing.question(self.clock.utc_now(), self.clock.zone_name())
-        return self.standing.run
-
-    def today_date(self) -> date:
-        """The waking day it is here."""
-        return waking_date(self.clock.utc_now(), self.clock.zone_name())
 
 
 class Permit(NamedTuple):
