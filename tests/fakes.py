@@ -1,6 +1,5 @@
 """Fakes of the ports, for every test. They keep the ports' contracts; nothing here waits."""
 
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -212,7 +211,7 @@ class MemoryJournal(Journal):
     kept: str | None = None
     _digests: dict[str, tuple[int, str]] = field(default_factory=dict)
     _heartbeat: Heartbeat | None = None
-    _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _last: int = 0
 
     def _utc(self, moment: datetime | None = None) -> str:
         return (moment or self.clock.utc_now()).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -261,9 +260,12 @@ class MemoryJournal(Journal):
             raise self.failing
         zone, device = self.clock.zone_name(), self.device
         new = [
-            StoredEvent(f"{next(self._ids):026d}", session, self._utc(moment), zone, device, event)
-            for event, moment in zip(events, since or [self.clock.utc_now()] * len(events), strict=True)
+            StoredEvent(f"{number:026d}", session, self._utc(moment), zone, device, event)
+            for number, (event, moment) in enumerate(
+                zip(events, since or [self.clock.utc_now()] * len(events), strict=True), self._last + 1
+            )
         ]
+        self._last += len(new)
         self.stored += new
         self.batches.append(len(new))
         return new
