@@ -25,7 +25,7 @@ run: run-ready ## the first session of a comeback, sped up to end within 90 seco
 	@COACH_OUTPUT_FILE=$${COACH_OUTPUT_FILE:-out/seed-start.wav} $(PY) -m coach run seed-start --speed 26 --scratch --start --linger 3 $(ARGS)
 
 test: dev-ready ## all tests (ARGS="-k name" for some)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: ## style, types, layers; locks and links of the papers
 	@requirements/python $(VENV) dev $(PYTHON)
