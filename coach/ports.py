@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from coach.clock import Clock
 from coach.model.cue import Cue, Sound
@@ -12,6 +12,7 @@ from coach.session.events import SessionEvent
 
 if TYPE_CHECKING:  # a session without a gate loads none of it
     from coach.history.events import DiaryEvent
+    from coach.model.sheets import Exported, Sheet, SheetKind
 
 __all__ = [
     "AnyStored",
@@ -19,6 +20,7 @@ __all__ = [
     "Clock",
     "CueStatus",
     "CueTiming",
+    "Exporter",
     "Heartbeat",
     "Journal",
     "LiveClaim",
@@ -269,3 +271,34 @@ class Journal(ABC):
     @abstractmethod
     def close(self) -> None:
         """Idempotent."""
+
+
+class Exporter(Protocol):
+    """Turns a sheet into a file for one destination. Named in the entry-point group ``coach.exporters``.
+
+    It touches nothing: who calls it writes the file. ``exporters.contract.ExporterContract`` tests one.
+    """
+
+    @property
+    def about(self) -> str:
+        """One line for the list of formats."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """What its files end with: ``.fit``."""
+        ...
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be printed on a terminal (UTF-8)."""
+        ...
+
+    @property
+    def takes(self) -> "frozenset[SheetKind]":
+        """The kinds of sheet it can write."""
+        ...
+
+    def export(self, sheet: "Sheet") -> "Exported":
+        """The same sheet always gives the same file. Raises BadInput for what the format cannot hold, naming it."""
+        ...

@@ -11,6 +11,7 @@ import typer
 from coach.cli import (
     audio,
     config,
+    export,
     gate,
     init,
     journal,
@@ -64,6 +65,7 @@ today.register(app)
 rate.register(app)
 story.register(app)
 simulate.register(app)
+export.register(app)
 app.add_typer(workout.app, name="workout")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(audio.app, name="audio")

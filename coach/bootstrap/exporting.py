@@ -1,0 +1,300 @@
+"""What is to be exported: from what was typed to the sheet an exporter is given. The gate is asked about ``today``."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from coach import config
+from coach.bootstrap import open_journal, the_clock
+from coach.bootstrap.comeback import make_coaching
+from coach.bootstrap.tables import TABLES, make_table
+from coach.clock import Clock
+from coach.coaching import Coaching, Today
+from coach.config import Folders
+from coach.errors import BadInput
+from coach.gate.days import next_morning, zone
+from coach.library.catalogue import Catalogue, ResolvedWorkout
+from coach.library.plans import PlannedStage, make_plan
+from coach.library.protocols import Protocols
+from coach.library.sources import shipped_sources
+from coach.model.estimate import total_ms
+from coach.model.protocol import Protocol
+from coach.model.sheets import (
+    MAX_SERIAL,
+    AgendaSheet,
+    Appointment,
+    PlanSheet,
+    Sheet,
+    SheetKind,
+    StageSheet,
+    WorkoutSheet,
+)
+from coach.model.syntax import format_workout
+from coach.model.workout import Block, Repeat, Step, Workout
+from coach.ports import Exporter
+
+TODAY = "today"
+STAGE = "stage"
+NAMES = "names"
+TARGETS = "targets"
+UNKNOWN_LENGTH = timedelta(hours=1)
+"""What a calendar shows for a session whose length nobody knows."""
+MORNING = time(7)
+NOT_ASKED = "the gate was not asked about this; `coach today` says what is open"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a command asks for. ``words`` are the target as typed; ``without`` what to leave out of a workout.
+
+    ``at`` (aware) is when the session is to begin, None for now. ``keep`` journals the decision that opens it.
+    """
+
+    words: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+    at: datetime | None = None
+    keep: bool = True
+
+
+class Ready(NamedTuple):
+    """A sheet, what to call its file (without suffix), remarks, and whether only its owner may read it."""
+
+    sheet: Sheet
+    stem: str
+    remarks: tuple[str, ...] = ()
+    private: bool = False
+
+
+def make_sheet(
+    format_name: str, exporter: Exporter, wish: Wish, places: Folders | None = None, clock: Clock | None = None
+) -> Ready:
+    """The sheet for ``exporter``. Raises BadInput, StorageError; GateClosed where today's session is not open."""
+    places = places or config.folders()
+    maker = _Maker(format_name, exporter.takes, wish, places, clock or the_clock(places))
+    ready = maker.make()
+    if ready.sheet.kind not in exporter.takes:
+        raise BadInput(
+            f"{format_name} holds no {ready.sheet.kind.value}",
+            remedy=f"it takes {' or '.join(sorted(kind.value for kind in exporter.takes))}; see docs/export.md",
+        )
+    return ready
+
+
+class _Maker:
+    def __init__(
+        self, format_name: str, takes: frozenset[SheetKind], wish: Wish, places: Folders, clock: Clock
+    ) -> None:
+        self.format_name = format_name
+        self.takes = takes
+        self.wish = wish
+        self.places = places
+        self.clock = clock
+
+    def make(self) -> Ready:
+        words = self.wish.words
+        if SheetKind.TABLE in self.takes:
+            return self._table(words)
+        first, *rest = words or (TODAY,)
+        if first == STAGE:
+            return self._stage(rest)
+        if rest:
+            raise BadInput("there are several targets", remedy="give one; the text of a workout goes in quotes")
+        return self._today() if first == TODAY else self._named(first)
+
+    # Workouts and plans
+
+    def _today(self) -> Ready:
+        with closing(open_journal(self.places, self.clock)) as journal:
+            coaching = make_coaching(journal, self.clock, self.places)
+            coaching.need_profile()
+            today = self._unlocked(coaching)
+            if SheetKind.AGENDA in self.takes:
+                return Ready(self._agenda(coaching, today), f"{today.stage.name} {self._day()}")
+            pace = coaching.need_profile().pace_s_per_km
+        return self._workout(today.workout, f"{today.stage.name} {self._day()}", pace)
+
+    def _unlocked(self, coaching: Coaching) -> Today:
+        """What is open now and stays so until the session is to begin: what is exported cannot be called back."""
+        today = coaching.check_run(None).today
+        if self.wish.keep:
+            coaching.keep_decision(today)
+        if self.wish.at is None:
+            return today
+        if self.wish.at < self.clock.utc_now():
+            raise BadInput("that time has passed", where="--at", remedy="leave it out for now")
+        return coaching.check_run(None, asked_at=self.wish.at).today
+
+    def _stage(self, words: Sequence[str]) -> Ready:
+        if len(words) != 1:
+            raise BadInput("which stage?", where=STAGE, remedy="give its number or name: stage 3, stage 3/2, stage 2-3")
+        with closing(open_journal(self.places, self.clock)) as journal:
+            coaching = make_coaching(journal, self.clock, self.places)
+            pace = coaching.need_profile().pace_s_per_km
+            planned, which = _find_stage(coaching.plan.planned, words[0].casefold())
+        sessions = planned.stage.sessions
+        if which is None and SheetKind.PLAN in self.takes:
+            return Ready(self._plan_of((planned,), planned.stage.title, "", pace), planned.name)
+        if which is None and len(set(sessions)) > 1:
+            raise BadInput(
+                f"{planned.name} has {len(sessions)} sessions, and {self.format_name} holds one",
+                where=STAGE,
+                remedy=f"say which: stage {words[0]}/1",
+            )
+        if not 1 <= (which or 1) <= len(sessions):
+            raise BadInput(
+                f"{planned.name} has no session {which}", where=STAGE, remedy=f"give a number from 1 to {len(sessions)}"
+            )
+        title = planned.name if which is None else f"{planned.name}/{which}"
+        return self._workout(sessions[(which or 1) - 1], title, pace, NOT_ASKED)
+
+    def _named(self, wanted: str) -> Ready:
+        protocols = Protocols(self.places.workouts)
+        if re.fullmatch(r"[A-Za-z0-9_-]+", wanted) and protocols.has(wanted.casefold()):
+            return self._protocol(protocols, wanted.casefold())
+        found = Catalogue(self.places.workouts).resolve(wanted)
+        remarks = (*found.notes, NOT_ASKED) if self._has_profile() else found.notes
+        return self._workout(found.workout, _title(found), None, *remarks)
+
+    def _protocol(self, protocols: Protocols, name: str) -> Ready:
+        entry = protocols.find(name)
+        protocol = protocols.get(name)
+        if SheetKind.PLAN not in self.takes:
+            first = f"{name}/{protocol.stages[0].id}"
+            raise BadInput(
+                f"{name} is a protocol of {len(protocol.stages)} stages, and {self.format_name} holds one session",
+                remedy=f"name one: {first}, or today",
+            )
+        plan = make_plan(protocol, protocols.get)
+        sheet = self._plan_of(plan.planned, f"{protocol.title} ({name})", protocol.description, None, protocol)
+        return Ready(sheet, name, (entry.note,) if entry.note else ())
+
+    def _plan_of(
+        self,
+        planned: Sequence[PlannedStage],
+        title: str,
+        description: str,
+        pace: int | None,
+        protocol: Protocol | None = None,
+    ) -> PlanSheet:
+        cited = dict.fromkeys([protocol.source] if protocol is not None else [])
+        cited |= dict.fromkeys(source for each in planned for source in each.stage.sources)
+        stages = tuple(StageSheet(each.name, each.stage) for each in planned)
+        return PlanSheet(title, description, stages, tuple(shipped_sources()[source].line for source in cited), pace)
+
+    def _workout(self, workout: Workout, title: str, pace: int | None, *remarks: str) -> Ready:
+        kept, left_out = leave_out(workout, self.wish.without)
+        remarks = (*remarks, f"left out, as asked: {left_out}") if left_out else remarks
+        made_at = self.clock.utc_now().replace(microsecond=0)
+        serial = 1 + secrets.randbelow(MAX_SERIAL)
+        return Ready(WorkoutSheet(kept, title, made_at, serial, pace), title, tuple(remarks))
+
+    def _has_profile(self) -> bool:
+        if not self.places.journal.exists():
+            return False
+        with closing(open_journal(self.places, self.clock)) as journal:
+            return make_coaching(journal, self.clock, self.places).profile is not None
+
+    def _day(self) -> str:
+        at = self.wish.at or self.clock.utc_now()
+        return at.astimezone(self.clock.local_now().tzinfo).date().isoformat()
+
+    # Agendas and tables
+
+    def _agenda(self, coaching: Coaching, today: Today) -> AgendaSheet:
+        """The session, the rating after it and the one of the next morning."""
+        here = self.clock.zone_name()
+        now = self.clock.utc_now().replace(microsecond=0)
+        start = (self.wish.at or now).astimezone(UTC).replace(second=0, microsecond=0)
+        ms = total_ms(today.workout, coaching.need_profile().pace_s_per_km)
+        end = start + (UNKNOWN_LENGTH if ms is None else timedelta(milliseconds=ms))
+        morning = datetime.combine(next_morning(end, here), MORNING, zone(here))
+        # After the same run it is the same session, whenever it is planned for: a calendar moves it, not doubles it.
+        after = coaching.standing.runs[-1].id if coaching.standing.runs else "first"
+        name = today.stage.stage.title
+        steps = format_workout(today.workout.model_copy(update={"name": None}))
+        return AgendaSheet(
+            f"{today.stage.name} {self._day()}",
+            here,
+            now,
+            (
+                Appointment(f"{after}-session", f"Run: {name}", f"{today.stage.name}: {steps}", start, end),
+                Appointment(
+                    f"{after}-rate", "Rate the run", "coach rate: within the hour", end, end + timedelta(hours=1)
+                ),
+                Appointment(
+                    f"{after}-morning", "Rate the morning", "coach morning: pain on the first steps", morning,
+                    morning + timedelta(minutes=15),
+                ),
+            ),
+        )  # fmt: skip
+
+    def _table(self, words: Sequence[str]) -> Ready:
+        name = words[0] if words else TABLES[0]
+        if len(words) > 1 or name not in TABLES:
+            raise BadInput(
+                f"{self.format_name} holds no {' '.join(words)[:40]!r}",
+                remedy=f"say {', '.join(TABLES[:-1])} or {TABLES[-1]}",
+            )
+        with closing(open_journal(self.places, self.clock)) as journal:
+            table = make_table(name, make_coaching(journal, self.clock, self.places), journal)
+        return Ready(table, name, private=True)
+
+
+def _title(found: ResolvedWorkout) -> str:
+    return found.workout.name or ("Workout" if found.source == "typed" else found.source[-80:])
+
+
+def _find_stage(planned: Sequence[PlannedStage], wanted: str) -> tuple[PlannedStage, int | None]:
+    """The stage a number, an id or a name stands for, and the session if one is named. Raises BadInput."""
+    names = [(each.name, each.stage.id, str(number)) for number, each in enumerate(planned, start=1)]
+    # A number counts the stages, as `coach today` does, even where a stage has such an id.
+    for column in (2, 0, 1):
+        for known, each in zip(names, planned, strict=True):
+            if wanted == known[column]:
+                return each, None
+    stem, slash, which = wanted.rpartition("/")
+    if slash and which.isascii() and which.isdigit() and len(which) <= 4:
+        return _find_stage(planned, stem)[0], int(which)
+    raise BadInput(
+        f"the plan has no stage {wanted[:40]!r}",
+        where=STAGE,
+        remedy=f"give a number from 1 to {len(planned)}, or a name; `coach plan` lists them",
+    )
+
+
+# Leaving out what a destination cannot hold, and the runner said may go
+
+
+def leave_out(workout: Workout, what: frozenset[str]) -> tuple[Workout, str]:
+    """``workout`` without the names or targets of its steps, and in words how many that were; empty for none."""
+    if unknown := what - {NAMES, TARGETS}:
+        raise BadInput(f"{min(unknown)[:40]!r} cannot be left out", where="--without", remedy="say names or targets")
+    steps = list(_steps(workout.steps))
+    counts = {
+        "name": sum(1 for step in steps if step.name is not None) if NAMES in what else 0,
+        "target": sum(len(_targets(step)) for step in steps) if TARGETS in what else 0,
+    }
+    words = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
+    if not words:
+        return workout, ""
+    kept = workout.model_copy(update={"steps": tuple(_without(block, what) for block in workout.steps)})
+    return kept, " and ".join(words)
+
+
+def _steps(blocks: Sequence[Block]) -> list[Step]:
+    return [step for block in blocks for step in ([block] if isinstance(block, Step) else _steps(block.steps))]
+
+
+def _targets(step: Step) -> list[str]:
+    return [name for name in ("cadence", "heart_rate", "rpe") if getattr(step, name) is not None]
+
+
+def _without(block: Block, what: frozenset[str]) -> Block:
+    if isinstance(block, Repeat):
+        return block.model_copy(update={"steps": tuple(_without(inner, what) for inner in block.steps)})
+    gone = [*(["name"] if NAMES in what else []), *(_targets(block) if TARGETS in what else [])]
+    return block.model_copy(update=dict.fromkeys(gone))

@@ -1,0 +1,56 @@
+"""A file written whole or not at all: what breaks off must not leave half of it, nor take a good one's place."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from coach.errors import BadInput, StorageError
+
+
+def check_writable(file: Path, *, force: bool) -> None:
+    """Raises BadInput for a folder, or for a file that exists unless ``force``."""
+    if file.is_dir():
+        raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
+    if file.is_file() and not force:
+        raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
+
+
+def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
+    """Write ``data`` as ``file``. ``private``: only its owner may read it.
+
+    Raises BadInput as :func:`check_writable`, StorageError if it cannot be written; then what was there stays.
+    """
+    check_writable(file, force=force)
+    try:
+        if file.exists():
+            # A pipe or a device (/dev/stdout) is written to, never replaced.
+            if not file.is_file():
+                file.write_bytes(data)
+                return
+            file = file.resolve()  # through a link, so that the link stays one
+        handle, spare = tempfile.mkstemp(prefix=".coach-", suffix=".part", dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                if not private:
+                    with contextlib.suppress(OSError):  # a watch's or a stick's file system knows no rights
+                        os.fchmod(handle, 0o666 & ~_umask())
+                stream.write(data)
+                stream.flush()
+                os.fsync(handle)
+            Path(spare).replace(file)
+        except BaseException:
+            Path(spare).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(
+            f"it cannot be written: {(error.strerror or str(error)).lower()}",
+            where=str(file),
+            remedy="name a file in a folder that exists, can be written and has space",
+        ) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,189 @@
+"""``coach export``: a workout, the plan or the record as a file for somewhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from coach.cli.shared import print_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coach.bootstrap.exporting import Ready, Wish
+    from coach.coaching import Today
+    from coach.model.sheets import Exported
+    from coach.ports import Exporter
+
+
+def complete_format(incomplete: str) -> list[str]:
+    """Names of formats, for the shell's completion. Imports no exporter."""
+    from coach.bootstrap.formats import format_names
+
+    return [name for name in format_names() if name.startswith(incomplete)]
+
+
+_Format = Annotated[str | None, typer.Argument(help="One of `coach export --list`.", autocompletion=complete_format)]
+_Target = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TARGET]",
+        help="today, a WORKOUT, stage N, or a protocol's name; of csv and jsonl: ratings, runs or journal.",
+    ),
+]
+_Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help="The file, or the folder to put it in.")
+]
+_Force = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
+_List = Annotated[bool, typer.Option("--list", help="List the formats, and leave.")]
+_Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="WHAT", help="Leave out names or targets of steps; may be repeated."),
+]
+_At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="today: when it is to begin, if not now.")]
+_Json = Annotated[bool, typer.Option("--json", help="With --list: print one JSON array.")]
+
+_EPILOG = """\b
+Examples:
+  coach export --list                       every format
+  coach export fit today -o watch.fit       today's session, if the gate is open
+  coach export svg '5m walk, 8x(1m run, 2m walk), 5m walk' -o plan.svg
+  coach export md osu -o plan.md            a whole protocol, to print
+  coach export text stage 3                 a stage of your plan
+  coach export csv ratings -o ratings.csv   for a spreadsheet
+
+\b
+Exit codes: 0 written, 2 bad input, or the format cannot hold it, 4 the gate
+is closed, 7 the file cannot be written."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the top level."""
+    app.command(epilog=_EPILOG, context_settings={"ignore_unknown_options": False})(export)
+
+
+def export(
+    format_name: _Format = None,
+    target: _Target = None,
+    output: _Output = None,
+    force: _Force = False,
+    dry_run: _DryRun = False,
+    without: _Without = None,
+    at: _At = None,
+    list_formats: _List = False,
+    json: _Json = False,
+) -> None:
+    """Write a workout, the plan or your record as a file for somewhere else.
+
+    Without a target it is today's session, which a closed gate does not give.
+    """
+    from coach.bootstrap.exporting import Wish
+    from coach.bootstrap.formats import load_format
+    from coach.errors import BadInput
+
+    if list_formats:
+        _list(as_json=json)
+        return
+    if format_name is None:
+        raise BadInput("no format is given", remedy="`coach export --list` shows what there is")
+    exporter = load_format(format_name)
+    wish = Wish(tuple(target or ()), frozenset(without or ()), _time(at), keep=not dry_run)
+    ready = _ready(format_name, exporter, wish)
+    made = exporter.export(ready.sheet)
+    for remark in (*ready.remarks, *made.remarks):
+        typer.echo(f"coach: {remark}", err=True)
+    file = _file(output, ready, exporter)
+    if dry_run:
+        place = "stdout" if file is None else f"{file} ({'there is one already' if file.exists() else 'new'})"
+        typer.echo(f"would write {format_name}, {len(made.data)} bytes, to {place}", err=True)
+    elif file is None:
+        _print(format_name, exporter, made)
+    else:
+        _write(file, made, ready, force=force)
+
+
+def _list(*, as_json: bool) -> None:
+    from coach.bootstrap.formats import all_formats
+    from coach.errors import BadInput
+
+    formats = all_formats()
+    if as_json:
+        print_json(
+            [
+                {"name": each.name, "package": each.package or None, "problem": str(each.outcome)}
+                if isinstance(each.outcome, BadInput)
+                else {
+                    "name": each.name,
+                    "package": each.package or None,
+                    "about": each.outcome.about,
+                    "suffix": each.outcome.suffix,
+                    "takes": sorted(kind.value for kind in each.outcome.takes),
+                }
+                for each in formats
+            ]
+        )
+        return
+    width = max((len(each.name) for each in formats), default=0)
+    for each in formats:
+        words = f"broken: {each.outcome}" if isinstance(each.outcome, BadInput) else each.outcome.about
+        typer.echo(f"{each.name:<{width}}  {words}{f' ({each.package})' if each.package else ''}")
+
+
+def _time(at: str | None) -> datetime | None:
+    if at is None:
+        return None
+    from coach.bootstrap import the_clock
+    from coach.cli.answers import instant
+    from coach.headless.alarm import local_zone, next_occurrence, parse_time
+
+    clock = the_clock()
+    if len(at.strip()) > len("00:00:00"):
+        return instant(at, clock.local_now())
+    return next_occurrence(clock.utc_now(), parse_time(at), local_zone(clock))
+
+
+def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
+    """The sheet; where the gate refuses, everything it has to say comes before the refusal."""
+    from coach.bootstrap import the_clock
+    from coach.bootstrap.exporting import make_sheet
+    from coach.cli.today import today_lines
+    from coach.errors import GateClosed
+
+    try:
+        return make_sheet(format_name, exporter, wish)
+    except GateClosed as closed:
+        if closed.today is not None:
+            for line in today_lines(cast("Today", closed.today), the_clock().local_now().tzinfo):
+                typer.echo(line, err=True)
+        raise
+
+
+def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
+    """Where it goes; in a folder it gets a name that says what it is."""
+    import re
+
+    if output is None or not output.is_dir():
+        return output
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", ready.stem).strip("-.")[:100]
+    return output / f"{stem or 'workout'}{exporter.suffix}"
+
+
+def _print(format_name: str, exporter: Exporter, made: Exported) -> None:
+    from coach.errors import BadInput
+
+    if not exporter.is_text:
+        raise BadInput(f"{format_name} is not for a terminal", remedy=f"name a file: -o FILE{exporter.suffix}")
+    typer.echo(made.data.decode("utf-8"), nl=False)
+
+
+def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
+    from coach.bootstrap.whole_files import write_whole
+    from coach.cli.answers import is_terminal
+
+    if file.is_file() and not force and is_terminal():
+        force = typer.confirm(f"There is a file {file} already. Replace it?", default=False, err=True)
+    write_whole(file, made.data, force=force, private=ready.private)
+    typer.echo(f"wrote {file}", err=True)

@@ -1,0 +1,302 @@
+"""``coach export`` as people use it: what it writes, what the gate does not let it write, and what happens to files."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from coach.bootstrap import whole_files
+from coach.bootstrap.whole_files import write_whole
+from coach.cli import main
+from coach.errors import ExitCode, StorageError
+from coach.model.syntax import parse
+from tests.exporters.readers import by_fitdecode, fit_done, planned
+
+SEED = "5m warmup, 8x(1m run, 2m walk), 5m cooldown"
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Coach = Callable[..., Said]
+
+
+@pytest.fixture
+def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Coach]:
+    """The command line in this process, over a scratch journal, on a Monday at seven."""
+    for name, value in {
+        "COACH_HOME": str(tmp_path / "home"), "COACH_SCRATCH": str(tmp_path / "scratch.db"),
+        "COACH_NOW": "2026-03-02T07:00+01:00", "TZ": "Europe/Berlin",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    time.tzset()
+
+    def run(*arguments: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["coach", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return Said(int(left.value.code or 0), said.out, said.err)
+
+    yield run
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def ready(coach: Coach) -> Coach:
+    """A runner whose readiness is passed."""
+    assert coach("init", "--injury", "achilles", "--side", "left", "--yes").code == 0
+    for row in json.loads(coach("ready", "--json").out)["criteria"]:
+        assert coach("ready", row["criterion"], "--waived-by", "Dr A").code == 0
+    return coach
+
+
+@pytest.fixture
+def opened(ready: Coach) -> Coach:
+    """… and whose gate is open."""
+    assert coach_is_open(ready("morning", "0", "--confidence", "9", "--nothing-else").out)
+    return ready
+
+
+def coach_is_open(out: str) -> bool:
+    return "The gate is open." in out
+
+
+def refused(said: Said, code: ExitCode = ExitCode.BAD_INPUT) -> str:
+    assert (said.code, said.out) == (code, "")
+    line = said.err.splitlines()[-1]
+    assert line.startswith("coach: ")
+    assert " — " in line
+    return line
+
+
+# --- today, and the gate --------------------------------------------------------------------------------------------
+
+
+def test_todays_session_goes_on_the_watch_with_stage_and_date(opened: Coach, tmp_path: Path) -> None:
+    assert opened("export", "fit", "today", "-o", str(tmp_path)).code == 0
+    data = (tmp_path / "osu-1-4-2026-03-02.fit").read_bytes()
+    messages = by_fitdecode(data)
+    assert messages[1][1][8] == "osu/1-4 2026-03-02"
+    session = json.loads(opened("today", "--json").out)["workout"]
+    assert fit_done(messages) == planned(parse(session))
+    assert opened("export", "fit", "-o", str(tmp_path / "again.fit")).code == 0, "today is what no target means"
+
+
+def test_a_closed_gate_exports_nothing(ready: Coach, tmp_path: Path) -> None:
+    said = ready("export", "fit", "today", "-o", str(tmp_path / "x.fit"))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+    assert "The gate is closed." in said.err
+    assert "(G12)" in said.err, "with every reason"
+    assert not list(tmp_path.glob("*.fit"))
+    assert refused(ready("export", "fit", "--dry-run", "-o", str(tmp_path)), ExitCode.GATE_CLOSED)
+
+
+def test_a_gate_that_opens_later_gives_nothing_now(ready: Coach, tmp_path: Path) -> None:
+    """A file cannot be called back if the morning turns out bad."""
+    said = ready("export", "fit", "today", "--at", "2026-03-05 18:00", "-o", str(tmp_path / "x.fit"))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+
+
+def test_a_gate_that_will_be_closed_then_gives_nothing(opened: Coach, tmp_path: Path) -> None:
+    said = opened("export", "fit", "--at", "2026-03-04 18:00", "-o", str(tmp_path / "x.fit"))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED), "nothing is known of that morning"
+    assert opened("export", "fit", "--at", "18:00", "-o", str(tmp_path / "x.fit")).code == 0
+    assert "has passed" in refused(opened("export", "fit", "--at", "2026-03-02 06:00", "-o", str(tmp_path / "y.fit")))
+
+
+def test_the_decision_that_opens_it_is_journalled_a_dry_run_is_not(opened: Coach, tmp_path: Path) -> None:
+    def decisions() -> int:
+        return opened("journal", "export").out.count('"kind":"decided"')
+
+    before = decisions()
+    os.environ["COACH_NOW"] = "2026-03-02T09:00+01:00"
+    assert opened("before", "0", "--confidence", "3", "--nothing-else").code == 0
+    after = decisions()
+    assert after == before + 1
+    assert opened("export", "fit", "--dry-run", "-o", str(tmp_path)).code in (0, 4)
+    assert decisions() == after
+
+
+def test_before_init_there_is_no_today(coach: Coach) -> None:
+    assert "`coach init`" in refused(coach("export", "fit", "today"))
+    assert "`coach init`" in refused(coach("export", "fit", "stage", "1"))
+
+
+def test_what_the_gate_was_not_asked_about_says_so(ready: Coach, coach: Coach, tmp_path: Path) -> None:
+    for target in ([SEED], ["stage", "2/1"], ["osu/2-3"]):
+        said = ready("export", "fit", *target, "-o", str(tmp_path / "x.fit"), "--force")
+        assert said.code == 0
+        assert "the gate was not asked about this" in said.err
+
+
+# --- targets --------------------------------------------------------------------------------------------------------
+
+
+def test_a_workout_without_a_profile(coach: Coach, tmp_path: Path) -> None:
+    said = coach("export", "fit", SEED, "-o", str(tmp_path / "x.fit"))
+    assert (said.code, said.out, said.err) == (0, "", f"wrote {tmp_path / 'x.fit'}\n")
+    assert fit_done(by_fitdecode((tmp_path / "x.fit").read_bytes())) == planned(parse(SEED))
+
+
+def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:
+    for wanted in ("2/3", "2-3/3", "osu/2-3/3", "OSU/2-3/3"):
+        assert ready("export", "fit", "stage", wanted, "-o", str(tmp_path / "x.fit"), "--force").code == 0
+        messages = by_fitdecode((tmp_path / "x.fit").read_bytes())
+        assert messages[1][1][8] == "osu/2-3/3"
+        assert fit_done(messages) == planned(parse("5m warmup, 5x(2m run, 3m walk), 5m cooldown"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "no format is given"),
+        (("fot",), "did you mean fit"),
+        (("fit", "stage"), "which stage"),
+        (("fit", "stage", "0"), "has no stage '0'"),
+        (("fit", "stage", "99"), "has no stage '99'"),
+        (("fit", "stage", "2"), "has 4 sessions, and fit holds one"),
+        (("fit", "stage", "2/9"), "has no session 9"),
+        (("fit", "osu"), "osu is a protocol of 5 stages"),
+        (("fit", "5m", "walk"), "several targets"),
+        (("fit", "no-such-one"), "no workout is called"),
+        (("fit", "1m run, 2x(1m walk"), "never closed"),
+        (("fit", "1m run"), "not for a terminal"),
+        (("fit", "1m run", "--without", "feet"), "cannot be left out"),
+        (("fit", "1m run @Z2 @170spm", "-o", "x.fit"), "--without targets"),
+        (("fit", "--at", "noon"), "not a time of day"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(ready: Coach, arguments: tuple[str, ...], words: str) -> None:
+    assert words in refused(ready("export", *arguments))
+
+
+def test_what_a_format_cannot_hold_may_be_left_out_aloud(coach: Coach, tmp_path: Path) -> None:
+    text = '2x(1m run "fast" @Z2 @170spm), 1m walk @RPE2'
+    said = coach("export", "fit", text, "--without", "targets", "--without", "names", "-o", str(tmp_path / "x.fit"))
+    assert said.code == 0
+    assert "left out, as asked: 1 name and 3 targets" in said.err
+    assert fit_done(by_fitdecode((tmp_path / "x.fit").read_bytes())) == planned(parse("2x(1m run), 1m walk"))
+    said = coach("export", "fit", "1m run", "--without", "targets", "-o", str(tmp_path / "y.fit"))
+    assert "left out" not in said.err
+
+
+def test_the_list(coach: Coach) -> None:
+    said = coach("export", "--list")
+    assert (said.code, said.err) == (0, "")
+    assert any(line.startswith("fit ") for line in said.out.splitlines())
+    rows = json.loads(coach("export", "--list", "--json").out)
+    assert {"name", "about", "suffix", "takes", "package"} <= set(next(row for row in rows if row["name"] == "fit"))
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_writes_nothing(coach: Coach, tmp_path: Path) -> None:
+    said = coach("export", "fit", SEED, "--dry-run", "-o", str(tmp_path / "x.fit"))
+    assert (said.code, said.out) == (0, "")
+    assert "would write fit, " in said.err
+    assert f"{tmp_path / 'x.fit'} (new)" in said.err
+    assert not list(tmp_path.glob("*.fit"))
+
+
+def test_a_file_that_exists_is_replaced_only_when_told(coach: Coach, tmp_path: Path) -> None:
+    file = tmp_path / "with a space.fit"
+    file.write_text("mine")
+    assert "--force" in refused(coach("export", "fit", SEED, "-o", str(file)))
+    assert file.read_text() == "mine"
+    assert coach("export", "fit", SEED, "-o", str(file), "--force").code == 0
+    assert file.read_bytes()[8:12] == b".FIT"
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".coach")] == []
+
+
+def test_on_a_terminal_it_asks(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "x.fit"
+    file.write_text("mine")
+    monkeypatch.setattr("coach.cli.answers.is_terminal", lambda: True)
+    asked: list[str] = []
+
+    def confirm(text: str, **_: Any) -> bool:
+        asked.append(text)
+        return len(asked) > 1
+
+    monkeypatch.setattr("typer.confirm", confirm)
+    assert refused(coach("export", "fit", SEED, "-o", str(file)))
+    assert file.read_text() == "mine"
+    assert coach("export", "fit", SEED, "-o", str(file)).code == 0
+    assert file.read_bytes()[8:12] == b".FIT"
+
+
+@pytest.mark.parametrize("place", ["no/such/folder.fit", "a-file/x.fit"])
+def test_where_nothing_can_be_written(coach: Coach, tmp_path: Path, place: str) -> None:
+    (tmp_path / "a-file").touch()
+    assert refused(coach("export", "fit", SEED, "-o", str(tmp_path / place)), ExitCode.STORAGE)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_read_only_folder(coach: Coach, tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    assert "denied" in refused(coach("export", "fit", SEED, "-o", str(folder / "x.fit")), ExitCode.STORAGE)
+
+
+def test_a_full_disk_names_the_file(coach: Coach) -> None:
+    said = coach("export", "fit", SEED, "-o", "/dev/full")
+    assert "/dev/full: it cannot be written: no space left" in refused(said, ExitCode.STORAGE)
+
+
+def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "x.fit"
+    file.write_text("mine")
+
+    def break_off(_handle: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(whole_files.os, "fsync", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(file, b"new", force=True)
+    assert file.read_text() == "mine"
+    assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(whole_files.os, "fsync", full)
+    with pytest.raises(StorageError, match="no space left"):
+        write_whole(file, b"new", force=True)
+    assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
+
+
+def test_rights_and_links(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        write_whole(tmp_path / "plan", b"1")
+        write_whole(tmp_path / "ratings", b"1", private=True)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o644
+    assert stat.S_IMODE((tmp_path / "ratings").stat().st_mode) == 0o600
+    (tmp_path / "link").symlink_to(tmp_path / "plan")
+    write_whole(tmp_path / "link", b"2", force=True)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "plan").read_bytes() == b"2"
+
+
+def test_completion_and_help_import_no_exporter(tmp_path: Path) -> None:
+    code = (
+        "import sys; from coach.cli.export import complete_format; assert 'fit' in complete_format('f');"
+        "assert not [m for m in sys.modules if m.partition('.')[0] == 'exporters']"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "COACH_HOME": str(tmp_path)})
