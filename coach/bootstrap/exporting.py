@@ -17,7 +17,7 @@ from coach.coaching import Coaching, Today
 from coach.config import Folders
 from coach.errors import BadInput
 from coach.gate.days import next_morning, zone
-from coach.library.catalogue import Catalogue, ResolvedWorkout
+from coach.library.catalogue import TYPED, Catalogue, ResolvedWorkout
 from coach.library.plans import PlannedStage, make_plan
 from coach.library.protocols import Protocols
 from coach.library.sources import shipped_sources
@@ -34,7 +34,7 @@ from coach.model.sheets import (
     WorkoutSheet,
 )
 from coach.model.syntax import format_workout
-from coach.model.workout import Block, Repeat, Step, Workout
+from coach.model.workout import Block, Repeat, Step, Workout, check_name
 from coach.ports import Exporter
 
 TODAY = "today"
@@ -245,7 +245,13 @@ class _Maker:
 
 
 def _title(found: ResolvedWorkout) -> str:
-    return found.workout.name or ("Workout" if found.source == "typed" else found.source[-80:])
+    """Its name, or where it comes from where that can be shown."""
+    if found.workout.name is not None:
+        return found.workout.name
+    try:
+        return "Workout" if found.source == TYPED else check_name(found.source)
+    except ValueError:
+        return "Workout"
 
 
 def _find_stage(planned: Sequence[PlannedStage], wanted: str) -> tuple[PlannedStage, int | None]:

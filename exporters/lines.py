@@ -1,0 +1,88 @@
+"""A workout and a stage as people read them, shared by text, Markdown and picture."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from coach.model.durations import clock_text, spell, spell_cm
+from coach.model.estimate import run_ms, total_ms
+from coach.model.protocol import Stage
+from coach.model.syntax import format_targets, format_workout
+from coach.model.timeline import Interval, Timeline
+from coach.model.workout import Workout
+from exporters.steps import WORD
+
+
+class Row(NamedTuple):
+    """One interval in words: when it starts, the round where one begins, what, how long, and what else it is given."""
+
+    start: str
+    round: str
+    step: str
+    lasts: str
+    more: str
+
+
+HEAD = Row("start", "round", "step", "lasts", "")
+
+
+def rows(timeline: Timeline) -> Iterator[Row]:
+    """A row an interval."""
+    before: Interval | None = None
+    for interval in timeline.intervals:
+        start = "–" if interval.start_ms is None else clock_text(interval.start_ms)
+        # The round is shown where it begins, so that the eye finds the repeats.
+        opens = bool(interval.rounds) and (before is None or interval.rounds != before.rounds)
+        rounds = " ".join(f"{r.number}/{r.of}" for r in interval.rounds) if opens else "·" if interval.rounds else ""
+        more = " ".join(filter(None, [interval.step.name, *format_targets(interval.step)]))
+        yield Row(start, rounds, what(interval), spell(interval.step.duration), more)
+        before = interval
+
+
+def what(interval: Interval) -> str:
+    """As ``Run 3 of 8``."""
+    count = f" {interval.number} of {interval.of}" if interval.is_counted else ""
+    return WORD[interval.intensity] + count
+
+
+def totals(workout: Workout, pace_s_per_km: int | None) -> str:
+    """As ``34:00 in all, 8:00 of it running``; ``about`` where a distance was turned into time at the runner's pace."""
+    total, running = total_ms(workout, pace_s_per_km), run_ms(workout, pace_s_per_km)
+    if total is None or running is None:
+        return "how long it takes is not known"
+    about = "" if total_ms(workout, None) is not None else "about "
+    return f"{about}{clock_text(total)} in all, {clock_text(running)} of it running"
+
+
+def typed(workout: Workout) -> str:
+    """The steps as they can be typed again."""
+    return format_workout(workout.model_copy(update={"name": None, "description": None}))
+
+
+def terms(stage: Stage) -> str:
+    """What is asked between this stage and the next, on one line."""
+    found = [
+        _count(stage.good_sessions, "good session"),
+        f"{_count(stage.rest_days, 'full day')} between" if stage.rest_days else "days may follow each other",
+    ]
+    if stage.gap_h:
+        found.append(f"{stage.gap_h} h from start to start")
+    if stage.weekly_max is not None:
+        found.append(f"{stage.weekly_max} a week at most")
+    if stage.rpe_ceiling is not None:
+        found.append(f"effort {stage.rpe_ceiling} of 10 at most")
+    if stage.distance_cm is not None:
+        found.append(f"{spell_cm(stage.distance_cm)} in all")
+    found.append(f"{stage.terrain.value} ground" if stage.terrain.value != "hills" else "hills")
+    if stage.weeks_alternate is not None:
+        found.append(f"after {stage.weeks_alternate} weeks of alternate days")
+    if stage.weekly_fraction is not None:
+        found.append(f"from {stage.weekly_fraction:.0%} of the former weekly distance")
+    return "; ".join(found)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+WHAT_IT_IS = "A plan after published programmes; no clinician has reviewed it. What the gate says on the day counts."
+"""At the end of everything that is printed."""
