@@ -1,5 +1,7 @@
 """``coach export`` as people use it: what it writes, what the gate does not let it write, and what happens to files."""
 
+import csv
+import io
 import json
 import os
 import stat
@@ -7,12 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 
 from coach.bootstrap import whole_files
+from coach.bootstrap.tables import TABLES
 from coach.bootstrap.whole_files import write_whole
 from coach.cli import main
 from coach.errors import ExitCode, StorageError
@@ -54,12 +60,25 @@ def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     time.tzset()
 
 
+_JOURNALS: dict[str, bytes] = {}
+
+
+def pass_readiness(coach: Coach, scratch: Path) -> None:
+    """What a runner tells before the first run; the journal of it is made once for each day."""
+    today = os.environ["COACH_NOW"]
+    if today not in _JOURNALS:
+        assert coach("init", "--injury", "achilles", "--side", "left", "--yes").code == 0
+        for row in json.loads(coach("ready", "--json").out)["criteria"]:
+            assert coach("ready", row["criterion"], "--waived-by", "Dr A").code == 0
+        assert not list(scratch.parent.glob("*-wal")), "all of it is in the file"
+        _JOURNALS[today] = scratch.read_bytes()
+    scratch.write_bytes(_JOURNALS[today])
+
+
 @pytest.fixture
-def ready(coach: Coach) -> Coach:
+def ready(coach: Coach, tmp_path: Path) -> Coach:
     """A runner whose readiness is passed."""
-    assert coach("init", "--injury", "achilles", "--side", "left", "--yes").code == 0
-    for row in json.loads(coach("ready", "--json").out)["criteria"]:
-        assert coach("ready", row["criterion"], "--waived-by", "Dr A").code == 0
+    pass_readiness(coach, tmp_path / "scratch.db")
     return coach
 
 
@@ -300,3 +319,104 @@ def test_completion_and_help_import_no_exporter(tmp_path: Path) -> None:
         "assert not [m for m in sys.modules if m.partition('.')[0] == 'exporters']"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "COACH_HOME": str(tmp_path)})
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Coach:
+    """A runner who rated a morning, ran, and has a secret in the settings."""
+    config = tmp_path / "home" / "config"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text('output_file = "hunter2.wav"\n')
+    coach("init", "--injury", "none", "--yes")
+    coach("morning", "1", "--confidence", "8", "--nothing-else", "--note", "stiff")
+    monkeypatch.setenv("COACH_NOW", "2026-03-02T12:00+01:00")
+    assert coach("ran", "11:00", "5", "--distance", "1.2").code == 0
+    return coach
+
+
+def test_the_tables_of_a_real_journal(told: Coach) -> None:
+    rows = list(csv.DictReader(io.StringIO(told("export", "csv").out)))
+    assert [(row["occasion"], row["first_steps"], row["note"]) for row in rows] == [("morning", "1", "stiff")]
+    [run] = list(csv.DictReader(io.StringIO(told("export", "csv", "runs").out)))
+    assert (run["source"], run["counts"], run["distance_m"]) == ("told", "true", "1200")
+    assert datetime.fromisoformat(run["start"]) == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    events = [json.loads(line) for line in told("export", "jsonl", "journal").out.splitlines()]
+    kept = [json.loads(line) for line in told("journal", "export").out.splitlines()]
+    assert [(e["id"], json.loads(e["event"])) for e in events] == [(k["id"], k["event"]) for k in kept]
+
+
+def test_no_secret_and_no_device_goes_out(told: Coach) -> None:
+    device = json.loads(told("journal", "export").out.splitlines()[0])["device"]
+    for name in TABLES:
+        for form in ("csv", "jsonl"):
+            said = told("export", form, name)
+            assert said.code == 0
+            assert "hunter2" not in said.out
+            assert f'"{device}"' not in said.out
+            assert f",{device}," not in said.out
+
+
+def test_a_table_is_for_its_owner_alone(told: Coach, tmp_path: Path) -> None:
+    assert told("export", "csv", "-o", str(tmp_path)).code == 0
+    assert stat.S_IMODE((tmp_path / "ratings.csv").stat().st_mode) == 0o600
+
+
+def test_a_table_is_no_workout_and_the_other_way_round(told: Coach) -> None:
+    assert "holds no '1m run' — say ratings, runs or journal" in refused(told("export", "csv", "1m run"))
+    assert "holds no" in refused(told("export", "csv", "ratings", "runs"))
+    assert "no workout is called" in refused(told("export", "text", "ratings"))
+
+
+# --- calendars --------------------------------------------------------------------------------------------------------
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture
+def saturday(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Coach:
+    """The evening before the clocks go forward, with an open gate."""
+    monkeypatch.setenv("COACH_NOW", "2026-03-28T18:00+01:00")
+    pass_readiness(coach, tmp_path / "scratch.db")
+    assert coach_is_open(coach("morning", "0", "--confidence", "9", "--nothing-else").out)
+    return coach
+
+
+def calendar(coach: Coach, *arguments: str) -> dict[str, Any]:
+    data = coach("export", "ics", *arguments).out.encode()
+    return {str(event["UID"]): event for event in icalendar.Calendar.from_ical(data).walk("VEVENT")}
+
+
+def test_the_session_and_its_ratings(saturday: Coach) -> None:
+    found = calendar(saturday)
+    assert set(found) == {f"first-{what}@walkrun-coach" for what in ("session", "rate", "morning")}
+    run, rate, morning = (found[f"first-{what}@walkrun-coach"] for what in ("session", "rate", "morning"))
+    assert run["DTSTART"].dt == datetime(2026, 3, 28, 18, tzinfo=BERLIN)
+    assert run["DTEND"].dt == datetime(2026, 3, 28, 18, 25, tzinfo=BERLIN)
+    assert "3x(1m run, 4m walk)" in str(run["DESCRIPTION"])
+    assert rate["DTSTART"].dt == run["DTEND"].dt
+    assert rate["DTEND"].dt - rate["DTSTART"].dt == timedelta(hours=1)
+    assert morning["DTSTART"].dt == datetime(2026, 3, 29, 7, tzinfo=BERLIN)
+    assert morning["DTSTART"].dt.astimezone(UTC).hour == 5, "summer time has begun in the night"
+
+
+def test_another_hour_moves_the_same_appointments(saturday: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = calendar(saturday)
+    monkeypatch.setenv("COACH_NOW", "2026-03-28T18:05+01:00")
+    after = calendar(saturday, "--at", "20:00")
+    assert set(after) == set(before)
+    moved = after["first-session@walkrun-coach"]
+    assert moved["DTSTART"].dt == datetime(2026, 3, 28, 20, tzinfo=BERLIN)
+    assert moved["SEQUENCE"] > before["first-session@walkrun-coach"]["SEQUENCE"]
+
+
+def test_after_a_run_the_gate_gives_no_calendar(saturday: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_NOW", "2026-03-28T20:00+01:00")
+    assert saturday("ran", "18:00", "3", "--total", "25").code == 0
+    assert "the gate is closed" in refused(saturday("export", "ics"), ExitCode.GATE_CLOSED)
+
+
+def test_a_workout_is_no_agenda(coach: Coach) -> None:
+    assert "ics holds no workout" in refused(coach("export", "ics", "1m run"))

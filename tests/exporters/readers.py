@@ -1,7 +1,10 @@
 """Exports read back by others' decoders, and by readers that share no code with the exporters."""
 
 import io
-from collections.abc import Callable, Sequence
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import fitdecode
@@ -130,3 +133,82 @@ def widened(done: Sequence[Done]) -> list[Done]:
 
 
 assert set(FIT_INTENSITY.values()) == {each.value for each in Intensity}
+
+
+# Garmin's JSON, expanded by its ids alone, as the service does
+
+_GARMIN_STEP = {1: "warmup", 2: "cooldown", 3: "active", 4: "recovery", 5: "rest"}
+
+
+def garmin_done(data: bytes) -> list[Done]:
+    whole = json.loads(data)
+    assert whole["sportType"]["sportTypeId"] == 1
+    [segment] = whole["workoutSegments"]
+    orders: list[int] = []
+    found = list(_garmin_steps(segment["workoutSteps"], orders))
+    assert orders == list(range(1, len(orders) + 1)), "stepOrder counts through, a repeat before its steps"
+    return found
+
+
+def _garmin_steps(steps: list[dict[str, Any]], orders: list[int]) -> Iterator[Done]:
+    for step in steps:
+        orders.append(step["stepOrder"])
+        if step["type"] == "RepeatGroupDTO":
+            assert step["stepType"]["stepTypeId"] == 6
+            assert step["endCondition"]["conditionTypeId"] == 7, "without it the count is lost"
+            assert step["numberOfIterations"] == step["endConditionValue"]
+            assert step["skipLastRestStep"] is False
+            assert {inner["childStepId"] for inner in step["workoutSteps"]} == {step["childStepId"]}
+            yield from list(_garmin_steps(step["workoutSteps"], orders)) * step["numberOfIterations"]
+            continue
+        assert step["type"] == "ExecutableStepDTO"
+        value = step["endConditionValue"]
+        condition = step["endCondition"]["conditionTypeId"]
+        ends = {1: ("open", None), 2: ("time", value and value * 1000), 3: ("distance", value and round(value * 100))}
+        yield Done(_GARMIN_STEP[step["stepType"]["stepTypeId"]], *ends[condition], _garmin_target(step))
+
+
+def _garmin_target(step: dict[str, Any]) -> tuple[Any, ...]:
+    kind = step["targetType"]["workoutTargetTypeId"]
+    assert set(step["targetType"]) == {"workoutTargetTypeId", "workoutTargetTypeKey"}, "what else is in it is lost"
+    if kind == 1:
+        return ()
+    if kind == 4 and "zoneNumber" in step:
+        return ("zone", step["zoneNumber"])
+    return ({3: "spm", 4: "bpm"}[kind], step["targetValueOne"], step["targetValueTwo"])
+
+
+# intervals.icu's text, as its guide describes it
+
+_UNITS = {"h": ("time", 3_600_000), "m": ("time", 60_000), "s": ("time", 1000)} | {
+    "mtr": ("distance", 100), "km": ("distance", 100_000), "mi": ("distance", Fraction("160934.4")),
+}  # fmt: skip
+_AMOUNT = re.compile(r"(?:\d+(?:\.\d+)?(?:mtr|km|mi|h|m|s))+(?= )")
+
+
+def intervals_done(text: str) -> list[Done]:
+    """A line without a dash heads a section; ``8x`` in it repeats the steps up to the next blank line."""
+    found: list[Done] = []
+    for section in text.strip("\n").split("\n\n"):
+        lines = section.split("\n")
+        times = re.fullmatch(r"(\d+)x", lines[0])
+        steps = [_intervals_step(line) for line in lines[1 if times else 0 :]]
+        found += steps * (int(times[1]) if times else 1)
+    return found
+
+
+def _intervals_step(line: str) -> Done:
+    assert line.startswith("- ")
+    amount = _AMOUNT.search(line)  # all before the first one is what is shown
+    assert amount, line
+    kinds: set[str] = set()
+    total = Fraction(0)
+    for figure, unit in re.findall(r"(\d+(?:\.\d+)?)([a-z]+)", amount[0]):
+        kind, scale = _UNITS[unit]
+        kinds.add(kind)
+        total += Fraction(figure) * scale
+    [kind] = kinds
+    *rest, intensity = line[amount.end() :].split()
+    target = ("zone", int(rest[0][1:])) if rest else ()
+    assert rest == ([f"Z{target[1]}", "HR"] if rest else [])
+    return Done(intensity.removeprefix("intensity="), kind, round(total), target)
