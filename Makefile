@@ -6,7 +6,7 @@ PY = $(VENV)/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock screenshots voicepack clean run-ready dev-ready
+.PHONY: help run test check bench lock screenshots formats voicepack clean run-ready dev-ready
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -52,6 +52,9 @@ lock: ## resolve the versions anew within what the locks allow (ARGS=--upgrade f
 
 screenshots: dev-ready ## the pictures of the screen, into docs/screenshots
 	@$(PY) -m tests.screenshots
+
+formats: dev-ready ## one workout in every format, into docs/formats.md
+	@$(PY) -m tests.side_by_side
 
 voicepack: dev-ready ## render the shipped voice anew, into sounds
 	@$(PY) sounds/make_voicepack.py

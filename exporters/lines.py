@@ -7,7 +7,7 @@ from coach.model.durations import clock_text, spell, spell_cm
 from coach.model.estimate import run_ms, total_ms
 from coach.model.protocol import Stage
 from coach.model.syntax import format_targets, format_workout
-from coach.model.timeline import Interval, Timeline
+from coach.model.timeline import Interval, Timeline, compile_timeline
 from coach.model.workout import Workout
 from exporters.steps import WORD
 
@@ -45,10 +45,15 @@ def what(interval: Interval) -> str:
 
 
 def totals(workout: Workout, pace_s_per_km: int | None) -> str:
-    """As ``34:00 in all, 8:00 of it running``; ``about`` where a distance was turned into time at the runner's pace."""
+    """As ``34:00 in all, 8:00 of it running``; ``about`` where a distance was turned into time at the runner's pace.
+
+    Where some steps have no time and no pace is known, it is what is known, and that it is not all.
+    """
     total, running = total_ms(workout, pace_s_per_km), run_ms(workout, pace_s_per_km)
     if total is None or running is None:
-        return "how long it takes is not known"
+        timeline = compile_timeline(workout)
+        least = f"{clock_text(timeline.known_ms)} and " if timeline.known_ms else ""
+        return f"{least}{_count(timeline.untimed, 'step')} of unknown length"
     about = "" if total_ms(workout, None) is not None else "about "
     return f"{about}{clock_text(total)} in all, {clock_text(running)} of it running"
 

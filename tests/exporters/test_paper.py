@@ -52,7 +52,8 @@ def test_what_text_ends_with_can_be_typed_again(workout: Workout) -> None:
 
 
 def test_times_that_nobody_knows_are_not_made_up() -> None:
-    assert "how long it takes is not known" in printed("400mtr run, 2m walk")
+    assert "2:00 and 1 step of unknown length" in printed("400mtr run, 2m walk")
+    assert "\n2 steps of unknown length\n" in printed("2x(open run)")
     sheet = replace(workout_sheet(parse("400mtr run, 2m walk")), pace_s_per_km=400)
     assert "about 4:40 in all, 2:40 of it running" in text.exporter.export(sheet).data.decode()
 
@@ -115,7 +116,7 @@ def test_the_picture_is_to_scale() -> None:
         assert abs(width - (svg.WIDTH - 2 * svg.MARGIN) * interval.planned_ms / (34 * 60_000)) < 0.01
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_the_picture_is_xml_whatever_the_name(name: str) -> None:
     steps = tuple(block.model_copy(update={"name": name}) for block in parse("1m run, 2m walk").steps)
     root = ElementTree.fromstring(svg.exporter.export(workout_sheet(Workout(steps=steps), name)).data)

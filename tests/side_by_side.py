@@ -1,0 +1,71 @@
+"""``make formats``: one workout in every format beside each other, into docs/formats.md."""
+
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from coach.bootstrap.formats import GROUP, OURS
+from coach.model.sheets import AgendaSheet, Appointment, SheetKind, WorkoutSheet
+from coach.model.syntax import parse
+from coach.ports import Exporter
+from tests.exporters.readers import by_fitdecode
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "formats.md"
+PICTURE = DOCS / "screenshots" / "plan.svg"
+WORKOUT = '5m warmup, 2x(2x(1m run "easy" @Z2, 2m walk), 2m rest), 400mtr run, 5m cooldown'
+MADE_AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
+ORDER = ("text", "md", "svg", "fit", "garmin", "intervals", "ics")
+_FENCE = {"text": "", "md": "markdown", "garmin": "json", "intervals": "", "ics": ""}
+
+
+def written() -> dict[Path, str]:
+    """Every file of the page with what it holds."""
+    sheet = WorkoutSheet(parse(WORKOUT), "An example", MADE_AT, 4711)
+    made = {name: exporter.export(sheet) for name, exporter in our_exporters() if SheetKind.WORKOUT in exporter.takes}
+    made |= {
+        name: exporter.export(_agenda()) for name, exporter in our_exporters() if SheetKind.AGENDA in exporter.takes
+    }
+    parts = [
+        "# One workout in every format\n\n"
+        "Made by `make formats`; a test holds it against the program. What each format can hold: "
+        f"[export.md](export.md).\n\n```\n{WORKOUT}\n```\n"
+    ]
+    for name in ORDER:
+        data, remarks = made[name]
+        parts.append(f"\n## `{name}`\n")
+        parts += [f"> {remark}\n" for remark in remarks] + (["\n"] if remarks else [])
+        if name == "svg":
+            parts.append(f"![The interval bar]({PICTURE.relative_to(DOCS)})\n")
+        elif name == "fit":
+            parts.append(
+                f"{len(data)} bytes; what is in them, by the numbers of FIT's profile:\n\n```\n{_records(data)}```\n"
+            )
+        else:
+            parts.append(f"````{_FENCE[name]}\n{data.decode().replace(chr(13), '')}````\n")
+    return {PAGE: "".join(parts), PICTURE: made["svg"].data.decode()}
+
+
+def our_exporters() -> list[tuple[str, Exporter]]:
+    return [(point.name, point.load()) for point in entry_points(group=GROUP) if point.value.startswith(OURS)]
+
+
+def _agenda() -> AgendaSheet:
+    end = MADE_AT + timedelta(minutes=29)
+    run = Appointment("01-session", "Run: An example", WORKOUT, MADE_AT, end)
+    rate = Appointment("01-rate", "Rate the run", "coach rate: within the hour", end, end + timedelta(hours=1))
+    return AgendaSheet("An example", "+00:00", MADE_AT, (run, rate))
+
+
+def _records(data: bytes) -> str:
+    kinds = {0: "file_id", 26: "workout", 27: "workout_step"}
+    return "".join(
+        f"{kinds[number]:<12} {', '.join(f'{n}={v}' for n, v in raw.items() if v is not None)}\n"
+        for number, raw in by_fitdecode(data)
+    )
+
+
+if __name__ == "__main__":
+    for file, content in written().items():
+        file.write_text(content, encoding="utf-8")
+        print(f"wrote {file}")
