@@ -12,11 +12,11 @@ from coach import config
 from coach.bootstrap import open_journal, the_clock
 from coach.bootstrap.comeback import make_coaching
 from coach.bootstrap.tables import TABLES, make_table
-from coach.clock import Clock
+from coach.clock import Clock, PretendClock
 from coach.coaching import Coaching, Today
 from coach.config import Folders
 from coach.errors import BadInput
-from coach.gate.days import next_morning, zone
+from coach.gate.days import local_date, next_morning, zone
 from coach.library.catalogue import TYPED, Catalogue, ResolvedWorkout
 from coach.library.plans import PlannedStage, make_plan
 from coach.library.protocols import Protocols
@@ -81,6 +81,11 @@ def make_sheet(
             f"{format_name} holds no {ready.sheet.kind.value}",
             remedy=f"it takes {' or '.join(sorted(kind.value for kind in exporter.takes))}; see docs/export.md",
         )
+    if wish.without and ready.sheet.kind is not SheetKind.WORKOUT:
+        raise BadInput("only of a workout something can be left out", where="--without", remedy="leave that out")
+    if isinstance(maker.clock, PretendClock):
+        pretended = f"the time is pretended: {maker.clock.local_now():%Y-%m-%d %H:%M}"
+        ready = ready._replace(remarks=(pretended, *ready.remarks))
     return ready
 
 
@@ -96,6 +101,8 @@ class _Maker:
 
     def make(self) -> Ready:
         words = self.wish.words
+        if self.wish.at is not None and words not in ((), (TODAY,)):
+            raise BadInput("only today's session has a time", where="--at", remedy="leave it out")
         if SheetKind.TABLE in self.takes:
             return self._table(words)
         first, *rest = words or (TODAY,)
@@ -200,7 +207,7 @@ class _Maker:
 
     def _day(self) -> str:
         at = self.wish.at or self.clock.utc_now()
-        return at.astimezone(self.clock.local_now().tzinfo).date().isoformat()
+        return local_date(at, self.clock.zone_name()).isoformat()
 
     # Agendas and tables
 

@@ -62,7 +62,7 @@ is closed, 7 the file cannot be written."""
 
 def register(app: typer.Typer) -> None:
     """Add the command to the top level."""
-    app.command(epilog=_EPILOG, context_settings={"ignore_unknown_options": False})(export)
+    app.command(epilog=_EPILOG)(export)
 
 
 def export(
@@ -80,13 +80,13 @@ def export(
 
     Without a target it is today's session, which a closed gate does not give.
     """
+    if list_formats:
+        _list(as_json=json)
+        return
     from coach.bootstrap.exporting import Wish
     from coach.bootstrap.formats import load_format
     from coach.errors import BadInput
 
-    if list_formats:
-        _list(as_json=json)
-        return
     if format_name is None:
         raise BadInput("no format is given", remedy="`coach export --list` shows what there is")
     exporter = load_format(format_name)
@@ -128,7 +128,7 @@ def _list(*, as_json: bool) -> None:
         return
     width = max((len(each.name) for each in formats), default=0)
     for each in formats:
-        words = f"broken: {each.outcome}" if isinstance(each.outcome, BadInput) else each.outcome.about
+        words = str(each.outcome) if isinstance(each.outcome, BadInput) else each.outcome.about
         typer.echo(f"{each.name:<{width}}  {words}{f' ({each.package})' if each.package else ''}")
 
 

@@ -166,7 +166,8 @@ def test_what_the_gate_was_not_asked_about_says_so(ready: Coach, coach: Coach, t
 
 def test_a_workout_without_a_profile(coach: Coach, tmp_path: Path) -> None:
     said = coach("export", "fit", SEED, "-o", str(tmp_path / "x.fit"))
-    assert (said.code, said.out, said.err) == (0, "", f"wrote {tmp_path / 'x.fit'}\n")
+    pretended = "coach: the time is pretended: 2026-03-02 07:00\n"
+    assert (said.code, said.out, said.err) == (0, "", f"{pretended}wrote {tmp_path / 'x.fit'}\n")
     assert fit_done(by_fitdecode((tmp_path / "x.fit").read_bytes())) == planned(parse(SEED))
 
 
@@ -196,10 +197,25 @@ def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:
         (("fit", "1m run", "--without", "feet"), "cannot be left out"),
         (("fit", "1m run @Z2 @170spm", "-o", "x.fit"), "--without targets"),
         (("fit", "--at", "noon"), "not a time of day"),
+        (("fit", "1m run", "--at", "18:00"), "only today's session has a time"),
+        (("md", "osu", "--without", "names"), "only of a workout"),
+        (("csv", "--without", "names"), "only of a workout"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(ready: Coach, arguments: tuple[str, ...], words: str) -> None:
     assert words in refused(ready("export", *arguments))
+
+
+def test_a_stage_and_a_protocol_on_paper(ready: Coach) -> None:
+    said = ready("export", "text", "stage", "2")
+    assert said.code == 0
+    assert said.out.count("run, 3m walk), 5m cooldown") == 4
+    assert said.out.startswith("2 min run, 3 min walk\n")
+    said = ready("export", "md", "osu")
+    assert said.code == 0
+    assert said.out.startswith("# OSU walk-run (osu)\n")
+    assert "## build/" in said.out, "to the end of the build phase"
+    assert "<svg" in ready("export", "svg", "osu/2-3").out
 
 
 def test_what_a_format_cannot_hold_may_be_left_out_aloud(coach: Coach, tmp_path: Path) -> None:
@@ -218,6 +234,41 @@ def test_the_list(coach: Coach) -> None:
     assert any(line.startswith("fit ") for line in said.out.splitlines())
     rows = json.loads(coach("export", "--list", "--json").out)
     assert {"name", "about", "suffix", "takes", "package"} <= set(next(row for row in rows if row["name"] == "fit"))
+
+
+MINE = """
+from coach.errors import BadInput
+from coach.model.sheets import Exported, SheetKind
+class Mine:
+    about = "counts steps"; suffix = ".n"; is_text = True; takes = frozenset({SheetKind.WORKOUT})
+    def export(self, sheet):
+        return Exported(f"{len(sheet.timeline.intervals)}\\n".encode(), ("counted",))
+exporter = Mine()
+"""
+
+
+def test_an_exporter_of_somebody_elses_package(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    package = site / "their_package-1.0.dist-info"
+    package.mkdir(parents=True)
+    (site / "their_counter.py").write_text(MINE)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: their-package\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text(
+        "[coach.exporters]\ncount = their_counter:exporter\nworn-out = their_gone:exporter\n"
+    )
+    monkeypatch.syspath_prepend(str(site))
+    listed = coach("export", "--list").out.splitlines()
+    assert [line.split() for line in listed if line.startswith("count ")] == [
+        ["count", "counts", "steps", "(their-package)"]
+    ]
+    [broken] = [line for line in listed if line.startswith("worn-out ")]
+    assert "the exporter worn-out is broken: ModuleNotFoundError" in broken
+    assert "uninstall their-package" in broken
+    said = coach("export", "count", SEED)
+    assert (said.code, said.out) == (0, "18\n")
+    assert "coach: counted\n" in said.err
+    assert "uninstall their-package" in refused(coach("export", "worn-out", SEED))
+    sys.modules.pop("their_counter", None)
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -264,11 +315,17 @@ def test_where_nothing_can_be_written(coach: Coach, tmp_path: Path, place: str) 
     assert refused(coach("export", "fit", SEED, "-o", str(tmp_path / place)), ExitCode.STORAGE)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_a_read_only_folder(coach: Coach, tmp_path: Path) -> None:
+def test_a_read_only_folder(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "locked"
     folder.mkdir(mode=0o500)
-    assert "denied" in refused(coach("export", "fit", SEED, "-o", str(folder / "x.fit")), ExitCode.STORAGE)
+    if os.geteuid() == 0:  # the administrator may write everywhere
+
+        def denied(**_: Any) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(whole_files.tempfile, "mkstemp", denied)
+    assert "permission denied" in refused(coach("export", "fit", SEED, "-o", str(folder / "x.fit")), ExitCode.STORAGE)
+    assert not list(folder.iterdir())
 
 
 def test_a_full_disk_names_the_file(coach: Coach) -> None:
