@@ -263,20 +263,27 @@ def _title(found: ResolvedWorkout) -> str:
 
 def _find_stage(planned: Sequence[PlannedStage], wanted: str) -> tuple[PlannedStage, int | None]:
     """The stage a number, an id or a name stands for, and the session if one is named. Raises BadInput."""
-    names = [(each.name, each.stage.id, str(number)) for number, each in enumerate(planned, start=1)]
-    # A number counts the stages, as `coach today` does, even where a stage has such an id.
-    for column in (2, 0, 1):
-        for known, each in zip(names, planned, strict=True):
-            if wanted == known[column]:
-                return each, None
-    stem, slash, which = wanted.rpartition("/")
-    if slash and which.isascii() and which.isdigit() and len(which) <= 4:
-        return _find_stage(planned, stem)[0], int(which)
+    stem, _, which = wanted.rpartition("/")
+    found = _match(planned, wanted)
+    if found is not None:
+        return found, None
+    found = _match(planned, stem)
+    if found is not None and which.isascii() and which.isdigit() and len(which) <= 4:
+        return found, int(which)
     raise BadInput(
         f"the plan has no stage {wanted[:40]!r}",
         where=STAGE,
         remedy=f"give a number from 1 to {len(planned)}, or a name; `coach plan` lists them",
     )
+
+
+def _match(planned: Sequence[PlannedStage], wanted: str) -> PlannedStage | None:
+    """A number counts the stages, as `coach today` does, even where a stage has such an id."""
+    names = [(str(number), each.name, each.stage.id) for number, each in enumerate(planned, start=1)]
+    for known in zip(*names, strict=True):
+        if wanted in known:
+            return planned[known.index(wanted)]
+    return None
 
 
 # Leaving out what a destination cannot hold, and the runner said may go

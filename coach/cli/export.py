@@ -34,7 +34,8 @@ _Target = Annotated[
     ),
 ]
 _Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="PATH", help="The file, or the folder to put it in.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="PATH", help="The file, the folder to put it in, or - for stdout."),
 ]
 _Force = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
@@ -87,6 +88,8 @@ def export(
     from coach.bootstrap.formats import load_format
     from coach.errors import BadInput
 
+    if json:
+        raise BadInput("only the list of formats is printed as JSON", where="--json", remedy="say --list --json")
     if format_name is None:
         raise BadInput("no format is given", remedy="`coach export --list` shows what there is")
     exporter = load_format(format_name)
@@ -100,7 +103,9 @@ def export(
         place = "stdout" if file is None else f"{file} ({'there is one already' if file.exists() else 'new'})"
         typer.echo(f"would write {format_name}, {len(made.data)} bytes, to {place}", err=True)
     elif file is None:
-        _print(format_name, exporter, made)
+        if not exporter.is_text and output is None:
+            raise BadInput(f"{format_name} is not for a terminal", remedy=f"name a file: -o FILE{exporter.suffix}")
+        typer.echo(made.data, nl=False)  # as bytes: what is printed is UTF-8 whatever the terminal takes itself for
     else:
         _write(file, made, ready, force=force)
 
@@ -162,21 +167,15 @@ def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
 
 
 def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
-    """Where it goes; in a folder it gets a name that says what it is."""
+    """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
     import re
 
+    if output == Path("-"):
+        return None
     if output is None or not output.is_dir():
         return output
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", ready.stem).strip("-.")[:100]
     return output / f"{stem or 'workout'}{exporter.suffix}"
-
-
-def _print(format_name: str, exporter: Exporter, made: Exported) -> None:
-    from coach.errors import BadInput
-
-    if not exporter.is_text:
-        raise BadInput(f"{format_name} is not for a terminal", remedy=f"name a file: -o FILE{exporter.suffix}")
-    typer.echo(made.data.decode("utf-8"), nl=False)
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:

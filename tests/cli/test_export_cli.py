@@ -187,6 +187,9 @@ def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:
         (("fit", "stage"), "which stage"),
         (("fit", "stage", "0"), "has no stage '0'"),
         (("fit", "stage", "99"), "has no stage '99'"),
+        (("fit", "stage", "1" + "/1" * 2000), "has no stage '1/1/1"),
+        (("fit", "stage", "/"), "has no stage '/'"),
+        (("fit", "--json"), "say --list --json"),
         (("fit", "stage", "2"), "has 4 sessions, and fit holds one"),
         (("fit", "stage", "2/9"), "has no session 9"),
         (("fit", "osu"), "osu is a protocol of 5 stages"),
@@ -280,6 +283,20 @@ def test_a_dry_run_writes_nothing(coach: Coach, tmp_path: Path) -> None:
     assert "would write fit, " in said.err
     assert f"{tmp_path / 'x.fit'} (new)" in said.err
     assert not list(tmp_path.glob("*.fit"))
+
+
+def test_a_dash_is_stdout_for_binary_too(coach: Coach) -> None:
+    command = [sys.executable, "-m", "coach", "export", "fit", SEED, "-o", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert fit_done(by_fitdecode(done.stdout)) == planned(parse(SEED))
+
+
+def test_what_is_printed_is_utf8_whatever_the_terminal_is(coach: Coach) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "coach", "export", "text", '1m run "läuft 🏃"'],
+        capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+    )  # fmt: skip
+    assert "läuft 🏃" in done.stdout.decode("utf-8")
 
 
 def test_a_file_that_exists_is_replaced_only_when_told(coach: Coach, tmp_path: Path) -> None:
