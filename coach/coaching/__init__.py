@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from coach.clock import Clock
+from coach.coaching.profiles import check_clearance
 from coach.coaching.ratings import check_rating
 from coach.coaching.reported import check_reported, withdrawal
 from coach.errors import BadInput, GateClosed
@@ -221,6 +222,8 @@ class Coaching:
         Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
         """
         stages = self.check_profile(profile)
+        for clearance in clearances:
+            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name())
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
@@ -278,6 +281,7 @@ class Coaching:
             )
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
+        check_clearance(clearance, self.need_profile(), self.clock.zone_name())
         self._note(Cleared(clearance=clearance))
 
     def choose_advance(self) -> None:

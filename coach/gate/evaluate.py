@@ -221,10 +221,20 @@ def clear(given: GateInput, role: Role) -> Ledger:
             "mornings": (),
             "stops": (),
             "hold_until": opens if opens is not None and opens > at else ledger.hold_until,
-            "owed": tuple(owed for owed in ledger.owed if owed.need in _SURVIVE_CLEARANCE),
+            "owed": _left_owed(case, ledger),
             "painkiller_before": False,
         }
     )
+
+
+def _left_owed(case: Case, ledger: Ledger) -> tuple[Owed, ...]:
+    """What a clearance leaves owed. Where nothing was run and nothing hurt, G24 asks for readiness by itself, and what
+    was tested on the way to the clearance stays tested."""
+    left = [owed for owed in ledger.owed if owed.need in _SURVIVE_CLEARANCE]
+    if case.last_symptom is None:
+        left = [owed for owed in left if owed.need is not Need.READINESS]
+        left += [o for o in case.ledger.owed if o.need is Need.READINESS and not is_paid(case, o)]
+    return tuple(left)
 
 
 def _recent(instants: tuple[datetime, ...], since: datetime) -> tuple[datetime, ...]:

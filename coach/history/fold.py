@@ -312,7 +312,7 @@ class Standing:
         if take:
             self.ledger, self._stages, self._loose_at, self._late = ledger, stages, until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
-        clinician = self.profiles.clinician(at)
+        clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
         return GateInput(
             asked_at=at,
             zone=zone,

@@ -406,6 +406,16 @@ def test_a_clearance_shortens_no_wait() -> None:
         assert cleared.loads
 
 
+def test_what_was_tested_on_the_way_to_a_first_clearance_stays_tested() -> None:
+    new = case(BONE, asked=40, run=None, readiness_at=None)
+    ledger = clear(new, Role.CLINICIAN)
+    later = case(BONE, before(0, 64), asked=64.5, run=None, readiness_at=at(30), ledger=ledger.model_dump())
+    assert Need.READINESS not in decide(later).needs
+    hurt = clear(case(BONE, morning(1, 39), asked=40, run=None, readiness_at=None), Role.CLINICIAN)
+    again = case(BONE, before(0, 300), asked=300, run=None, readiness_at=at(30), ledger=hurt.model_dump())
+    assert Need.READINESS in decide(again).needs
+
+
 def test_bone_and_surgery_begin_again_at_the_first_stage() -> None:
     assert clear(case(POSTOP, after(), morning(), stage=3), Role.CLINICIAN).stage == 0
     assert Need.CLINICIAN in decide(
