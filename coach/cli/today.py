@@ -104,16 +104,32 @@ def advance() -> None:
 
 
 def ran(
-    start: Annotated[str, typer.Argument(metavar="TIME", help="When it began: 18:00 or 2026-03-02 18:00.")],
-    minutes: Annotated[float, typer.Argument(help="How many minutes of it you ran.")],
+    start: Annotated[
+        str | None, typer.Argument(metavar="TIME", help="When it began: 18:00 or 2026-03-02 18:00.")
+    ] = None,
+    minutes: Annotated[float | None, typer.Argument(help="How many minutes of it you ran.")] = None,
     longest: Annotated[float | None, typer.Option("--longest", help="The longest bout, in minutes.")] = None,
     total: Annotated[float | None, typer.Option("--total", help="How long it was in all, minutes.")] = None,
     distance: Annotated[float | None, typer.Option("--distance", help="In km.")] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take back the run told last: within 10 minutes, while it is not rated.")
+    ] = False,
 ) -> None:
     """Tell of a run the coach does not know of. It counts as load, and wants the same ratings."""
     from coach.errors import BadInput
     from coach.history.events import RunReported
 
+    if withdraw:
+        if any(value is not None for value in (start, minutes, longest, total, distance)):
+            raise BadInput("--withdraw takes back the run told last", remedy="give it alone: `coach ran --withdraw`")
+        with comeback() as coaching:
+            taken = coaching.withdraw_run()
+            when = local(taken.start, coaching.clock.local_now().tzinfo)
+            typer.echo(f"Taken back: the run of {when}. It counts for nothing.", err=True)
+            show_today(coaching, keep=True)
+        return
+    if start is None or minutes is None:
+        raise BadInput("when was it, and how long?", remedy="`coach ran 18:00 25`: the time it began, the minutes run")
     whole = total or minutes
     fits = 0.1 <= minutes <= whole <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
     if not fits or not (distance is None or 0.01 <= distance <= 500):
@@ -129,7 +145,12 @@ def ran(
             distance_m=None if distance is None else round(distance * 1000),
         )
         coaching.report_run(run)
-        typer.echo("Kept: a run. Rate it now: `coach rate`.", err=True)
+        told = coaching.standing.runs
+        early = any(each.start == run.start and coaching.standing.is_early(each) for each in told)
+        then = "It was before `coach init`: it counts as load, and nothing is asked about it." if early else (
+            "Rate it now: `coach rate`."
+        )  # fmt: skip
+        typer.echo(f"Kept: a run. {then}", err=True)
         show_today(coaching, keep=True)
 
 

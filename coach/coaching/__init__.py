@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from coach.clock import Clock
+from coach.coaching.profiles import check_clearance
 from coach.coaching.ratings import check_rating
+from coach.coaching.reported import check_reported, withdrawal
 from coach.errors import BadInput, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
@@ -23,6 +25,7 @@ from coach.history.events import (
     Rated,
     ReadinessTested,
     RunReported,
+    RunWithdrawn,
 )
 from coach.history.fold import ReadyAt, Standing, may_clear_oneself
 from coach.history.runs import Moment, RunFacts, run_facts
@@ -219,6 +222,8 @@ class Coaching:
         Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
         """
         stages = self.check_profile(profile)
+        for clearance in clearances:
+            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name())
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
@@ -276,6 +281,7 @@ class Coaching:
             )
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
+        check_clearance(clearance, self.need_profile(), self.clock.zone_name())
         self._note(Cleared(clearance=clearance))
 
     def choose_advance(self) -> None:
@@ -286,10 +292,18 @@ class Coaching:
         self._note(AdvanceChosen(at=self.clock.utc_now()))
 
     def report_run(self, run: RunReported) -> None:
-        """A run the coach did not run. Raises BadInput if it is in the future or overlaps one that is known."""
-        if run.end > self.clock.utc_now() or run.end <= run.start:
-            raise BadInput("that run is not over yet", remedy="give the time it began and how long it was")
+        """A run the coach did not run. Raises BadInput if it is not over, or overlaps one that is known."""
+        self.need_profile()
+        check_reported(run, self._standing_at(run.start), self.clock.utc_now())
         self._note(run)
+
+    def withdraw_run(self) -> RunWithdrawn:
+        """Take back the run told last, within ten minutes. Raises BadInput if there is none, or it has to stay."""
+        known = {note_id for note_id, _ in self.whole.told.reported}
+        told = next((noted for noted in reversed(self._noted()) if noted.id in known), None)
+        event = withdrawal(told, self.whole, self.clock.utc_now())
+        self._note(event)
+        return event
 
     def correct_date(self, event: str, at: datetime) -> None:
         """An event was written while the clock was wrong. Raises BadInput if there is none with this id."""

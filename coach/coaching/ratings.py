@@ -31,6 +31,11 @@ def _check_after(rating: SymptomRating, standing: Standing, amends: bool) -> Non
     run = runs.get(rating.run or "")
     if run is None:
         raise BadInput("there is no such run", remedy="`coach history` lists them")
+    if standing.is_early(run):
+        raise BadInput(
+            "that run was before `coach init`: it counts as load, and nothing is asked about it",
+            remedy="say how it is now with `coach before` or `coach morning`",
+        )
     if rating.at < run.start:
         raise BadInput("a rating after the run cannot be from before it", remedy="give the time it is about with --at")
     if not amends and any(

@@ -40,9 +40,9 @@ DAY = timedelta(days=1)
 Figures = dict[str, int | float | str]
 
 CODES = (
-    "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing", "cleared",
-    "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low", "too-high", "below-norm",
-    "sides-differ", "not-symmetric", "passed",
+    "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing",
+    "waits-for-clearance", "cleared", "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low",
+    "too-high", "below-norm", "sides-differ", "not-symmetric", "passed",
 )  # fmt: skip
 
 
@@ -157,6 +157,8 @@ class _Board:
             return self._cleared(criterion, at)
         known = [result for result in self._of(criterion) if result.at <= at]
         counting = [r for r in known if self._counts(r, at)]
+        if not counting and (missing := self._clearance_missing(criterion, at)) is not None:
+            return self._told(criterion, _Found(None, "waits-for-clearance", {"first": missing}), None, None)
         if not counting:
             last = known[-1].at if known else None
             found = _Found(None, "too-old" if known else "not-tested", {})
@@ -214,6 +216,18 @@ class _Board:
         if missing is not None:
             return _Found(None, "too-early", {"first": missing})
         return _Found(True, "passed", self._measured(criterion, result).figures)
+
+    def _clearance_missing(self, criterion: Criterion, at: datetime) -> str | None:
+        """The clinician's clearance without which this test is not to be tried, straight or by what comes before it."""
+        for name in criterion.after:
+            before = self._by_id.get(name)
+            if before is None or not before.mandatory:
+                continue
+            if before.clinician and self._cleared(before, at).passed is not True:
+                return name
+            if (found := self._clearance_missing(before, at)) is not None:
+                return found
+        return None
 
     def _missing_before(self, criterion: Criterion, at: datetime) -> str | None:
         """The first criterion that had to be passed before this test, and was not."""

@@ -9,6 +9,7 @@ _WORDS = {
     "unanswered": "What the test gave was not told.",
     "one-side-missing": "Both sides are needed to compare.",
     "clearance-missing": "No clinician's clearance is recorded.",
+    "waits-for-clearance": "Hops wait for a clinician's clearance ({first}).",
     "cleared": "Cleared by {by}.",
     "waived": "Waived by {by}.",
     "not-done": "It did not go as it should.",

@@ -123,7 +123,10 @@ class Standing:
             self._facts[facts.session] = facts
             laid_out = False
         for note in notes:
+            taken_back = isinstance(note.event, Rated) and self.told.is_withdrawn(note.event.rating.run or "")
             bearing = self.told.add(note)
+            laid_out = laid_out and not taken_back  # a rating brings the run back
+            since += [None] if taken_back else []
             laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
             if bearing.run is None:
                 since.append(bearing.at)
@@ -166,6 +169,10 @@ class Standing:
     def runs(self) -> list[Run]:
         """Every run that counts, oldest first."""
         return self._runs
+
+    def is_early(self, run: Run) -> bool:
+        """Whether it was before the first profile: load and gap count, nothing is asked about it."""
+        return not self.has_profile or run.start < self.profiles.told[0][0]
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
@@ -305,7 +312,7 @@ class Standing:
         if take:
             self.ledger, self._stages, self._loose_at, self._late = ledger, stages, until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
-        clinician = self.profiles.clinician(at)
+        clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
         return GateInput(
             asked_at=at,
             zone=zone,

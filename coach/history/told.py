@@ -2,11 +2,11 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from coach.gate.facts import Given
-from coach.history.amend import in_force
+from coach.history.amend import GRACE, in_force
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -17,6 +17,7 @@ from coach.history.events import (
     Rated,
     ReadinessTested,
     RunReported,
+    RunWithdrawn,
 )
 from coach.model.profile import Clearance
 from coach.model.rating import Occasion, SymptomRating
@@ -55,7 +56,8 @@ class Record:
         self.results: list[ReadinessResult] = []
         self.chosen: list[datetime] = []
         self.begun: dict[str, Begun] = {}
-        self.reported: list[tuple[str, RunReported]] = []
+        self._reported: dict[str, tuple[datetime, RunReported]] = {}
+        self._withdrawn: dict[str, datetime] = {}
         self.newest: datetime | None = None
         self.loose: list[Given] = []
         self.after: dict[str | None, list[Given]] = {}
@@ -67,6 +69,17 @@ class Record:
     def ratings(self) -> list[Given]:
         """Every rating in force, in the order of what it is about."""
         return sorted(self._in_force.values(), key=_about)
+
+    @property
+    def reported(self) -> list[tuple[str, RunReported]]:
+        """Every run that was told and not taken back, with the id of its event."""
+        return [(note_id, told) for note_id, (_, told) in self._reported.items() if not self.is_withdrawn(note_id)]
+
+    def is_withdrawn(self, run: str) -> bool:
+        """Whether it was taken back within ten minutes. One that somebody rated stays: so does what the rating said."""
+        if run not in self._reported or run not in self._withdrawn or self.after.get(run):
+            return False
+        return timedelta() <= self._withdrawn[run] - self._reported[run][0] <= GRACE
 
     def lowest_morning(self, given: Given, before: datetime | None) -> int | None:
         """The lowest first-step pain that was told of that morning before that instant; None where none was."""
@@ -108,8 +121,11 @@ class Record:
                 self.begun[session] = note.event
                 return Bearing(run=session)
             case RunReported():
-                self.reported.append((note.id, note.event))
+                self._reported[note.id] = (note.utc, note.event)
                 return Bearing(note.event.start)
+            case RunWithdrawn(run=run, start=start):
+                self._withdrawn[run] = min(note.utc, self._withdrawn.get(run, note.utc))
+                return Bearing(start)
             case _:
                 pass
         return Bearing(utc)

@@ -9,7 +9,7 @@ import pytest
 
 from coach.coaching import Coaching, shortened
 from coach.errors import BadInput, GateClosed
-from coach.history.events import Begun, Decided, RunReported
+from coach.history.events import Begun, Decided, RunReported, RunWithdrawn
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
@@ -175,15 +175,84 @@ def test_ratings_that_cannot_be() -> None:
         runner.rate(
             Occasion.BEFORE, at=runner.clock.utc_now() + timedelta(hours=1), pain_now=0, confidence=8, painkiller=False
         )
+    runner.wait(30)
     early = runner.clock.utc_now() - timedelta(hours=3)
     runner.coaching.report_run(RunReported(start=early, end=early + timedelta(hours=1), zone="UTC", run_ms=60_000))
-    told = runner.coaching.standing.runs[0].id
+    told = runner.coaching.standing.runs[-1].id
     with pytest.raises(BadInput, match="before it"):
         runner.rate(
             Occasion.AFTER, at=early - timedelta(hours=1), run=told, pain_during=0, pain_now=0, warmup_soreness=0,
             warmup_course="none", limp=False, sharp_pain=False, swelling=False, giving_way=False, completed=True,
             painkiller=False,
         )  # fmt: skip
+
+
+def a_run(runner: Runner, ago: float, hours: float = 0.5) -> RunReported:
+    start = runner.clock.utc_now() - timedelta(hours=ago)
+    return RunReported(start=start, end=start + timedelta(hours=hours), zone="UTC", run_ms=20 * 60_000)
+
+
+def test_a_run_that_overlaps_a_known_one_is_refused() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.run()
+    lived = runner.coaching.standing.runs[0]
+    runner.wait(20)
+    for start, end in (
+        (lived.start, lived.end),
+        (lived.start - timedelta(hours=1), lived.start + timedelta(minutes=1)),
+        (lived.end - timedelta(minutes=1), lived.end + timedelta(hours=1)),
+    ):
+        with pytest.raises(BadInput, match="overlaps") as caught:
+            runner.coaching.report_run(RunReported(start=start, end=end, zone="UTC", run_ms=60_000))
+        assert "coach history" in caught.value.remedy
+    told = a_run(runner, 4)
+    runner.coaching.report_run(told)
+    with pytest.raises(BadInput, match="overlaps"):
+        runner.coaching.report_run(told)
+    assert len(runner.coaching.whole.runs) == 2
+
+
+def test_a_run_told_by_mistake_is_taken_back_within_ten_minutes() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.wait(3)
+    before = runner.coaching.question()
+    runner.coaching.report_run(a_run(runner, 2))
+    assert runner.coaching.question().run is not None
+    runner.coaching.withdraw_run()
+    after = runner.coaching.question()
+    assert after == before.model_copy(update={"newest_at": after.newest_at})
+    with pytest.raises(BadInput, match="no run"):
+        runner.coaching.withdraw_run()
+
+
+def test_later_or_once_rated_it_stays() -> None:
+    runner = Runner()
+    runner.wait(3)
+    runner.coaching.report_run(a_run(runner, 2))
+    runner.after(runner.coaching.standing.runs[0].id, during=8)
+    with pytest.raises(BadInput, match="rated"):
+        runner.coaching.withdraw_run()
+    other = Runner()
+    other.wait(3)
+    other.coaching.report_run(a_run(other, 2))
+    other.wait(0.2)
+    with pytest.raises(BadInput, match="more than 10 minutes"):
+        other.coaching.withdraw_run()
+    run = other.coaching.standing.runs[0]
+    other.journal.note([RunWithdrawn(run=run.id, start=run.start)])
+    other.coaching.forget()
+    assert other.coaching.standing.runs == [run], "nor does an event in the journal take it back"
+
+
+def test_a_run_from_before_the_profile_is_load_and_its_rating_is_not_swallowed() -> None:
+    runner = Runner()
+    runner.coaching.report_run(a_run(runner, 20))
+    assert "G16" in codes(runner)
+    [early] = runner.coaching.standing.runs
+    with pytest.raises(BadInput, match="before `coach init`"):
+        runner.after(early.id, during=8)
 
 
 def test_several_ratings_are_kept_all_or_none() -> None:

@@ -56,6 +56,10 @@ class Candidate(Runner):
 def test_passing_all_of_it_opens_what_readiness_closed(profile: Profile) -> None:
     runner = Candidate(profile)
     assert Need.READINESS in runner.coaching.today().decision.needs
+    if profile is BONE:
+        with pytest.raises(BadInput, match="bone-clearance"):
+            runner.pass_all()
+        runner.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr A", at=runner.clock.utc_now()))
     runner.pass_all()
     assert readiness(runner.coaching).missing == ()
     assert Need.READINESS not in runner.coaching.today().decision.needs

@@ -228,11 +228,19 @@ def test_nobody_hops_before_the_clearance_it_needs(injury: Injury) -> None:
     assert passed_at(CRITERIA, who, [late, *tests, *again], NOW) == tests[0].at
 
 
-def test_a_low_risk_bone_hops_once_walking_is_passed() -> None:
+def test_a_low_risk_bone_waits_for_a_clearance_too_and_then_for_walking() -> None:
     who = profile(FIBULA)
     results = all_passed(who)
-    assert verdict(who, "hops-10", results[1:]).passed is True
-    without = [r for r in results[1:] if r.criterion != "bone-walk-45"]
+    assert verdict(who, "hops-10", results).passed is True
+    assert passed_at(CRITERIA, who, results, NOW) is not None
+    assert passed_at(CRITERIA, who, results[1:], NOW) is None
+    found = verdict(who, "hops-10", results[1:])
+    assert (found.why, found.figures) == ("too-early", {"first": "bone-clearance"})
+    untested = [r for r in results[1:] if not r.criterion.startswith("hops")]
+    for name in ("hops-10", "hops-30"):
+        found = verdict(who, name, untested)
+        assert (found.passed, found.why, found.figures) == (None, "waits-for-clearance", {"first": "bone-clearance"})
+    without = [r for r in results if r.criterion != "bone-walk-45"]
     found = verdict(who, "hops-10", without)
     assert (found.why, found.figures) == ("too-early", {"first": "bone-walk-45"})
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coach.gate.evaluate import clear, decide, settle
-from coach.gate.facts import GateInput, Ledger, Load, Owed, StageRule
+from coach.gate.facts import GateInput, Given, Ledger, Load, Owed, StageRule
 from coach.gate.wording import reason_words
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BandName, Role
@@ -340,6 +340,45 @@ def test_of_missing_answers_the_oldest_is_named() -> None:
     assert len(ledger.owed) == 1
 
 
+def two_runs_in_one_day() -> Ledger:
+    """As the second of them begins: the first is rated, its next morning is still to come."""
+    return settle(case(FASCIA, after(), before(0, 3), asked=3, stage=1))
+
+
+def second_run(*readings: Given, asked: float, ledger: Ledger) -> GateInput:
+    given = case(FASCIA, *readings, asked=asked, stage=1, ledger=ledger.model_dump())
+    second = run(id="second", start=at(3), end=at(3.5), unlocked=False)
+    return given.model_copy(update={"run": second})
+
+
+def test_one_morning_answers_for_every_run_of_the_day_before() -> None:
+    ledger = two_runs_in_one_day()
+    assert [(owed.need, owed.run) for owed in ledger.owed] == [(Need.MORNING, "run")]
+    rated = after(hours=4, run="second")
+    waits = decide(second_run(rated, before(0, 39), asked=40, ledger=ledger))
+    assert Need.MORNING in waits.needs
+    told = decide(second_run(rated, morning(), before(0, 39), asked=62, ledger=ledger))
+    assert Need.MORNING not in told.needs
+    assert told.outcome is Outcome.REPEAT, "the second was not one the plan had opened"
+    raised = decide(second_run(rated, morning(3), before(0, 61), asked=62, ledger=ledger))
+    assert raised.outcome is Outcome.STEP_BACK
+
+
+def test_what_that_morning_paid_is_not_owed_again_and_what_it_did_not_pay_is() -> None:
+    ledger = two_runs_in_one_day()
+    rated = after(hours=4, run="second")
+    assert not settle(second_run(rated, morning(), morning(0, 37), asked=40, ledger=ledger)).owed
+    third = settle(second_run(rated, before(0, 5), asked=5, ledger=ledger))
+    assert [(owed.need, owed.run) for owed in third.owed] == [(Need.MORNING, "second")], "one morning, one debt"
+    silent = settle(second_run(rated, before(0, 39), asked=40, ledger=ledger))
+    assert [owed.need for owed in silent.owed] == [Need.MORNING]
+
+
+def test_a_run_told_as_begun_during_another_owes_no_check_between_them() -> None:
+    ledger = settle(case(FASCIA, after(), asked=0.2, stage=1))
+    assert Need.RUN_DAY not in {owed.need for owed in ledger.owed}
+
+
 def test_a_stop_lowers_once_whatever_is_run_in_spite_of_it() -> None:
     stopped = case(FASCIA, after(giving_way=True), morning(), morning(0, 37), stage=3)
     ledger = settle(stopped)
@@ -365,6 +404,16 @@ def test_a_clearance_shortens_no_wait() -> None:
         assert not cleared.flares
         assert not cleared.stops
         assert cleared.loads
+
+
+def test_what_was_tested_on_the_way_to_a_first_clearance_stays_tested() -> None:
+    new = case(BONE, asked=40, run=None, readiness_at=None)
+    ledger = clear(new, Role.CLINICIAN)
+    later = case(BONE, before(0, 64), asked=64.5, run=None, readiness_at=at(30), ledger=ledger.model_dump())
+    assert Need.READINESS not in decide(later).needs
+    hurt = clear(case(BONE, morning(1, 39), asked=40, run=None, readiness_at=None), Role.CLINICIAN)
+    again = case(BONE, before(0, 300), asked=300, run=None, readiness_at=at(30), ledger=hurt.model_dump())
+    assert Need.READINESS in decide(again).needs
 
 
 def test_bone_and_surgery_begin_again_at_the_first_stage() -> None:
