@@ -38,7 +38,7 @@ from coach.model.profile import Clearance, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Step, TimeDuration, Workout
-from coach.ports import Journal, StoredEvent
+from coach.ports import Journal, Look, StoredEvent
 from coach.session.events import SessionEvent
 
 PlanOf = Callable[[Profile], Plan]
@@ -77,16 +77,15 @@ class Coaching:
     @cached_property
     def whole(self) -> Standing:
         """Where the runner stands, with every episode there was."""
-        noted = self._noted(without=SKIPPED)
-        standing = Standing(record(noted), self.runs(), self._ready_at)
-        self._keep_checkpoint(standing, noted)
+        look = self.journal.look(_digest, without=SKIPPED)
+        standing = Standing(record(_noted(look.diary)), _runs(look.digests), self._ready_at)
+        self._keep_checkpoint(standing, look)
         return standing
 
-    def _keep_checkpoint(self, standing: Standing, noted: Sequence[Noted]) -> None:
-        if noted:
-            point = standing.checkpoint(self.clock.utc_now(), noted[-1].id, self.journal.diary_size)
-            if point is not None:
-                self.journal.keep_checkpoint(point.floor, point.model_dump_json(exclude_defaults=True))
+    def _keep_checkpoint(self, standing: Standing, look: Look) -> None:
+        point = standing.checkpoint(self.clock.utc_now(), look.diary[-1].id) if look.diary else None
+        if point is not None:
+            self.journal.keep_checkpoint(look, point.floor, point.model_dump_json(exclude_defaults=True))
 
     def _resumed(self) -> Standing | None:
         """From the last checkpoint, if that still holds."""
@@ -97,22 +96,19 @@ class Coaching:
             point = Checkpoint.model_validate_json(kept)
         except ValueError:
             return None  # of another version of this program: derived anew
-        if point.form != FORMAT or self.journal.diary_size(point.floor) != point.older:
-            return None
-        runs = self.runs(point.floor)  # first: an older session that changed takes the checkpoint with it
-        if self.journal.checkpoint() != kept:
-            return None
-        told, noted = Record(), self._noted(point.floor, RARE, SKIPPED)
+        look = self.journal.look(_digest, point.floor, RARE, SKIPPED)
+        if point.form != FORMAT or look.checkpoint != kept:
+            return None  # worthless, or made worthless at this moment
+        told, noted = Record(), _noted(look.diary)
         for note in noted:
             bearing = told.add(note)
             if note.id > point.upto and (bearing.at is None or bearing.at <= point.floor) and bearing.run is None:
                 return None  # about what is folded in already
-        known = {facts.session for facts in runs} | {note_id for note_id, _ in told.reported}
-        known |= {point.run.id} if point.run is not None else set()
-        if any(run is not None and run not in known for run in told.after):
-            return None  # an answer about an older run
+        runs = [facts for facts in _runs(look.digests) if facts.start is not None and facts.start > point.floor]
+        if _misses(point, told, noted, runs):
+            return None
         standing = Standing.resume(point, told, runs, self._ready_at)
-        self._keep_checkpoint(standing, noted)
+        self._keep_checkpoint(standing, look)
         return standing
 
     def _standing_at(self, at: datetime) -> Standing:
@@ -123,13 +119,11 @@ class Coaching:
     def _noted(
         self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[Noted]:
-        stored = self.journal.diary(since, always, without)
-        return [Noted(s.id, datetime.fromisoformat(s.utc), s.event) for s in stored]
+        return _noted(self.journal.diary(since, always, without))
 
     def runs(self, since: datetime | None = None) -> list[RunFacts]:
-        """Every session in brief, or those made from ``since`` on, oldest first."""
-        found = [RunFacts.model_validate_json(each) for each in self.journal.digests(_digest, since)]
-        return sorted((f for f in found if f.session), key=lambda facts: facts.session)
+        """Every session in brief, or those with an event from ``since`` on, oldest first."""
+        return _runs(self.journal.digests(_digest, since))
 
     @property
     def profile(self) -> Profile | None:
@@ -381,6 +375,28 @@ def shortened(workout: Workout, cap_ms: int | None) -> Workout:
         for step in workout.steps
     )
     return workout.model_copy(update={"steps": steps})
+
+
+def _misses(point: Checkpoint, told: Record, noted: Sequence[Noted], runs: Sequence[RunFacts]) -> bool:
+    """Whether something bears on what is folded in, or is newer than the floor but was not read."""
+    known = {facts.session for facts in runs}
+    known |= {note_id for note_id, reported in told.reported if reported.start > point.floor}
+    known |= {point.run.id} if point.run is not None else set()
+    if any(run is not None and run not in known for run in told.after):
+        return True  # an answer about an older run
+    read = known | {note.id for note in noted}
+    corrections = [note.event for note in noted if isinstance(note.event, DateCorrected)]
+    return any(c.event not in read and c.at > point.floor for c in corrections)
+
+
+def _noted(diary: Sequence[StoredEvent[DiaryEvent]]) -> list[Noted]:
+    return [Noted(stored.id, datetime.fromisoformat(stored.utc), stored.event) for stored in diary]
+
+
+def _runs(digests: Sequence[str]) -> list[RunFacts]:
+    """Oldest first."""
+    found = [RunFacts.model_validate_json(each) for each in digests]
+    return sorted((facts for facts in found if facts.session), key=lambda facts: facts.session)
 
 
 def _digest(session: str, events: Sequence[StoredEvent[SessionEvent]]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from coach.clock import NS, NS_PER_MS, Clock
+from coach.errors import CoachError
 from coach.headless.console import Console, Target
 from coach.headless.lines import Printer, interval_object
 from coach.headless.output import Output
@@ -37,7 +38,10 @@ class LiveSession(Target, Protocol):
         ...
 
     def run(self) -> Phase:
-        """Run to the end on this thread. RUNNING or PAUSED if another coach took over."""
+        """Run to the end on this thread. RUNNING or PAUSED if another coach took over.
+
+        Raises GateClosed if the gate did not let it start.
+        """
         ...
 
     def close(self) -> None:
@@ -98,7 +102,11 @@ def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Pha
             live.post(Command(CommandKind.START))
         else:
             output.remark(WAITING_WORDS)
-    phase = live.run()
+    try:
+        phase = live.run()
+    except CoachError:  # it was not let start: to be told in full by whoever opened it, but the stream has its end
+        printer.object({"type": "end", "phase": live.phase().value})
+        raise
     for line in live.report_lines():
         printer.words(line)
     printer.object({"type": "end", "phase": phase.value})

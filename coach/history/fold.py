@@ -91,10 +91,10 @@ class Standing:
         standing._replay()
         return standing
 
-    def checkpoint(self, now: datetime, upto: str, older: Callable[[datetime], int]) -> Checkpoint | None:
+    def checkpoint(self, now: datetime, upto: str) -> Checkpoint | None:
         """Of the newest boundary that is old enough; None if there is none, or none much newer than where this began.
 
-        ``older`` counts the diary before a time.
+        ``upto`` is the id of the newest note that was told.
         """
         old = [mark for mark in self._marks if mark.boundary.at <= now - AGE and not mark.late]
         if not old or (self._point is not None and old[-1].boundary.at < self._point.floor + STRIDE):
@@ -103,7 +103,6 @@ class Standing:
         return Checkpoint(
             floor=mark.boundary.at,
             upto=upto,
-            older=older(mark.boundary.at),
             ledger=mark.ledger,
             run=mark.run,
             stages=mark.stages,

@@ -16,6 +16,7 @@ from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile
 from coach.model.rating import Course, Occasion, SymptomRating
 from coach.model.syntax import parse
 from coach.model.workout import Workout
+from coach.ports import Journal
 from coach.session.events import Finished, IntervalEntered, IntervalLeft, SessionCreated, SessionEvent, Started
 from tests.fakes import NS, FakeClock, MemoryJournal
 
@@ -30,11 +31,14 @@ class Runner:
     def __init__(self, profile: Profile | None = FASCIA) -> None:
         self.clock = FakeClock(utc=MONDAY)
         self.journal = MemoryJournal(clock=self.clock)
-        self.coaching = Coaching(
-            self.journal, self.clock, lambda p: resolve_plan(p, NOWHERE), lambda _p, _r, _at: MONDAY - timedelta(days=1)
-        )
+        self.coach_over(self.journal)
         if profile is not None:
             self.coaching.set_profile(profile)
+
+    def coach_over(self, journal: Journal) -> None:
+        self.coaching = Coaching(
+            journal, self.clock, lambda p: resolve_plan(p, NOWHERE), lambda _p, _r, _at: MONDAY - timedelta(days=1)
+        )
 
     def wait(self, hours: float) -> None:
         self.clock.advance(round(hours * 3600) * NS)
