@@ -17,7 +17,7 @@ _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array,
 def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
     """List every rating in force, oldest first: corrected ones as they count."""
     with comeback() as coaching:
-        zone = coaching.clock.local_now().tzinfo
+        zone = coaching.clock.local_zone()
         for given in coaching.whole.told.ratings:
             rating = given.rating
             if json:
@@ -52,6 +52,6 @@ def import_ratings(file: Path = _FILE) -> None:
         raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check the file's name") from None
     with comeback() as coaching:
         clock = coaching.clock
-        ratings = read_ratings(text, str(file), clock.zone_name(), clock.local_now().tzinfo)
+        ratings = read_ratings(text, str(file), clock.zone_name())
         coaching.rate_all(ratings)
     typer.echo(f"Kept: {len(ratings)} {'rating' if len(ratings) == 1 else 'ratings'}.")

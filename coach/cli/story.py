@@ -43,7 +43,7 @@ def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
     from coach.history.outlook import best_case
 
     found = coaching.today()
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     ahead = {each.stage: each for each in best_case(found.input)}
     rows: list[dict[str, Any]] = []
     for index, planned in enumerate(coaching.plan.planned):
@@ -84,7 +84,7 @@ def history(json: _Json = False) -> None:
 def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
     """Every run that the gate has judged or waits to judge, as data. Minutes of running; scores 0-10 or None."""
     today = coaching.today()
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     standing = coaching.whole
     episodes = [(j.run, j.readings, j.decision.outcome.name, j.decision.codes) for j in standing.judged]
     episodes.append((today.input.run, today.input.readings, "not judged yet", today.decision.codes))
@@ -129,7 +129,7 @@ def report_page(coaching: Coaching) -> list[str]:
     """The page, line by line."""
     found = coaching.today()
     profile = coaching.need_profile()
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     standing = coaching.whole
     number = found.decision.stage + 1
     injuries = "; ".join(_injury_words(injury) for injury in profile.injuries) or "none told"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coach.model.workout import Workout
 
 DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
+_CLEARANCE_HELP = "give --role clinician or --role self, a name of up to 80 letters, a note of up to 2000"
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -50,7 +51,7 @@ def why(
 
     with comeback() as coaching:
         found = coaching.decisions()
-        zone = coaching.clock.local_now().tzinfo
+        zone = coaching.clock.local_zone()
         if day is not None:
             wanted = a_date(day, "DATE")
             found = [each for each in found if each[0].astimezone(zone).date() == wanted]
@@ -81,6 +82,7 @@ def clear(
 
     from coach.errors import BadInput
     from coach.model.profile import Clearance
+    from coach.model.refusals import place_of, what_is_wrong
 
     with comeback() as coaching:
         now = coaching.clock.local_now()
@@ -88,9 +90,8 @@ def clear(
         try:
             clearance = Clearance.model_validate({"role": role, "by": by.strip(), "at": when, "note": note})
         except ValidationError as error:
-            first = error.errors()[0]
-            where = f"--{first['loc'][0]}"
-            raise BadInput(first["msg"].lower(), where=where, remedy="say clinician or self, and a name") from None
+            where = f"--{place_of(error)}"
+            raise BadInput(what_is_wrong(error), where=where, remedy=_CLEARANCE_HELP) from None
         coaching.clear(clearance)
         typer.echo(f"Kept: a clearance by {clearance.by} ({clearance.role.value}).", err=True)
         show_today(coaching, keep=True)
@@ -145,7 +146,7 @@ def show_today(coaching: Coaching, *, keep: bool, as_json: bool = False) -> Toda
         coaching.keep_decision(found)
     if isinstance(coaching.clock, PretendClock):
         typer.echo(f"coach: the time is pretended: {coaching.clock.local_now():%Y-%m-%d %H:%M}", err=True)
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     if as_json:
         typer.echo(today_json(found))
         return found
