@@ -40,7 +40,7 @@ def replay(case: Path = _CASE, json: bool = typer.Option(False, "--json", help="
     if json:
         typer.echo(decision.model_dump_json())
     else:
-        for line in (*decision_lines(decision, zone(given.zone)), *reason_lines(decision, sources=True)):
+        for line in (*decision_lines(decision, given, zone(given.zone)), *reason_lines(decision, given, sources=True)):
             typer.echo(line)
     if before is not None and before != decision:
         other = before.ruleset != RULESET
