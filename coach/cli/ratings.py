@@ -16,6 +16,8 @@ _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array,
 @app.command("list")
 def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
     """List every rating in force, oldest first: corrected ones as they count."""
+    from coach.cli.report import rating_words
+
     with comeback() as coaching:
         zone = coaching.clock.local_zone()
         for given in coaching.whole.told.ratings:
@@ -23,12 +25,8 @@ def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON
             if json:
                 typer.echo(rating.model_dump_json(exclude_none=True, exclude_defaults=True))
                 continue
-            scores = {name: getattr(rating, name) for name in ("pain_during", "pain_now", "first_steps", "confidence")}
-            told = "  ".join(f"{name.replace('_', ' ')} {value}" for name, value in scores.items() if value is not None)
-            flags = ", ".join(rating.red_flags)
-            typer.echo(
-                f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {told}  {flags}".rstrip()
-            )
+            words = rating_words(rating)
+            typer.echo(f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {words}".rstrip())
 
 
 @app.command("import")

@@ -111,6 +111,12 @@ def reason_words(reason: Reason, situation: Figures | None = None) -> str:
     return say({**(situation or {}), **reason.figures}) if say else "A rule this version does not know said something."
 
 
+def cause_words(reason: Reason) -> str:
+    """What was told, without what the rule made of it: ``You told of limping``."""
+    told, _, more = reason_words(reason).rstrip(".").partition(": ")
+    return f"{more[:1].upper()}{more[1:]}" if reason.code == "G1" else told
+
+
 def day_words(day: date) -> str:
     """``2 March``."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
