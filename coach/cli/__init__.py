@@ -18,6 +18,7 @@ from coach.cli import (
     rate,
     ratings,
     ready,
+    report,
     run,
     simulate,
     story,
@@ -63,6 +64,7 @@ ready.register(app)
 today.register(app)
 rate.register(app)
 story.register(app)
+report.register(app)
 simulate.register(app)
 app.add_typer(workout.app, name="workout")
 app.add_typer(protocol.app, name="protocol")

@@ -33,13 +33,14 @@ def replay(case: Path = _CASE, json: bool = typer.Option(False, "--json", help="
     from coach.cli.today import decision_lines, reason_lines
     from coach.gate import RULESET
     from coach.gate.evaluate import decide
+    from coach.model.zones import zone
 
     given, before = _read(case)
     decision = decide(given)
     if json:
         typer.echo(decision.model_dump_json())
     else:
-        for line in (*decision_lines(decision, None), *reason_lines(decision, sources=True)):
+        for line in (*decision_lines(decision, given, zone(given.zone)), *reason_lines(decision, given, sources=True)):
             typer.echo(line)
     if before is not None and before != decision:
         other = before.ruleset != RULESET
@@ -58,6 +59,7 @@ def _read(case: Path) -> Any:
     from coach.gate.facts import GateInput
     from coach.library.toml_files import MAX_BYTES
     from coach.model.decision import Decision
+    from coach.model.refusals import plain_words
 
     remedy = "give what `coach why --json` printed"
     try:
@@ -67,15 +69,15 @@ def _read(case: Path) -> Any:
             )
         parsed = json.loads(case.read_text(encoding="utf-8"))
         if not isinstance(parsed, dict):
-            raise ValueError("a case is a JSON object")
+            raise ValueError
         data = cast("dict[str, Any]", parsed)
         given = GateInput.model_validate_json(json.dumps(data.get("input", data)))
         told = data.get("decision")
         return given, None if told is None else Decision.model_validate_json(json.dumps(told))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        what = f"{key}: {first['msg'].lower()}"
-    except (OSError, ValueError, RecursionError) as error:
-        what = f"cannot be read: {error}"
+        what = plain_words(error)
+    except OSError as error:
+        what, remedy = f"cannot be read: {(error.strerror or 'an error').lower()}", "check the file's name"
+    except (ValueError, RecursionError):
+        what = "this is no case"
     raise BadInput(what, where=str(case), remedy=remedy)

@@ -110,7 +110,7 @@ def _draft(coaching: Coaching, values: dict[str, Any], before: Profile | None) -
     from coach.coaching.profiles import draft
 
     clock = coaching.clock
-    made = draft(values, clock.utc_now(), clock.local_now().tzinfo, before)
+    made = draft(values, clock.utc_now(), clock.local_zone(), before)
     coaching.check_profile(made.profile)
     return made
 
@@ -213,7 +213,7 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[
     lines = [f"Injury    {_injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
     earlier = _earlier(coaching, made, before)
     lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     lines += [f"Cleared   by {c.by}, {c.at.astimezone(zone):%Y-%m-%d}" for c in made.clearances]
     lines.append(f"Protocol  {profile.protocol}")
     facts = [

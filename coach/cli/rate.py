@@ -225,7 +225,7 @@ def _keep(
     now = clock.local_now()
     when = now if at is None else instant(at, now)
     if day is not None:
-        when = on_day(day, time(7) if at is None else when.timetz(), now.tzinfo)
+        when = on_day(day, time(7) if at is None else when.astimezone(now.tzinfo).time(), now)
     found["red_flags"] = _red_flags(flag, nothing_else)
     rating = _rating(SymptomRating, {"occasion": occasion, "at": when, "zone": clock.zone_name(), **found})
     amends = coaching.rating_to_amend(rating) if amend else None
@@ -237,15 +237,13 @@ def _rating(kind: type[SymptomRating], values: dict[str, Any]) -> SymptomRating:
     from pydantic import ValidationError
 
     from coach.errors import BadInput
+    from coach.model.refusals import plain_words
 
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or None
-        raise BadInput(
-            first["msg"].removeprefix("Value error, ").lower(), where=where, remedy="give another answer"
-        ) from None
+        remedy = "give another answer; the command with --help says what each option takes"
+        raise BadInput(plain_words(error), remedy=remedy) from None
 
 
 def _red_flags(flag: list[str] | None, nothing_else: bool) -> tuple[str, ...]:

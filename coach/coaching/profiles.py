@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from coach.clock import FIRST_YEAR, LAST_YEAR
 from coach.errors import BadInput
 from coach.gate.days import local_date
 from coach.library.plans import default_programme
@@ -104,7 +105,10 @@ def _word(kind: type[_Word], text: str, where: str, known: tuple[str, ...] | Non
 
 def _date(text: str, where: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError
+        return found
     except ValueError:
         raise BadInput(
             f"{text[:30] or 'nothing'} is not a date", where=where, remedy="write it as 2026-03-02"

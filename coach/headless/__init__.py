@@ -77,11 +77,11 @@ def wait_for_hour(at: datetime, clock: Clock) -> bool:
 
 
 def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output) -> bool:
-    from coach.headless.alarm import Waiting, local_zone, wait_until  # only --at needs time zones
+    from coach.headless.alarm import Waiting, wait_until  # only --at needs it
 
     waiting = Waiting(output)
     console.attach(waiting)
-    shown = at.astimezone(local_zone(clock))
+    shown = at.astimezone(clock.local_zone())
     ways = (
         "Enter begins now, s calls it off" if console.takes_keys else "The line “start” begins now, “stop” calls it off"
     )
