@@ -99,8 +99,7 @@ def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
     """What the gate asks of readiness now, as ``since`` and ``max_age`` for :func:`judge`."""
     since: list[datetime | None] = [given.ledger.readiness_after]
     verdict = judge_gate(given)
-    first = not verdict.case.loads
-    max_age = MAX_AGE if first else None
+    max_age = MAX_AGE if verdict.case.is_before_first_run else None
     for finding in verdict.findings:
         if Need.READINESS not in finding.needs:
             continue
