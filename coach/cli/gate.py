@@ -29,7 +29,10 @@ def rules(json: bool = typer.Option(False, "--json", help="Print one JSON array.
 
 @app.command()
 def replay(case: Path = _CASE, json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
-    """Make the decision of a case again. Exit code 1 if it differs from the one the case holds."""
+    """Make the decision of a case again. Exit code 1 if it differs from the one the case holds.
+
+    An older ruleset is not kept: then it says so, and the case still holds what was decided.
+    """
     from coach.cli.today import decision_lines, reason_lines
     from coach.gate import RULESET
     from coach.gate.evaluate import decide
@@ -42,11 +45,15 @@ def replay(case: Path = _CASE, json: bool = typer.Option(False, "--json", help="
     else:
         for line in (*decision_lines(decision, given, zone(given.zone)), *reason_lines(decision, given, sources=True)):
             typer.echo(line)
-    if before is not None and before != decision:
-        other = before.ruleset != RULESET
+    if before is None:
+        return
+    other = before.ruleset != RULESET
+    if before.model_copy(update={"ruleset": RULESET}) != decision:
         why = f"it was made by ruleset {before.ruleset}, these are {RULESET}" if other else "the case was altered"
         typer.echo(f"coach: this is not the decision in the case: {why}", err=True)
         raise typer.Exit(1)
+    if other:
+        typer.echo(f"coach: made by ruleset {before.ruleset}; ruleset {RULESET} decides the same", err=True)
 
 
 def _read(case: Path) -> Any:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from coach.clock import Clock
-from coach.coaching.profiles import check_clearance
+from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating
 from coach.coaching.reported import check_reported, withdrawal
 from coach.errors import BadInput, GateClosed
@@ -216,6 +216,11 @@ class Coaching:
         Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
         """
         stages = self.check_profile(profile)
+        before = self.standing.told.profiles
+        days = profile.pain_free_days
+        if days is not None and before and days != before[-1][2].profile.pain_free_days:
+            told = [given.rating for given in self.whole.told.ratings]
+            check_pain_free_days(days, told, self.clock.utc_now(), "--pain-free-days")
         for clearance in clearances:
             check_clearance(clearance, self.profile_with(profile), self.clock.zone_name())
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))

@@ -1,6 +1,6 @@
 """From what the runner says to a profile: every answer read, what is not given taken cautiously and said so."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 from coach.clock import FIRST_YEAR, LAST_YEAR
 from coach.errors import BadInput
 from coach.gate.days import local_date
+from coach.gate.readiness import days_since_pain
 from coach.library.plans import default_programme
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Sex, Side, Surgery
+from coach.model.rating import SymptomRating
 
 NONE = "none"
 INJURY_WORDS = (*InjuryKind, NONE)
@@ -269,6 +271,14 @@ def _check_dates(values: Mapping[str, Any], injuries: tuple[Injury, ...], today:
             raise BadInput(
                 f"cleared on {on}, before the injury of {injury.onset}", where="--cleared-on", remedy="check both days"
             )
+
+
+def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: datetime, where: str) -> None:
+    """Raises BadInput where the runner's own ratings leave fewer days without pain than are claimed."""
+    left = days_since_pain(ratings, at)
+    if left is not None and days > left.days:
+        what = f"you rated {left.score} of 10 on {left.day}" if left.score else f"you told of pain on {left.day}"
+        raise BadInput(what, where=where, remedy=f"that leaves {left.days} days at most")
 
 
 def check_clearance(clearance: Clearance, profile: Profile, zone_name: str) -> None:

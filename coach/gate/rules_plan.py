@@ -177,7 +177,7 @@ def g24_readiness(case: Case) -> Iterator[Finding]:
     passed = given.readiness_at
     if passed is None or (after is not None and passed <= after):
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"passed": passed is not None})
-    elif case.ledger.running_since is None and case.run is None and not _ready_since(given, None):
+    elif case.is_before_first_run and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
 
@@ -314,6 +314,8 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
         if former is None or weekly is None or weekly < rule.weekly_fraction * former:
             percent = round(100 * rule.weekly_fraction)
             figures: dict[str, Figure] = {"percent": percent, "weekly_m": weekly or 0, "former_m": former or 0}
+            if weekly is None:
+                figures["weekly"] = "unknown"
             yield Finding("G20", Outcome.REPEAT, figures=figures, sources=("osu-2019", "project-choice"))
 
 

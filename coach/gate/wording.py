@@ -318,7 +318,10 @@ def _g20(figures: Figures) -> str:
         return f"The next stage waits for {needed} weeks of running every other day; {done} are done."
     if "percent" in figures:
         known = f" of {_km(figures['former_m'])}" if figures["former_m"] else ""
-        return f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}."
+        waits = f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}"
+        if figures.get("weekly") == "unknown":
+            return f"{waits}. Distances are not known to the coach yet, so hills and speed stay closed."
+        return f"{waits}."
     return f"All {figures['needed']} good sessions of this stage are done."
 
 

@@ -96,6 +96,8 @@ class Standing:
 
         ``upto`` is the id of the newest note that was told.
         """
+        if self.has_profile and self.profiles.is_contradicted(now):
+            return None  # the ratings that leave fewer days without pain than were claimed must stay known
         old = [mark for mark in self._marks if mark.boundary.at <= now - AGE and not mark.late]
         if not old or (self._point is not None and old[-1].boundary.at < self._point.floor + STRIDE):
             return None

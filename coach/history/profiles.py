@@ -1,14 +1,18 @@
 """Who the runner is, of everything that was told: injuries, baseline, clearance and tests in force at an instant."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
+from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
 from coach.history.events import ProfileSet
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
+from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
 
+CLAIM_WINDOW = timedelta(days=90)
+"""So far back ratings are held against days without pain that were claimed; what is older leaves more than any asks."""
 _LAST_ID = "~"
 """Comes after every id of an event."""
 
@@ -93,7 +97,19 @@ class Profiles:
             if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
                 found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
             before = days
-        return found
+        return [within_the_record(r, self._about_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
+
+    def is_contradicted(self, at: datetime) -> bool:
+        """Whether days without pain were claimed against the runner's own ratings."""
+        return any(result.rated_on is not None for result in self.results_at(at))
+
+    def _about_then(self, at: datetime) -> list[SymptomRating]:
+        """The ratings of the weeks up to ``at`` in which pain leaves too few days without."""
+        loose, since = self.record.loose, at - CLAIM_WINDOW
+        first = bisect_left(loose, since, key=lambda g: g.rating.at)
+        until = bisect_right(loose, at, key=lambda g: g.rating.at)
+        after = (g.rating for given in self.record.after.values() for g in given if since <= g.rating.at <= at)
+        return [*(g.rating for g in loose[first:until]), *after]
 
     def with_baseline(self, profile: Profile) -> Profile:
         return profile if profile.baseline else profile.model_copy(update={"baseline": self.first_mornings})

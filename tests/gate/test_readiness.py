@@ -15,7 +15,7 @@ from coach.gate.readiness_words import verdict_words
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import BandName, BoneSite, Injury, InjuryKind, Profile, Sex, Surgery
 from coach.model.readiness import Measure, ReadinessResult, ReadinessVerdict, criteria_for
-from tests.gate.build import T0, after, case, morning
+from tests.gate.build import T0, Load, after, case, morning
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 CRITERIA = load_criteria()
@@ -346,6 +346,8 @@ def test_what_the_gate_asks() -> None:
     assert due(case(tendon, after(), morning(), asked=24 * 40)) == (T0, timedelta(days=14))
     hurt = case(tendon, after(during=6, hours=1), morning(hours=13), asked=48)
     assert due(hurt) == (T0 + timedelta(hours=1), None)  # a step back from the first stage asks for a new check
+    early = {"loads": (Load(start=T0 - timedelta(days=3), unlocked=False),)}
+    assert due(case(tendon, run=None, ledger=early)) == (None, timedelta(days=14)), "one from before is no first run"
     owed = {"readiness_after": T0 + timedelta(hours=2)}
     assert due(case(tendon, after(), morning(), asked=48, ledger=owed)) == (T0 + timedelta(hours=2), None)
 

@@ -320,6 +320,17 @@ def test_a_painkiller_within_a_day_of_the_run_makes_it_not_clean() -> None:
     assert not settle(evening.model_copy(update={"asked_at": at(61)})).painkiller_before
 
 
+def test_hills_that_wait_for_distances_nobody_knows_say_so() -> None:
+    stages = (STAGES[0], STAGES[1].model_copy(update={"weekly_fraction": 0.5}))
+    asked = case(FASCIA, after(), morning(), morning(0, 37), stages=stages, ledger={"good": 1}, former_weekly_m=30_000)
+    [reason] = [r for r in decide(asked).reasons if r.code == "G20"]
+    assert "30 km. Distances are not known to the coach yet, so hills and speed stay closed." in reason_words(reason)
+    known = asked.model_copy(update={"weekly_m": 10_000})
+    [reason] = [r for r in decide(known).reasons if r.code == "G20"]
+    assert "not known" not in reason_words(reason)
+    assert decide(asked.model_copy(update={"weekly_m": 15_000})).outcome is Outcome.ADVANCE
+
+
 # G28, STOP and clearance
 
 

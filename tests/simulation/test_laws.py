@@ -71,7 +71,7 @@ def test_a_diary_that_lets_answers_be_softened_is_found_out(monkeypatch: pytest.
 
 
 def decision(**more: Any) -> Decision:
-    facts: dict[str, Any] = {"ruleset": "1", "asked_at": at(40), "outcome": Outcome.REPEAT, "stage": 0}
+    facts: dict[str, Any] = {"ruleset": "x", "asked_at": at(40), "outcome": Outcome.REPEAT, "stage": 0}
     return Decision.model_validate(facts | more)
 
 
