@@ -225,6 +225,10 @@ class Journal(ABC):
         """Events of one session in order of id, those later than id ``after`` if given."""
 
     @abstractmethod
+    def find(self, event: str) -> "AnyStored | None":
+        """The event with this id, of a session or of the diary; None if there is none."""
+
+    @abstractmethod
     def note(self, events: "Sequence[DiaryEvent]") -> "Sequence[StoredEvent[DiaryEvent]]":
         """Write into the diary, durably, all or none, before returning. Raises StorageError."""
 

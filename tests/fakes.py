@@ -237,6 +237,9 @@ class MemoryJournal(Journal):
             if (since is None or s.utc >= self._utc(since) or s.event.kind in always) and s.event.kind not in without
         ]
 
+    def find(self, event: str) -> StoredEvent | None:
+        return next((stored for stored in self.stored if stored.id == event), None)
+
     def look(
         self, make: Digest, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
     ) -> Look:

@@ -118,7 +118,8 @@ class Standing:
         laid_out = True
         for facts in runs:
             was = self._facts.get(facts.session)
-            since += [start for start in (facts.start, was and was.start) if start is not None]
+            dated = (self.told.dated(each).start for each in (facts, was) if each is not None)
+            since += [start for start in dated if start is not None]
             self._facts[facts.session] = facts
             laid_out = False
         for note in notes:
@@ -186,7 +187,7 @@ class Standing:
         for facts in runs:
             if facts.counts:
                 begun = self.told.begun.get(facts.session)
-                found.append(self._run_of(facts, None if begun is None else begun.unlocked))
+                found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
             found.append(

@@ -121,6 +121,11 @@ class SqliteJournal(Journal):
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent[SessionEvent]]:
         return cast("Sequence[StoredEvent[SessionEvent]]", self._events(session, after))
 
+    def find(self, event: str) -> "AnyStored | None":
+        with storage_errors(self.path):
+            row = self._reader().execute(f"SELECT {_COLUMNS} FROM events WHERE id = ?", (event,)).fetchone()
+            return None if row is None else self._stored(row)
+
     def diary(
         self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
     ) -> "Sequence[StoredEvent[DiaryEvent]]":

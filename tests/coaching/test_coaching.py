@@ -68,7 +68,7 @@ class Runner:
         return session
 
     def journal_id(self) -> str:
-        return f"{len(self.journal.stored):026d}"
+        return f"S{len(self.journal.stored):025d}"  # no event's
 
     def write(self, session: str, workout: Workout) -> None:
         from coach.model.timeline import compile_timeline
@@ -227,3 +227,47 @@ def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
     assert shortened(workout, 31 * 60_000 + 5_000).steps == parse("5m walk, 31m run, 5m walk").steps
     intervals = parse("5m walk, 8x(4m run, 1m walk)")
     assert shortened(intervals, 60_000) == intervals
+
+
+def test_a_date_is_corrected_of_whatever_the_journal_keeps() -> None:
+    runner = Runner()
+    runner.clock.advance(400 * 86_400 * NS)  # a clock without a battery, set wrong
+    runner.morning()
+    session = runner.run(override="the clock is wrong")
+    runner.coaching.report_run(
+        RunReported(start=runner.clock.utc_now() - timedelta(hours=2), end=runner.clock.utc_now(), zone="UTC",
+                    run_ms=60_000)
+    )  # fmt: skip
+    wrong = [s for s in runner.journal.diary() if s.event.kind in ("rated", "run_reported", "begun")]
+    entered = runner.journal.events(session)[2]
+    runner.clock = runner.journal.clock = FakeClock(utc=MONDAY + timedelta(days=1))
+    runner.coach_over(runner.journal)
+    assert Need.CLOCK in runner.coaching.today().decision.needs
+    started = next(run.start for run in runner.coaching.standing.runs if run.id == session)
+    [rated, begun, reported] = wrong
+    with pytest.raises(BadInput, match="future"):
+        runner.coaching.correct_date(rated.id, MONDAY + timedelta(days=2))
+    with pytest.raises(BadInput, match="future"):  # it would begin before now, and end after it
+        runner.coaching.correct_date(reported.id, MONDAY + timedelta(hours=23))
+    with pytest.raises(BadInput, match="future"):
+        runner.coaching.correct_date(session, MONDAY + timedelta(days=1))
+    with pytest.raises(BadInput, match="no event"):
+        runner.coaching.correct_date("01KAR0000000000000000000AA", MONDAY)
+    runner.coaching.correct_date(rated.id, MONDAY)
+    runner.coaching.correct_date(reported.id, MONDAY + timedelta(hours=6))
+    runner.coaching.correct_date(entered.id, MONDAY + timedelta(hours=1))
+    first, second = runner.coaching.standing.runs
+    moved = MONDAY + timedelta(hours=1) - datetime.fromisoformat(entered.utc)
+    assert (first.id, first.start) == (session, started + moved)
+    assert (second.start, second.end) == (MONDAY + timedelta(hours=6), MONDAY + timedelta(hours=8))
+    assert Need.CLOCK not in runner.coaching.today().decision.needs
+    assert begun.event.kind == "begun"
+    runner.coaching.correct_date(session, MONDAY + timedelta(hours=2))
+    assert runner.coaching.standing.runs[0].start == MONDAY + timedelta(hours=2)
+
+
+def test_a_session_that_was_never_started_has_no_date_to_correct() -> None:
+    runner = Runner()
+    runner.journal.append("S", [SessionCreated(at_ns=0, workout=parse("1m run"))])
+    with pytest.raises(BadInput, match="never started"):
+        runner.coaching.correct_date("S", MONDAY - timedelta(days=1))
