@@ -129,9 +129,9 @@ class Coaching:
 
     def question(self, asked_at: datetime | None = None) -> GateInput:
         """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
+        at = asked_at or self.clock.utc_now()
         self.need_profile()
-        self._follow_protocol()
-        return self.standing.question(asked_at or self.clock.utc_now(), self.clock.zone_name())
+        return self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
 
     def today(self, asked_at: datetime | None = None) -> Today:
         """The decision now; asking changes nothing. Raises BadInput before `coach init`."""
@@ -140,12 +140,13 @@ class Coaching:
         planned = self.plan.planned[decision.stage]
         return Today(asked, decision, planned, shortened(planned.stage.session(decision.session), decision.cap_ms))
 
-    def _follow_protocol(self) -> None:
-        """A protocol file that was edited since is the plan from now on, and the diary says so."""
-        told = self.standing.told.profiles[-1][2]
-        stages = self._rules(self.plan, told.profile)
-        if stages != told.stages:
-            self._note(ProfileSet(profile=told.profile, stages=stages))
+    def _told(self) -> ProfileSet:
+        return self.standing.profiles.until(self.clock.utc_now())[-1][2]
+
+    def _stages_now(self) -> ProfileSet:
+        """The profile told last, with the stages of its protocol as they are on this machine now."""
+        told = self._told()
+        return told.model_copy(update={"stages": self._rules(self.plan, told.profile)})
 
     def keep_decision(self, today: Today) -> None:
         """Journal a decision that was shown, so that `coach why` can say how it came about; the same one once a day."""
@@ -316,8 +317,11 @@ class Coaching:
             )
 
     def begin(self, session: str, permit: "Permit") -> None:
-        """Journal that a session begins, before it does."""
+        """Journal that a session begins, before it does; and by which stages, if these were edited since."""
+        now = self._stages_now()
+        edited = () if now == self._told() else (now,)
         self._note(
+            *edited,
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),
             Begun(session=session, unlocked=permit.unlocked, override=permit.override),
         )

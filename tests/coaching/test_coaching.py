@@ -207,17 +207,40 @@ def test_several_ratings_are_kept_all_or_none() -> None:
     assert len(runner.coaching.standing.told.ratings) == 2
 
 
-def test_a_protocol_that_was_edited_is_followed_and_the_diary_says_so() -> None:
+def edited(runner: Runner, good: int) -> Coaching:
+    """Another machine over the same journal, whose protocol file asks for ``good`` sessions in the first stage."""
+    plan = resolve_plan(FASCIA, NOWHERE)
+    longer = plan.planned[0].stage.model_copy(update={"good_sessions": good})
+    changed = plan._replace(planned=(plan.planned[0]._replace(stage=longer), *plan.planned[1:]))
+    return Coaching(runner.journal, runner.clock, lambda _: changed, lambda _p, _r, _at: MONDAY - timedelta(days=1))
+
+
+def kinds(runner: Runner) -> list[str]:
+    return [stored.event.kind for stored in runner.journal.diary()]
+
+
+def test_a_protocol_that_was_edited_is_followed_and_the_diary_says_so_once_a_run_begins_by_it() -> None:
     runner = Runner()
     runner.morning()
-    plan = resolve_plan(FASCIA, NOWHERE)
-    longer = plan.planned[0].stage.model_copy(update={"good_sessions": 5})
-    edited = plan._replace(planned=(plan.planned[0]._replace(stage=longer), *plan.planned[1:]))
-    changed = Coaching(runner.journal, runner.clock, lambda _: edited, lambda _p, _r, _at: MONDAY - timedelta(days=1))
-    assert changed.today().input.stages[0].good == 5
-    assert len([s for s in runner.journal.diary() if s.event.kind == "profile_set"]) == 2
-    changed.today()
-    assert len([s for s in runner.journal.diary() if s.event.kind == "profile_set"]) == 2
+    runner.coaching = edited(runner, 5)
+    assert runner.coaching.today().input.stages[0].good == 5
+    assert kinds(runner) == ["profile_set", "rated"], "asking changes nothing"
+    runner.after(runner.run())
+    runner.wait(24)
+    runner.after(runner.run(override="again"))
+    assert kinds(runner) == ["profile_set", "rated", "profile_set", *["decided", "begun", "rated"] * 2]
+    assert [p.stages[0].good for _, _, p in runner.coaching.standing.told.profiles] == [1, 5]
+
+
+def test_two_machines_with_different_protocol_files_write_nothing_by_asking() -> None:
+    runner = Runner()
+    runner.morning()
+    pi, phone = edited(runner, 5), edited(runner, 3)
+    for _ in range(3):
+        for machine, good in ((pi, 5), (phone, 3)):
+            machine.forget()
+            assert machine.today().input.stages[0].good == good
+    assert kinds(runner) == ["profile_set", "rated"]
 
 
 def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:

@@ -1,5 +1,6 @@
 """Diary and runs → question: stories of a few weeks, told in any order."""
 
+import copy
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -218,6 +219,26 @@ def test_another_protocol_lands_no_higher() -> None:
     story.tell(story.profile(ACHILLES, protocol="q", stages=harder), at(8, 12))
     found = story.decide(at(8))
     assert harder[found.stage].run_ms <= (10 * MINUTE,)
+
+
+def test_a_protocol_edited_under_the_same_names_lands_as_another_does() -> None:
+    """Where more is run in the stage that was reached, or in the one that opens next, the names tell nothing."""
+    story = Story()
+    for day in (0, 2, 4, 6):
+        story.good(day, minutes=8 if day < 4 else 10, bout=1 if day < 4 else 2)
+    story.morning(8)
+    assert story.decide(at(8)).stage == 2
+    for field in ("run_ms", "bout_ms"):
+        harder = tuple(s.model_copy(update={field: (30 * MINUTE,)}) if n > 1 else s for n, s in enumerate(STAGES))
+        asked = story.standing().question(at(8), "UTC", harder)
+        found = decide(asked)
+        assert asked.ledger.good == 0
+        assert (asked.stages[found.stage].run_ms, asked.stages[found.stage].bout_ms) <= ((10 * MINUTE,), (2 * MINUTE,))
+        told = copy.deepcopy(story)
+        told.tell(told.profile(ACHILLES, stages=harder), at(8, 12))
+        assert told.decide(at(8)) == found
+    longer = tuple(stage.model_copy(update={"rest_days": 2}) for stage in STAGES)
+    assert story.standing().question(at(8), "UTC", longer).ledger == story.standing().question(at(8), "UTC").ledger
 
 
 def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None:
