@@ -242,6 +242,12 @@ class Journal(ABC):
         """
 
     @abstractmethod
+    def newest(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> "StoredEvent[DiaryEvent] | None":
+        """The newest diary event of that kind written from ``since`` on and before ``until``; None without one."""
+
+    @abstractmethod
     def checkpoint(self) -> str | None:
         """What was last kept by ``keep_checkpoint``, if it still holds."""
 

@@ -38,6 +38,9 @@ from coach.model.readiness import ReadinessResult
 from coach.model.workout import Step, TimeDuration, Workout
 from coach.ports import Journal, StoredEvent
 
+BEGUN: str = Begun.model_fields["kind"].default
+DECIDED: str = Decided.model_fields["kind"].default
+
 PlanOf = Callable[[Profile], Plan]
 """A profile's protocol with all that follows it. Raises BadInput for one that is unknown, broken or not for it."""
 
@@ -81,8 +84,8 @@ class Coaching:
         floor = self.standing.floor
         return self.standing if floor is None or at > floor + timedelta(days=2) else self.whole
 
-    def _noted(self, since: datetime | None = None, without: Sequence[str] = ()) -> list[Noted]:
-        return noted(self.journal.diary(since, (), without))
+    def _noted(self, since: datetime, always: Sequence[str]) -> list[Noted]:
+        return noted(self.journal.diary(since, always, SKIPPED))
 
     def runs(self) -> list[RunFacts]:
         """Every session in brief, oldest first."""
@@ -150,23 +153,26 @@ class Coaching:
 
     def keep_decision(self, today: Today) -> None:
         """Journal a decision that was shown, so that `coach why` can say how it came about; the same one once a day."""
-        recent = self._noted(self.clock.utc_now() - timedelta(days=1))
-        told = [note.event for note in recent if isinstance(note.event, Decided)]
-        day = waking_date(today.input.asked_at, today.input.zone)
-        if told and waking_date(told[-1].input.asked_at, told[-1].input.zone) == day:
-            before = told[-1].decision.model_copy(update={"asked_at": today.decision.asked_at})
-            if before == today.decision:
+        last = self.journal.newest(DECIDED, self.clock.utc_now() - timedelta(days=1))
+        if last is not None and isinstance(last.event, Decided):
+            told = last.event
+            day = waking_date(today.input.asked_at, today.input.zone)
+            before = told.decision.model_copy(update={"asked_at": today.decision.asked_at})
+            if waking_date(told.input.asked_at, told.input.zone) == day and before == today.decision:
                 return
         self._note(Decided(input=today.input, decision=today.decision))
 
-    def decisions(self) -> list[tuple[datetime, Decided]]:
-        """Every journalled decision with its input, oldest first."""
-        return [(n.utc, n.event) for n in self._noted() if isinstance(n.event, Decided)]
+    def decision(self, since: datetime | None = None, until: datetime | None = None) -> tuple[datetime, Decided] | None:
+        """The latest journalled decision with its input, of those made from ``since`` on and before ``until``."""
+        found = self.journal.newest(DECIDED, since, until)
+        if found is None or not isinstance(found.event, Decided):
+            return None
+        return datetime.fromisoformat(found.utc), found.event
 
     def overrides(self) -> list[tuple[datetime, Begun]]:
         """Every run that began though the gate was closed, oldest first."""
-        noted = self._noted(without=SKIPPED)
-        return [(n.utc, n.event) for n in noted if isinstance(n.event, Begun) and n.event.override]
+        notes = self._noted(self.clock.utc_now(), (BEGUN,))  # nothing else that is older
+        return [(n.utc, n.event) for n in notes if isinstance(n.event, Begun) and n.event.override]
 
     # What is told
 
@@ -214,15 +220,10 @@ class Coaching:
 
     def rating_to_amend(self, rating: SymptomRating) -> str:
         """The id of the rating that ``rating`` corrects: of the same run, or the same morning. Raises BadInput."""
-        day = waking_date(rating.at, rating.zone)
-        for note in reversed(self._noted()):
-            if not isinstance(note.event, Rated):
-                continue
-            told = note.event.rating
-            same_day = waking_date(told.at, told.zone) == day
-            if told.occasion is rating.occasion and told.run == rating.run and (told.run is not None or same_day):
-                return note.id
-        raise BadInput("there is no rating to correct", remedy="leave out --amend")
+        found = self.standing.told.last_of(rating) or self.whole.told.last_of(rating)
+        if found is None:
+            raise BadInput("there is no rating to correct", remedy="leave out --amend")
+        return found
 
     def clear(self, clearance: Clearance) -> None:
         """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""

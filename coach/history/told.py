@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from coach.gate.days import waking_date
 from coach.gate.facts import Given
 from coach.history.amend import in_force
 from coach.history.events import (
@@ -121,6 +122,17 @@ class Record:
             case _:
                 pass
         return Bearing(utc)
+
+    def last_of(self, rating: SymptomRating) -> str | None:
+        """The id of the rating told last that asks the same: of the same run, or the same morning; None without one."""
+        day = waking_date(rating.at, rating.zone)
+        for note in reversed(self._notes):
+            if isinstance(note.event, Rated) and note.event.rating.occasion is rating.occasion:
+                told = note.event.rating
+                same_day = told.run is not None or waking_date(told.at, told.zone) == day
+                if told.run == rating.run and same_day:
+                    return note.id
+        return None
 
     def dated(self, facts: RunFacts) -> RunFacts:
         """The session in brief, with its date put right if that was corrected: as long as it was, from then on."""

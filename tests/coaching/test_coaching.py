@@ -9,7 +9,7 @@ import pytest
 
 from coach.coaching import Coaching, shortened
 from coach.errors import BadInput, GateClosed
-from coach.history.events import Begun, Decided, RunReported
+from coach.history.events import Begun, RunReported
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
@@ -159,9 +159,42 @@ def test_asking_changes_nothing_but_what_was_shown_can_be_explained() -> None:
     assert runner.coaching.today() == first
     runner.coaching.keep_decision(first)
     assert runner.coaching.today() == first
-    [(_, kept)] = runner.coaching.decisions()
-    assert isinstance(kept, Decided)
+    assert kinds(runner).count("decided") == 1
+    found = runner.coaching.decision()
+    assert found is not None
+    at, kept = found
     assert (kept.input, kept.decision) == (first.input, first.decision)
+    runner.wait(3)
+    runner.coaching.keep_decision(runner.coaching.today())
+    assert runner.coaching.decision() == (at, kept), "the same a few hours later"
+    runner.wait(24)
+    runner.coaching.keep_decision(runner.coaching.today())
+    assert kinds(runner).count("decided") == 2
+    assert runner.coaching.decision(at, at + timedelta(hours=1)) == (at, kept)
+    assert runner.coaching.decision(at - timedelta(hours=1), at) is None
+
+
+def test_the_rating_to_amend_is_the_last_of_its_run_or_morning() -> None:
+    runner = Runner()
+    morning = SymptomRating(
+        occasion=Occasion.MORNING, at=MONDAY, zone="Europe/Berlin", first_steps=1, swelling=False, woken=False,
+        painkiller=False,
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="no rating to correct"):
+        runner.coaching.rating_to_amend(morning)
+    first = runner.coaching.rate(morning)
+    assert runner.coaching.rating_to_amend(morning) == first.id
+    second = runner.coaching.rate(morning, amends=first.id)
+    runner.wait(24)
+    runner.morning()
+    assert runner.coaching.rating_to_amend(morning) == second.id
+    sessions = [runner.run(override="now"), runner.run(override="and again")]
+    for session in sessions:
+        runner.after(session)
+    ratings = {s.event.rating.run: s for s in runner.journal.diary() if s.event.kind == "rated"}
+    for session in sessions:
+        assert runner.coaching.rating_to_amend(ratings[session].event.rating) == ratings[session].id
+    assert [begun.override for _, begun in runner.coaching.overrides()] == ["and again"], "the first was open"
 
 
 def test_ratings_that_cannot_be() -> None:

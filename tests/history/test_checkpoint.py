@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coach.coaching import Coaching
-from coach.coaching.reading import digest, resumed
+from coach.coaching.reading import digest, noted, resumed
 from coach.gate.evaluate import decide
 from coach.history.checkpoint import AGE, FORMAT, Checkpoint
 from coach.history.fold import Standing, record
@@ -80,7 +80,9 @@ class Device(Runner):
         now = self.clock.utc_now()
         quick, long = fresh(self), fresh(self)
         taken = resume(quick) is not None
-        expected = Standing(record(long._noted()), long.runs(), long._ready_at).question(now, "Europe/Berlin")
+        expected = Standing(record(noted(self.store.diary())), long.runs(), long._ready_at).question(
+            now, "Europe/Berlin"
+        )
         assert question(quick, now)[0] == expected.model_copy(update={"newest_at": None})
         return taken
 
@@ -113,9 +115,9 @@ def test_what_another_device_was_told_before_the_checkpoint_was_made_is_not_lost
     phone.rate(Occasion.FOLLOW_UP, at=told_of, back_to_usual=False, swelling=True)
     months(pi, 18)
     point = kept(pi)
-    [noted] = [n for n in phone.store.diary() if n.device == "phone"]
+    [written] = [n for n in phone.store.diary() if n.device == "phone"]
     assert told_of < point.floor
-    assert noted.id < point.upto
+    assert written.id < point.upto
     assert pi.same()
     pi.learns_from(phone)
     assert pi.store.checkpoint() is None
