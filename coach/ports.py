@@ -225,6 +225,10 @@ class Journal(ABC):
         """Events of one session in order of id, those later than id ``after`` if given."""
 
     @abstractmethod
+    def find(self, event: str) -> "AnyStored | None":
+        """The event with this id, of a session or of the diary; None if there is none."""
+
+    @abstractmethod
     def note(self, events: "Sequence[DiaryEvent]") -> "Sequence[StoredEvent[DiaryEvent]]":
         """Write into the diary, durably, all or none, before returning. Raises StorageError."""
 
@@ -236,6 +240,12 @@ class Journal(ABC):
 
         Kinds in ``without`` are left out.
         """
+
+    @abstractmethod
+    def newest(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> "StoredEvent[DiaryEvent] | None":
+        """The newest diary event of that kind written from ``since`` on and before ``until``; None without one."""
 
     @abstractmethod
     def checkpoint(self) -> str | None:

@@ -237,6 +237,13 @@ class MemoryJournal(Journal):
             if (since is None or s.utc >= self._utc(since) or s.event.kind in always) and s.event.kind not in without
         ]
 
+    def find(self, event: str) -> StoredEvent | None:
+        return next((stored for stored in self.stored if stored.id == event), None)
+
+    def newest(self, kind: str, since: datetime | None = None, until: datetime | None = None) -> StoredEvent | None:
+        found = [s for s in self.events("") if s.event.kind == kind and (since is None or s.utc >= self._utc(since))]
+        return next((s for s in reversed(found) if until is None or s.utc < self._utc(until)), None)
+
     def look(
         self, make: Digest, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
     ) -> Look:

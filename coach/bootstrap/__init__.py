@@ -310,12 +310,13 @@ class Prepared:
         return self._live(left.session, self._engine(left), left.at_ns, journal, claim, player)
 
     def _close(self, left: LeftBehind, journal: SqliteJournal) -> None:
-        """Stop a session left behind at its last known position, so that no record stays open."""
+        """Stop a session left behind where it was last known to be, and as of then, so that no record stays open."""
         timeline = compile_timeline(left.created.workout)
         script = Script(timeline, self.script.phrasebook, self.script.style)
         engine = Engine(timeline, script, lambda _: None, left.created.speed, left.state)
         engine.command(Command(CommandKind.STOP, reason="left behind"), left.at_ns)
-        journal.append(left.session, [*_events(engine)])
+        events = [*_events(engine)]
+        journal.append(left.session, events, [datetime.fromisoformat(left.utc)] * len(events))
         journal.clear_heartbeat()
 
     def _engine(self, left: LeftBehind | None) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -51,14 +51,15 @@ def why(
     from coach.errors import BadInput
 
     with comeback() as coaching:
-        found = coaching.decisions()
         zone = coaching.clock.local_zone()
+        since = until = None
         if day is not None:
-            wanted = a_date(day, "DATE")
-            found = [each for each in found if each[0].astimezone(zone).date() == wanted]
-        if not found:
+            since = datetime.combine(a_date(day, "DATE"), time(), zone)
+            until = datetime.combine(since.date() + timedelta(days=1), time(), zone)
+        found = coaching.decision(since and since.astimezone(UTC), until and until.astimezone(UTC))
+        if found is None:
             raise BadInput("no decision was made then", remedy="`coach today` makes one")
-        at, event = found[-1]
+        at, event = found
     if json:
         typer.echo(event.model_dump_json())
         return

@@ -116,7 +116,10 @@ class Decided(Frozen):
 
 
 class DateCorrected(Frozen):
-    """An event was written while the machine's clock was wrong; ``at`` is when it really was."""
+    """An event was written while the machine's clock was wrong; ``at`` is when it really was: what it is about.
+
+    ``event`` is the id of a diary event, or a session's, whose run then began at ``at``. A run moves as a whole.
+    """
 
     kind: Literal["date_corrected"] = "date_corrected"
     event: str

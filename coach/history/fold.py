@@ -120,7 +120,8 @@ class Standing:
         laid_out = True
         for facts in runs:
             was = self._facts.get(facts.session)
-            since += [start for start in (facts.start, was and was.start) if start is not None]
+            dated = (self.told.dated(each).start for each in (facts, was) if each is not None)
+            since += [start for start in dated if start is not None]
             self._facts[facts.session] = facts
             laid_out = False
         for note in notes:
@@ -195,7 +196,7 @@ class Standing:
         for facts in runs:
             if facts.counts:
                 begun = self.told.begun.get(facts.session)
-                found.append(self._run_of(facts, None if begun is None else begun.unlocked))
+                found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
             found.append(
@@ -300,12 +301,18 @@ class Standing:
 
     # One segment
 
-    def question(self, asked_at: datetime, zone: str) -> GateInput:
-        """What the gate is asked at ``asked_at``, which is not before the last boundary. Needs a profile."""
-        return self._segment(asked_at, zone, take=False).model_copy(update={"newest_at": self._newest()})
+    def question(self, asked_at: datetime, zone: str, stages: tuple[StageRule, ...] | None = None) -> GateInput:
+        """What the gate is asked at ``asked_at``, which is not before the last boundary. Needs a profile.
 
-    def _segment(self, at: datetime, zone: str, *, take: bool) -> GateInput:
-        ledger, stages = self._followed(at)
+        ``stages`` are the plan's, where it may have been edited since it was told.
+        """
+        asked = self._segment(asked_at, zone, take=False, stages=stages)
+        return asked.model_copy(update={"newest_at": self._newest()})
+
+    def _segment(
+        self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
+    ) -> GateInput:
+        ledger, stages = self._followed(stages or self.profiles.until(at)[-1][2].stages)
         profile = self.profile_at(at)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
@@ -359,14 +366,18 @@ class Standing:
         scores = (self.told.lowest_morning(g, first) for g in before)
         return tuple(islice((score for score in scores if score is not None), 3))
 
-    def _followed(self, at: datetime) -> tuple[Ledger, tuple[StageRule, ...]]:
-        """Another protocol lands where neither running nor longest bout exceed the last good session."""
-        told = self.profiles.until(at)[-1][2]
-        before, stages, ledger = self._stages, told.stages, self.ledger
-        if before and [stage.id for stage in stages] != [stage.id for stage in before]:
+    def _followed(self, stages: tuple[StageRule, ...]) -> tuple[Ledger, tuple[StageRule, ...]]:
+        """Another protocol, or one with other running in it, lands where neither running nor longest bout exceed the
+        last good session."""
+        before, ledger = self._stages, self.ledger
+        if before and _running(stages) != _running(before):
             stage = landing(stages, before[min(ledger.stage, len(before) - 1)], ledger)
             ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
         return ledger, stages
+
+
+def _running(stages: Sequence[StageRule]) -> list[object]:
+    return [(stage.id, stage.run_ms, stage.bout_ms) for stage in stages]
 
 
 def may_clear_oneself(decision: Decision) -> bool:

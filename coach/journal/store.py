@@ -121,6 +121,11 @@ class SqliteJournal(Journal):
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent[SessionEvent]]:
         return cast("Sequence[StoredEvent[SessionEvent]]", self._events(session, after))
 
+    def find(self, event: str) -> "AnyStored | None":
+        with storage_errors(self.path):
+            row = self._reader().execute(f"SELECT {_COLUMNS} FROM events WHERE id = ?", (event,)).fetchone()
+            return None if row is None else self._stored(row)
+
     def diary(
         self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
     ) -> "Sequence[StoredEvent[DiaryEvent]]":
@@ -133,6 +138,18 @@ class SqliteJournal(Journal):
         sql, values = diary_query(None if since is None else floor_of(since), always, without)
         found = [self._stored(row) for row in self._reader().execute(sql, values)]
         return cast("Sequence[StoredEvent[DiaryEvent]]", found)
+
+    def newest(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> "StoredEvent[DiaryEvent] | None":
+        sql = (
+            f"SELECT {_COLUMNS} FROM events INDEXED BY diary_by_kind WHERE session = '' AND kind = ?"
+            " AND utc >= ? AND utc < ? ORDER BY id DESC LIMIT 1"
+        )
+        span = ("" if since is None else utc_text(since), "~" if until is None else utc_text(until))
+        with storage_errors(self.path):
+            row = self._reader().execute(sql, (kind, *span)).fetchone()
+            return None if row is None else cast("StoredEvent[DiaryEvent]", self._stored(row))
 
     def look(
         self, make: Digest, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()

@@ -9,7 +9,7 @@ import pytest
 
 from coach.coaching import Coaching, shortened
 from coach.errors import BadInput, GateClosed
-from coach.history.events import Begun, Decided, RunReported, RunWithdrawn
+from coach.history.events import Begun, RunReported, RunWithdrawn
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
@@ -68,7 +68,7 @@ class Runner:
         return session
 
     def journal_id(self) -> str:
-        return f"{len(self.journal.stored):026d}"
+        return f"S{len(self.journal.stored):025d}"  # no event's
 
     def write(self, session: str, workout: Workout) -> None:
         from coach.model.timeline import compile_timeline
@@ -159,9 +159,42 @@ def test_asking_changes_nothing_but_what_was_shown_can_be_explained() -> None:
     assert runner.coaching.today() == first
     runner.coaching.keep_decision(first)
     assert runner.coaching.today() == first
-    [(_, kept)] = runner.coaching.decisions()
-    assert isinstance(kept, Decided)
+    assert kinds(runner).count("decided") == 1
+    found = runner.coaching.decision()
+    assert found is not None
+    at, kept = found
     assert (kept.input, kept.decision) == (first.input, first.decision)
+    runner.wait(3)
+    runner.coaching.keep_decision(runner.coaching.today())
+    assert runner.coaching.decision() == (at, kept), "the same a few hours later"
+    runner.wait(24)
+    runner.coaching.keep_decision(runner.coaching.today())
+    assert kinds(runner).count("decided") == 2
+    assert runner.coaching.decision(at, at + timedelta(hours=1)) == (at, kept)
+    assert runner.coaching.decision(at - timedelta(hours=1), at) is None
+
+
+def test_the_rating_to_amend_is_the_last_of_its_run_or_morning() -> None:
+    runner = Runner()
+    morning = SymptomRating(
+        occasion=Occasion.MORNING, at=MONDAY, zone="Europe/Berlin", first_steps=1, swelling=False, woken=False,
+        painkiller=False,
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="no rating to correct"):
+        runner.coaching.rating_to_amend(morning)
+    first = runner.coaching.rate(morning)
+    assert runner.coaching.rating_to_amend(morning) == first.id
+    second = runner.coaching.rate(morning, amends=first.id)
+    runner.wait(24)
+    runner.morning()
+    assert runner.coaching.rating_to_amend(morning) == second.id
+    sessions = [runner.run(override="now"), runner.run(override="and again")]
+    for session in sessions:
+        runner.after(session)
+    ratings = {s.event.rating.run: s for s in runner.journal.diary() if s.event.kind == "rated"}
+    for session in sessions:
+        assert runner.coaching.rating_to_amend(ratings[session].event.rating) == ratings[session].id
+    assert [begun.override for _, begun in runner.coaching.overrides()] == ["and again"], "the first was open"
 
 
 def test_ratings_that_cannot_be() -> None:
@@ -276,17 +309,40 @@ def test_several_ratings_are_kept_all_or_none() -> None:
     assert len(runner.coaching.standing.told.ratings) == 2
 
 
-def test_a_protocol_that_was_edited_is_followed_and_the_diary_says_so() -> None:
+def edited(runner: Runner, good: int) -> Coaching:
+    """Another machine over the same journal, whose protocol file asks for ``good`` sessions in the first stage."""
+    plan = resolve_plan(FASCIA, NOWHERE)
+    longer = plan.planned[0].stage.model_copy(update={"good_sessions": good})
+    changed = plan._replace(planned=(plan.planned[0]._replace(stage=longer), *plan.planned[1:]))
+    return Coaching(runner.journal, runner.clock, lambda _: changed, lambda _p, _r, _at: MONDAY - timedelta(days=1))
+
+
+def kinds(runner: Runner) -> list[str]:
+    return [stored.event.kind for stored in runner.journal.diary()]
+
+
+def test_a_protocol_that_was_edited_is_followed_and_the_diary_says_so_once_a_run_begins_by_it() -> None:
     runner = Runner()
     runner.morning()
-    plan = resolve_plan(FASCIA, NOWHERE)
-    longer = plan.planned[0].stage.model_copy(update={"good_sessions": 5})
-    edited = plan._replace(planned=(plan.planned[0]._replace(stage=longer), *plan.planned[1:]))
-    changed = Coaching(runner.journal, runner.clock, lambda _: edited, lambda _p, _r, _at: MONDAY - timedelta(days=1))
-    assert changed.today().input.stages[0].good == 5
-    assert len([s for s in runner.journal.diary() if s.event.kind == "profile_set"]) == 2
-    changed.today()
-    assert len([s for s in runner.journal.diary() if s.event.kind == "profile_set"]) == 2
+    runner.coaching = edited(runner, 5)
+    assert runner.coaching.today().input.stages[0].good == 5
+    assert kinds(runner) == ["profile_set", "rated"], "asking changes nothing"
+    runner.after(runner.run())
+    runner.wait(24)
+    runner.after(runner.run(override="again"))
+    assert kinds(runner) == ["profile_set", "rated", "profile_set", *["decided", "begun", "rated"] * 2]
+    assert [p.stages[0].good for _, _, p in runner.coaching.standing.told.profiles] == [1, 5]
+
+
+def test_two_machines_with_different_protocol_files_write_nothing_by_asking() -> None:
+    runner = Runner()
+    runner.morning()
+    pi, phone = edited(runner, 5), edited(runner, 3)
+    for _ in range(3):
+        for machine, good in ((pi, 5), (phone, 3)):
+            machine.forget()
+            assert machine.today().input.stages[0].good == good
+    assert kinds(runner) == ["profile_set", "rated"]
 
 
 def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
@@ -296,3 +352,45 @@ def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
     assert shortened(workout, 31 * 60_000 + 5_000).steps == parse("5m walk, 31m run, 5m walk").steps
     intervals = parse("5m walk, 8x(4m run, 1m walk)")
     assert shortened(intervals, 60_000) == intervals
+
+
+def test_a_date_is_corrected_of_whatever_the_journal_keeps() -> None:
+    runner = Runner()
+    runner.clock.advance(400 * 86_400 * NS)  # a clock without a battery, set wrong
+    runner.morning()
+    session = runner.run(override="the clock is wrong")
+    ago = [runner.clock.utc_now() - timedelta(hours=hours) for hours in (3, 1)]
+    runner.coaching.report_run(RunReported(start=ago[0], end=ago[1], zone="UTC", run_ms=60_000))
+    wrong = [s for s in runner.journal.diary() if s.event.kind in ("rated", "run_reported", "begun")]
+    entered = runner.journal.events(session)[2]
+    runner.clock = runner.journal.clock = FakeClock(utc=MONDAY + timedelta(days=1))
+    runner.coach_over(runner.journal)
+    assert Need.CLOCK in runner.coaching.today().decision.needs
+    started = next(run.start for run in runner.coaching.standing.runs if run.id == session)
+    [rated, begun, reported] = wrong
+    with pytest.raises(BadInput, match="future"):
+        runner.coaching.correct_date(rated.id, MONDAY + timedelta(days=2))
+    with pytest.raises(BadInput, match="future"):  # it would begin before now, and end after it
+        runner.coaching.correct_date(reported.id, MONDAY + timedelta(hours=23))
+    with pytest.raises(BadInput, match="future"):
+        runner.coaching.correct_date(session, MONDAY + timedelta(days=1))
+    with pytest.raises(BadInput, match="no event"):
+        runner.coaching.correct_date("01KAR0000000000000000000AA", MONDAY)
+    runner.coaching.correct_date(rated.id, MONDAY)
+    runner.coaching.correct_date(reported.id, MONDAY + timedelta(hours=6))
+    runner.coaching.correct_date(entered.id, MONDAY + timedelta(hours=1))
+    first, second = runner.coaching.standing.runs
+    moved = MONDAY + timedelta(hours=1) - datetime.fromisoformat(entered.utc)
+    assert (first.id, first.start) == (session, started + moved)
+    assert (second.start, second.end) == (MONDAY + timedelta(hours=6), MONDAY + timedelta(hours=8))
+    assert Need.CLOCK not in runner.coaching.today().decision.needs
+    assert begun.event.kind == "begun"
+    runner.coaching.correct_date(session, MONDAY + timedelta(hours=2))
+    assert runner.coaching.standing.runs[0].start == MONDAY + timedelta(hours=2)
+
+
+def test_a_session_that_was_never_started_has_no_date_to_correct() -> None:
+    runner = Runner()
+    runner.journal.append("S", [SessionCreated(at_ns=0, workout=parse("1m run"))])
+    with pytest.raises(BadInput, match="never started"):
+        runner.coaching.correct_date("S", MONDAY - timedelta(days=1))

@@ -15,7 +15,9 @@ from coach.bootstrap.leave import SAME_RUN, ask_to_begin
 from coach.bootstrap.live import Live
 from coach.clock import Clock
 from coach.coaching import Coaching
+from coach.coaching.reading import digest
 from coach.errors import GateClosed, StorageError
+from coach.history.runs import RunFacts
 from coach.journal.store import SqliteJournal
 from coach.model.profile import BoneSite, Injury, InjuryKind, Profile
 from coach.model.rating import Occasion, SymptomRating
@@ -178,3 +180,16 @@ def test_where_the_gate_cannot_be_asked_nothing_starts(clock: FakeClock, monkeyp
         monkeypatch.setattr(SqliteJournal, "has_diary", lambda _self: (_ for _ in ()).throw(lost))
         assert "started" not in start(live)
         assert live.runner.refused is lost
+
+
+def test_a_session_left_behind_ended_when_it_was_last_seen(clock: FakeClock) -> None:
+    left_behind(clock, None)
+    seen = clock.utc_now()
+    clock.advance(30 * HOUR_NS)
+    with closing(prepare(RunOptions("1m run", new=True), clock=clock).go_live()) as live:
+        [old, _] = live.journal.sessions()
+        stored = live.journal.events(old)
+        assert stored[-1].event.kind == "stopped"
+        assert {datetime.fromisoformat(each.utc) for each in stored} == {seen}
+        [facts] = [RunFacts.model_validate_json(each) for each in live.journal.digests(digest) if old in each]
+        assert facts.end == seen

@@ -231,7 +231,7 @@ def test_a_claim_that_ratings_contradict_is_worth_what_they_leave(what: dict[str
     [item] = [i for i in readiness(runner.coaching).items if i.verdict.criterion == PAIN_FREE_DAYS]
     said = verdict_words(item.verdict, item.criterion)
     assert said == "You rated pain on 2026-02-24: that leaves 5 days; at least 14 days is asked."
-    assert runner.coaching.standing.checkpoint(MONDAY, "", lambda _: 0) is None
+    assert runner.coaching.standing.checkpoint(MONDAY, "") is None
 
 
 def test_nor_is_a_claim_told_anew_with_the_profile() -> None:

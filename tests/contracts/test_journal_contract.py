@@ -160,6 +160,26 @@ def test_the_diary_is_told_by_kind_and_time(journal: Journal, clock: SteppingClo
     assert list(journal.diary(without=["date_corrected"])) == [chosen, late]
 
 
+def test_the_newest_of_a_kind(journal: Journal, clock: SteppingClock) -> None:
+    at = clock.utc_now()
+    [first] = journal.note([AdvanceChosen(at=at)])
+    clock.advance(3600 * NS)
+    [second] = journal.note([AdvanceChosen(at=at)])
+    journal.note([DateCorrected(event="x", at=at)])
+    assert journal.newest("advance_chosen") == second
+    assert journal.newest("advance_chosen", at, clock.utc_now()) == first
+    assert journal.newest("advance_chosen", at + timedelta(seconds=1), clock.utc_now()) is None
+    assert journal.newest("advance_chosen", clock.utc_now()) == second
+    assert journal.newest("cleared") is None
+
+
+def test_an_event_is_found_by_its_id(journal: Journal) -> None:
+    [noted] = journal.note([AdvanceChosen(at=datetime(2026, 11, 23, 12, tzinfo=UTC))])
+    [first, second] = journal.append(FIRST, [Started(at_ns=1), Paused(at_ns=2)])
+    assert [journal.find(each.id) for each in (noted, first, second)] == [noted, first, second]
+    assert journal.find("01KAR0000000000000000000CC") is None
+
+
 def test_appending_nothing_is_nothing(journal: Journal) -> None:
     assert list(journal.append(FIRST, [])) == []
     assert list(journal.sessions()) == []

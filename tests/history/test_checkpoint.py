@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from coach.coaching import Coaching, _digest
+from coach.coaching import Coaching
+from coach.coaching.reading import digest, noted, resumed
 from coach.gate.evaluate import decide
 from coach.history.checkpoint import AGE, FORMAT, Checkpoint
 from coach.history.fold import Standing, record
@@ -78,8 +79,10 @@ class Device(Runner):
         """Whether the quick way was taken, and comes to the same as the long one."""
         now = self.clock.utc_now()
         quick, long = fresh(self), fresh(self)
-        taken = quick._resumed() is not None
-        expected = Standing(record(long._noted()), long.runs(), long._ready_at).question(now, "Europe/Berlin")
+        taken = resume(quick) is not None
+        expected = Standing(record(noted(self.store.diary())), long.runs(), long._ready_at).question(
+            now, "Europe/Berlin"
+        )
         assert question(quick, now)[0] == expected.model_copy(update={"newest_at": None})
         return taken
 
@@ -112,9 +115,9 @@ def test_what_another_device_was_told_before_the_checkpoint_was_made_is_not_lost
     phone.rate(Occasion.FOLLOW_UP, at=told_of, back_to_usual=False, swelling=True)
     months(pi, 18)
     point = kept(pi)
-    [noted] = [n for n in phone.store.diary() if n.device == "phone"]
+    [written] = [n for n in phone.store.diary() if n.device == "phone"]
     assert told_of < point.floor
-    assert noted.id < point.upto
+    assert written.id < point.upto
     assert pi.same()
     pi.learns_from(phone)
     assert pi.store.checkpoint() is None
@@ -128,7 +131,7 @@ def test_nothing_is_kept_of_a_look_that_a_merge_made_old(devices: tuple[Device, 
     months(pi, 22)
     point = kept(pi)
     phone.rate(Occasion.FOLLOW_UP, at=point.floor - timedelta(days=2), back_to_usual=False, swelling=True)
-    look = pi.store.look(_digest)
+    look = pi.store.look(digest)
     pi.learns_from(phone)
     pi.store.keep_checkpoint(look, point.floor, point.model_dump_json())
     assert pi.store.checkpoint() is None
@@ -139,11 +142,11 @@ def test_nothing_is_kept_of_a_look_older_than_what_an_old_session_got(devices: t
     pi, phone = devices
     months(pi, 22)
     point = kept(pi)
-    look = pi.store.look(_digest)
+    look = pi.store.look(digest)
     old = pi.store.sessions()[1]
     pi.store.append(old, [Finished(at_ns=10**13)])
     fresh(phone)
-    assert fresh(pi)._resumed() is None
+    assert resume(fresh(pi)) is None
     assert pi.store.checkpoint() is None
     pi.store.keep_checkpoint(look, point.floor, point.model_dump_json())
     assert pi.store.checkpoint() is None
@@ -170,6 +173,11 @@ def test_a_date_corrected_to_after_the_floor_is_read(devices: tuple[Device, Devi
     assert not pi.same(), "and never, while that is not folded in"
 
 
+def resume(coaching: Coaching) -> Standing | None:
+    """The quick way, where it can be taken."""
+    return resumed(coaching.journal, coaching.clock.utc_now(), coaching._ready_at)
+
+
 def question(coaching: Coaching, at: datetime) -> object:
     asked = coaching.standing.question(at, "Europe/Berlin")
     return asked.model_copy(update={"newest_at": None}), decide(asked)
@@ -182,7 +190,7 @@ def same(runner: Runner) -> bool:
     runner.journal.kept, kept = None, runner.journal.kept
     expected = question(whole, now)
     runner.journal.kept = kept
-    taken = quick._resumed() is not None
+    taken = resume(quick) is not None
     assert question(quick, now) == expected
     return taken
 
@@ -213,9 +221,9 @@ def test_another_ruleset_or_age_makes_it_worthless(runner: Runner) -> None:
     assert point.form == FORMAT
     assert runner.clock.utc_now() - point.floor >= AGE
     runner.journal.kept = point.model_copy(update={"form": "0/0"}).model_dump_json()
-    assert fresh(runner)._resumed() is None
+    assert resume(fresh(runner)) is None
     runner.journal.kept = "{}"
-    assert fresh(runner)._resumed() is None
+    assert resume(fresh(runner)) is None
 
 
 def test_before_there_is_anything_old_there_is_none() -> None:
