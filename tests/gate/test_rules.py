@@ -35,6 +35,21 @@ def test_a_bone_that_hurts_again_within_three_days_is_the_same_flare_up_and_late
     assert "G3b" in other.codes
 
 
+@pytest.mark.parametrize("between", [0, 1, 5])
+def test_hurting_again_within_three_days_permits_no_less_after_a_good_day_than_after_a_bad_one(between: int) -> None:
+    """A second flare-up by a good day between would be a STOP that a worse answer on that day takes away."""
+    days = (after(limp=True), morning(between, 37), before(6, 60), morning(0, 109))
+    assert decide(case(LIGAMENT, *days, asked=110, stage=2)).outcome is Outcome.REST
+
+
+def test_what_is_still_raised_before_three_days_is_no_second_flare_up() -> None:
+    raised = (after(swelling=True), follow_up(71, usual=False, swelling=True), morning(0, 123))
+    found = decide(case(LIGAMENT, *raised, asked=124, stage=2))
+    assert found.outcome is Outcome.REST
+    assert "G8a" in found.codes
+    assert "G18b" not in found.codes
+
+
 def test_soreness_of_a_bone_in_the_warm_up_is_pain() -> None:
     sore = after(warmup_soreness=1, warmup_course=Course.RESOLVED)
     assert "G3a" in decide(case(BONE, sore, morning(), morning(0, 61), asked=62, stage=2)).codes
