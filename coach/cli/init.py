@@ -259,7 +259,7 @@ def _baseline_words(coaching: Coaching, profile: Profile, before: Profile | None
         return ""
     if BandName.BONE in coaching.profile_with(profile).bands if before is not None else BandName.BONE in profile.bands:
         return "0: with a bone injury any pain counts" if any(profile.baseline) else told
-    counts = None if before is None else coaching.question().baseline
+    counts = None if before is None else coaching.standing.profiles.baseline_at(coaching.clock.utc_now())
     if counts is not None and profile.baseline_score > counts:
         return f"{counts}, as before: it may be lowered, never raised, so {told} does not count"
     return told
