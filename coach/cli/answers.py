@@ -68,10 +68,13 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def answers(questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False) -> dict[str, Any]:
+def answers(
+    questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False, together: str = ""
+) -> dict[str, Any]:
     """What was given as options, read; the rest is asked on a terminal.
 
-    With ``nothing_else`` the usual answer stands for what is not given. Raises BadInput for an answer that makes no
+    With ``nothing_else`` the usual answer stands for what is not given. ``together`` asks at once for all that is
+    usually no: Enter is no to all of it, and yes has each of them asked. Raises BadInput for an answer that makes no
     sense, and off a terminal for one that is missing.
     """
     found: dict[str, Any] = {}
@@ -89,12 +92,16 @@ def answers(questions: Sequence[Question], given: dict[str, Any], *, nothing_els
             f"not answered: {', '.join(q.option for q in missing)}",
             remedy="give them as options; --nothing-else says no to all that is not asked by a number",
         )
-    for question in missing:
-        found[question.field] = _ask(question)
-    return found
+    quiet = [q for q in missing if q.usual == "n"] if together else []
+    for question in [q for q in missing if q not in quiet]:
+        found[question.field] = ask(question)
+    if quiet and not ask(Question("together", "", together, yes_no, "n")):
+        return found | {question.field: False for question in quiet}
+    return found | {question.field: ask(question) for question in quiet}
 
 
-def _ask(question: Question) -> Any:
+def ask(question: Question) -> Any:
+    """The answer to one question on a terminal; what makes no sense is asked again."""
     hint = f" [{question.usual}]" if question.usual is not None else ""
     while True:
         text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)

@@ -13,6 +13,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The rules o
 
 _CASE = typer.Argument(metavar="CASE.json", help="A GateInput, or what `coach why --json` printed.")
 
+_CASE_REMEDY = "give what `coach why --json` printed"
+
 
 @app.command()
 def rules(json: bool = typer.Option(False, "--json", help="Print one JSON array.")) -> None:
@@ -34,12 +36,16 @@ def replay(case: Path = _CASE, json: bool = typer.Option(False, "--json", help="
     An older ruleset is not kept: then it says so, and the case still holds what was decided.
     """
     from coach.cli.today import decision_lines, reason_lines
+    from coach.errors import BadInput
     from coach.gate import RULESET
     from coach.gate.evaluate import decide
     from coach.model.zones import zone
 
     given, before = _read(case)
-    decision = decide(given)
+    try:
+        decision = decide(given)
+    except OverflowError:
+        raise BadInput("its times are beyond any calendar", where=str(case), remedy=_CASE_REMEDY) from None
     if json:
         typer.echo(decision.model_dump_json())
     else:
@@ -68,12 +74,10 @@ def _read(case: Path) -> Any:
     from coach.model.decision import Decision
     from coach.model.refusals import plain_words
 
-    remedy = "give what `coach why --json` printed"
+    remedy = _CASE_REMEDY
     try:
         if case.stat().st_size > MAX_BYTES:
-            raise BadInput(
-                "this is too much for a case", where=str(case), remedy="give what `coach why --json` printed"
-            )
+            raise BadInput("this is too much for a case", where=str(case), remedy=_CASE_REMEDY)
         parsed = json.loads(case.read_text(encoding="utf-8"))
         if not isinstance(parsed, dict):
             raise ValueError

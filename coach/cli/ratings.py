@@ -47,9 +47,11 @@ def import_ratings(file: Path = _FILE) -> None:
             f"byte {error.start + 1} is not UTF-8 text", where=str(file), remedy="save it as UTF-8"
         ) from None
     except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check the file's name") from None
+        raise BadInput(
+            f"cannot be read: {(error.strerror or 'an error').lower()}", where=str(file), remedy="check the file's name"
+        ) from None
     with comeback() as coaching:
         clock = coaching.clock
         ratings = read_ratings(text, str(file), clock.zone_name())
-        coaching.rate_all(ratings)
+        coaching.rate_all([rating for _, rating in ratings], [place for place, _ in ratings])
     typer.echo(f"Kept: {len(ratings)} {'rating' if len(ratings) == 1 else 'ratings'}.")

@@ -180,7 +180,8 @@ def rating_words(rating: SymptomRating) -> str:
     """Every answer worth telling: scores with their names, symptoms, how it was done, the note."""
     scores = [
         (rating.pain_during, "pain during"), (rating.pain_now, "pain then"), (rating.first_steps, "first steps"),
-        (rating.confidence, "confidence"), (rating.effort, "effort"), (rating.muscle_soreness, "muscle soreness"), (rating.pain_elsewhere, "elsewhere"),
+        (rating.confidence, "confidence"), (rating.effort, "effort"),
+        (rating.muscle_soreness, "muscle soreness"), (rating.pain_elsewhere, "elsewhere"),
     ]  # fmt: skip
     words = [f"{name} {score}" for score, name in scores if score is not None]
     if rating.warmup_soreness:

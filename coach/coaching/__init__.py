@@ -10,7 +10,7 @@ from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
 from coach.coaching.reported import check_reported, withdrawal
-from coach.errors import BadInput, GateClosed
+from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, StageRule
@@ -116,7 +116,15 @@ class Coaching:
     @cached_property
     def plan(self) -> Plan:
         """The plan of the profile in force. Raises BadInput."""
-        return self._plan_of(self.need_profile())
+        profile = self.need_profile()
+        try:
+            return self._plan_of(profile)
+        except CoachError as problem:  # a file of the runner's own that was renamed, removed or broken since
+            raise BadInput(
+                f"your profile follows the protocol {profile.protocol}, and {problem.what}",
+                where=problem.where,
+                remedy=f"put its file right, or follow another: `coach init --protocol NAME` ({problem.remedy})",
+            ) from None
 
     def _rules(self, plan: Plan, profile: Profile) -> tuple[StageRule, ...]:
         return stage_rules([(planned.name, planned.stage) for planned in plan.planned], profile.pace_s_per_km)
@@ -209,22 +217,21 @@ class Coaching:
         """Keep what readiness tests gave."""
         self._note(*(ReadinessTested(result=result) for result in results))
 
-    def rate_all(self, ratings: Sequence[SymptomRating]) -> None:
-        """Several at once, all or none. Raises BadInput as :meth:`rate`, naming which."""
+    def rate_all(self, ratings: Sequence[SymptomRating], places: Sequence[str]) -> None:
+        """Several at once, all or none; ``places`` says of each where it stands. Raises BadInput naming the place."""
         self.need_profile()
         now = self.clock.utc_now()
         seen: set[tuple[str, str]] = set()
-        for number, rating in enumerate(ratings, start=1):
+        for rating, place in zip(ratings, places, strict=True):
             day = waking_date(rating.at, rating.zone).isoformat()
             key = (rating.occasion.value, rating.run or day)
             try:
                 check_rating(rating, self._standing_at(rating.at), now, amends=False)
                 if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
-                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="leave one of them out")
+                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="")
             except BadInput as problem:
-                raise BadInput(
-                    problem.what, where=f"rating {number}", remedy=f"{problem.remedy}; nothing was kept"
-                ) from None
+                remedy = "mend it there or take it out (runs are listed by `coach history`); nothing was kept"
+                raise BadInput(problem.what, where=place, remedy=remedy) from None
             seen.add(key)
         self._note(*(Rated(rating=rating) for rating in ratings))
 

@@ -32,18 +32,18 @@ _FLAGS = frozenset(
 )
 
 
-def read_ratings(text: str, name: str, zone_name: str) -> list[SymptomRating]:
-    """Every rating of a file's ``text``; ``name`` is for errors. Times without an offset are in the rating's zone, and
-    that is ``zone_name`` where none is given.
+def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, SymptomRating]]:
+    """Every rating of a file's ``text`` with its place, file and line; ``name`` is for those. Times without an offset
+    are in the rating's zone, and that is ``zone_name`` where none is given.
 
     Raises BadInput that names the line and the column; then nothing of the file is to be kept.
     """
     rows = _json_rows(text, name) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text, name)
-    found: list[SymptomRating] = []
+    found: list[tuple[str, SymptomRating]] = []
     for where, row in rows:
         if len(found) == MAX_ROWS:
             raise BadInput(f"more than {MAX_ROWS} ratings", where=name, remedy="import them in parts")
-        found.append(_rating(row, where, zone_name))
+        found.append((where, _rating(row, where, zone_name)))
     if not found:
         raise BadInput("there is no rating in it", where=name, remedy="the first line names the columns: occasion,at,…")
     return found
@@ -73,7 +73,7 @@ def _cell(key: str, value: str, where: str) -> Any:
     if key in _FLAGS:
         return _WORDS.get(text.casefold(), text)
     if key == "red_flags":
-        return text.split()
+        return text.replace(";", " ").split()
     return text
 
 

@@ -302,10 +302,10 @@ def test_several_ratings_are_kept_all_or_none() -> None:
         for day in (1, 2, 2)
     ]  # fmt: skip
     before = len(runner.journal.diary())
-    with pytest.raises(BadInput, match="twice"):
-        runner.coaching.rate_all(mornings)
+    with pytest.raises(BadInput, match=r"^a:3: .*twice.*nothing was kept"):
+        runner.coaching.rate_all(mornings, ["a:1", "a:2", "a:3"])
     assert len(runner.journal.diary()) == before
-    runner.coaching.rate_all(mornings[:2])
+    runner.coaching.rate_all(mornings[:2], ["a:1", "a:2"])
     assert len(runner.coaching.standing.told.ratings) == 2
 
 

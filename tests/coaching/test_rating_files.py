@@ -15,7 +15,7 @@ HEAD = "occasion,at,first_steps,swelling,woken,painkiller"
 
 
 def read(text: str) -> list[SymptomRating]:
-    return read_ratings(text, "r.csv", "Europe/Berlin")
+    return [rating for _, rating in read_ratings(text, "r.csv", "Europe/Berlin")]
 
 
 def test_csv_json_and_json_lines_say_the_same() -> None:
