@@ -274,13 +274,6 @@ class MemoryJournal(Journal):
             if since is None or max(event.utc for event in events) >= self._utc(since)
         ]
 
-    def merge(self, events: Iterable[StoredEvent]) -> None:
-        """What another device has, in order of id; as ``add_missing`` of the journal in SQLite."""
-        self.stored = sorted({each.id: each for each in [*self.stored, *events]}.values(), key=lambda each: each.id)
-        self._last = max(self._last, *(int(each.id) for each in self.stored))
-        self.kept = None
-        self.stale += 1
-
     def _keep(self, session: str, events: Sequence, since: Sequence[datetime] | None) -> Sequence[StoredEvent]:
         self.tries += 1
         if self.failing is not None:

@@ -285,7 +285,8 @@ class Coaching:
     def correct_date(self, event: str, at: datetime) -> None:
         """An event was written while the clock was wrong; of a session, or one of its events, all of it moves.
 
-        Raises BadInput if there is none with this id, or it would be of the future.
+        Raises BadInput if there is none with this id, if it would be of the future, or for a run that the gate was
+        asked about if that would be before there was a gate: then nobody would ask how it went.
         """
         stored = self.journal.find(event)
         session = event if stored is None else stored.session
@@ -299,6 +300,12 @@ class Coaching:
             if stored is not None:
                 at = facts.start + (at - datetime.fromisoformat(stored.utc))
             event, lasts = session, (facts.end or facts.start) - facts.start
+            profiles = self.whole.profiles.told
+            if session in self.whole.told.begun and profiles and at < profiles[0][0]:
+                raise BadInput(
+                    "that run began by the gate, and there was none then",
+                    remedy="correct the date of the `profile_set` first, if that is wrong",
+                )
         elif stored is not None and isinstance(stored.event, RunReported):
             lasts = stored.event.end - stored.event.start
         if at + lasts > self.clock.utc_now():

@@ -389,6 +389,17 @@ def test_a_date_is_corrected_of_whatever_the_journal_keeps() -> None:
     assert runner.coaching.standing.runs[0].start == MONDAY + timedelta(hours=2)
 
 
+def test_a_run_cannot_be_moved_to_where_nobody_asks_how_it_went() -> None:
+    runner = Runner()
+    runner.morning()
+    session = runner.run()
+    runner.after(session, during=7, limp=True)
+    runner.wait(1)
+    with pytest.raises(BadInput, match="began by the gate"):
+        runner.coaching.correct_date(session, MONDAY - timedelta(hours=1))
+    assert "G5" in codes(runner)
+
+
 def test_a_session_that_was_never_started_has_no_date_to_correct() -> None:
     runner = Runner()
     runner.journal.append("S", [SessionCreated(at_ns=0, workout=parse("1m run"))])
