@@ -3,8 +3,11 @@
 import os
 import time
 from abc import ABC, abstractmethod
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+
+from coach.errors import BadInput
+from coach.model.zones import zone
 
 NS = 1_000_000_000
 NS_PER_MS = 1_000_000
@@ -34,11 +37,18 @@ class Clock(ABC):
 
     @abstractmethod
     def zone_name(self) -> str:
-        """The IANA name of the local zone, or a UTC offset such as ``+02:00`` where none is known."""
+        """The IANA name of the local zone, or a UTC offset such as ``+02:00`` where none is known.
 
-    @abstractmethod
+        Raises BadInput where the runner named one that does not exist.
+        """
+
+    def local_zone(self) -> tzinfo:
+        """The rules of that zone: what its offset is depends on the date. Raises BadInput as :meth:`zone_name`."""
+        return zone(self.zone_name())
+
     def local_now(self) -> datetime:
-        """The instant, aware, in the local zone."""
+        """The instant, aware, in the local zone. Raises BadInput as :meth:`zone_name`."""
+        return self.utc_now().astimezone(self.local_zone())
 
     @abstractmethod
     def sleep_ns(self, ns: int) -> None:
@@ -62,40 +72,88 @@ class SystemClock(Clock):
     def utc_now(self) -> datetime:
         return datetime.now(UTC)
 
-    def local_now(self) -> datetime:
-        return datetime.now(UTC).astimezone()
-
     def zone_name(self) -> str:
-        named = os.environ.get("TZ", "").lstrip(":")
-        if "/" in named and not named.startswith("/"):
-            return named
-        target = Path("/etc/localtime")
-        if target.is_symlink():
-            _, found, name = str(target.resolve()).partition("zoneinfo/")
-            if found:
-                return name
-        return self.local_now().strftime("%:z") or "+00:00"
+        told = os.environ.get("TZ")
+        if told is not None:
+            return _told_zone(told)
+        return _zone_of_file(_LOCALTIME) or _offset_name(time.localtime().tm_gmtoff)
 
     def sleep_ns(self, ns: int) -> None:
         if ns > 0:
             time.sleep(ns / NS)
 
 
+_LOCALTIME = Path("/etc/localtime")
+
+
+def _told_zone(told: str) -> str:
+    """The zone that the environment variable TZ names: ``Europe/Berlin``, a file of zone rules, or nothing for UTC."""
+    name = told.removeprefix(":")
+    if name.startswith("/"):
+        name = _zone_of_file(Path(name)) or name
+    if not name or _is_zone(name):
+        return name or "UTC"
+    raise BadInput(
+        f"there is no time zone {name[:40]!r}", where="TZ", remedy="set it to a name such as Europe/Berlin, or unset it"
+    )
+
+
+def _zone_of_file(file: Path) -> str | None:
+    """The name of the zone whose rules ``file`` is, if it lies (or points) where zones have names."""
+    try:
+        _, _, name = str(file.resolve()).partition("zoneinfo/")
+    except (OSError, RuntimeError):
+        return None
+    name = name.removeprefix("posix/")
+    return name if name and _is_zone(name) else None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _offset_name(seconds: int) -> str:
+    minutes = abs(seconds) // 60
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""What lies outside is a slip of the finger, and some of it no calendar can reckon with."""
+
+
+def local_instant(wall: datetime, rules: tzinfo, now: datetime | None = None) -> datetime:
+    """The instant, in UTC, at which clocks under ``rules`` show ``wall``, unless that has an offset of its own.
+
+    Where the hour comes twice it is the later one, unless that is after ``now``. Raises ValueError, in words, for a
+    time that was skipped as clocks were put forward, and for years that are a slip of the finger.
+    """
+    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+        raise ValueError(f"the year {wall.year} cannot be meant")
+    if wall.tzinfo is not None:
+        return wall.astimezone(UTC)
+    first, second = (wall.replace(tzinfo=rules, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(rules).replace(tzinfo=None, fold=0) != wall.replace(fold=0):
+        raise ValueError(f"there was no {wall:%H:%M} on {wall.date()}: clocks were put forward")
+    return second if now is None or second <= now else first
+
+
 class PretendClock(SystemClock):
-    """The machine's clocks, but the wall clock shows another time: ``now`` (aware). For scratch journals.
+    """The machine's clocks, but the wall clock shows another time: ``now``, local if it has no zone. For scratch
+    journals.
 
     It stands still there, so that commands typed one after the other at one pretended time find each other's answers;
     for a live session it is ``moving``.
     """
 
     def __init__(self, now: datetime, *, moving: bool = False) -> None:
-        self._now = now.astimezone(UTC)
+        self._now = (now if now.tzinfo is not None else now.replace(tzinfo=self.local_zone())).astimezone(UTC)
         self._began_ns = time.monotonic_ns() if moving else None
 
     def utc_now(self) -> datetime:
         if self._began_ns is None:
             return self._now
         return self._now + timedelta(microseconds=(time.monotonic_ns() - self._began_ns) // 1000)
-
-    def local_now(self) -> datetime:
-        return self.utc_now().astimezone()

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from coach.errors import BadInput
 from coach.model.cue import CueKind
+from coach.model.refusals import plain_words, what_is_wrong
 from coach.model.workout import Frozen
 
 APP = "walkrun-coach"
@@ -110,7 +111,10 @@ def folders(env: Mapping[str, str] = os.environ) -> Folders:
 
 
 def pretended_now(places: Folders, env: Mapping[str, str] = os.environ) -> datetime | None:
-    """The time of ``COACH_NOW``, aware; None if it is not set. Raises BadInput if it is no time, or not for trying."""
+    """The time of ``COACH_NOW``, local where it names no offset; None if it is not set.
+
+    Raises BadInput if it is no time, or not for trying.
+    """
     text = env.get("COACH_NOW")
     if not text:
         return None
@@ -119,7 +123,10 @@ def pretended_now(places: Folders, env: Mapping[str, str] = os.environ) -> datet
             "a pretended time goes with a scratch journal only", where="COACH_NOW", remedy="set COACH_SCRATCH=FILE too"
         )
     try:
-        return datetime.fromisoformat(text).astimezone()
+        now = datetime.fromisoformat(text)
+        if not 1970 <= now.year <= 2200:  # calendars reckon a day back and forth, and some years have none
+            raise ValueError
+        return now
     except ValueError:
         raise BadInput(f"{text!r} is not a time", where="COACH_NOW", remedy="write it as 2026-03-02T07:00") from None
 
@@ -150,11 +157,10 @@ def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str
         return Settings.model_validate(values).without_unknown_cues()
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
         where = origins.get(str(first["loc"][0]), str(file))
         remedy = "`coach config show` lists every setting with its meaning"
         if where == str(file):  # it refuses that file too
             remedy = f"mend that line or take it out; then {remedy}"
-        said = "" if where.startswith(("--", "COACH_")) else f"{key}: "  # those name the setting themselves
-        what = f"{said}{first['msg'].lower()} (got {first['input']!r})"
+        named = where.startswith(("--", "COACH_"))  # those name the setting themselves
+        what = what_is_wrong(error) if named else plain_words(error)
         raise BadInput(what, where=where, remedy=remedy) from None

@@ -173,6 +173,20 @@ class StoredEvent(NamedTuple, Generic[E]):
 AnyStored: TypeAlias = "StoredEvent[SessionEvent | DiaryEvent]"
 
 
+Digest: TypeAlias = "Callable[[str, Sequence[StoredEvent[SessionEvent]]], str]"
+"""What a session comes to in brief, of its id and all its events in order."""
+
+
+class Look(NamedTuple):
+    """The journal at one instant. ``checkpoint`` is what was kept last, if it still holds; ``stale`` tells this instant
+    from one after something came in that makes a checkpoint worthless."""
+
+    diary: "Sequence[StoredEvent[DiaryEvent]]"
+    digests: Sequence[str]
+    checkpoint: str | None
+    stale: int
+
+
 class Heartbeat(NamedTuple):
     """Where the live session stands; one row, overwritten. ``at_ns`` is on the session clock."""
 
@@ -213,6 +227,10 @@ class Journal(ABC):
         """Events of one session in order of id, those later than id ``after`` if given."""
 
     @abstractmethod
+    def find(self, event: str) -> "AnyStored | None":
+        """The event with this id, of a session or of the diary; None if there is none."""
+
+    @abstractmethod
     def note(self, events: "Sequence[DiaryEvent]") -> "Sequence[StoredEvent[DiaryEvent]]":
         """Write into the diary, durably, all or none, before returning. Raises StorageError."""
 
@@ -226,22 +244,35 @@ class Journal(ABC):
         """
 
     @abstractmethod
-    def diary_size(self, before: datetime) -> int:
-        """How many diary events were written before that instant."""
+    def newest(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> "StoredEvent[DiaryEvent] | None":
+        """The newest diary event of that kind written from ``since`` on and before ``until``; None without one."""
 
     @abstractmethod
     def checkpoint(self) -> str | None:
-        """What was last kept by ``keep_checkpoint``, unless an older session has changed since."""
+        """What was last kept by ``keep_checkpoint``, if it still holds."""
 
     @abstractmethod
-    def keep_checkpoint(self, floor: datetime, payload: str) -> None:
-        """Keep something derived from what happened before ``floor``; it may be gone the next time."""
+    def look(
+        self, make: "Digest", since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> "Look":
+        """Diary, digests and checkpoint, all as of one instant: as ``diary`` and ``digests`` give them.
+
+        Raises StorageError.
+        """
 
     @abstractmethod
-    def digests(
-        self, make: Callable[[str, "Sequence[StoredEvent[SessionEvent]]"], str], since: datetime | None = None
-    ) -> Sequence[str]:
-        """What ``make(session, events)`` said of every session, or of those made from ``since`` on.
+    def keep_checkpoint(self, look: "Look", floor: datetime, payload: str) -> None:
+        """Keep something derived from what ``look`` showed, of what happened before ``floor``.
+
+        It is gone once an event about a session of before ``floor`` comes in, or any event by a merge; if one has since
+        ``look``, nothing is kept. It may be gone for no reason, too.
+        """
+
+    @abstractmethod
+    def digests(self, make: "Digest", since: datetime | None = None) -> Sequence[str]:
+        """What ``make(session, events)`` said of every session, or of those with an event from ``since`` on.
 
         It is asked again only for sessions with new events.
 

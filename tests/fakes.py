@@ -14,9 +14,11 @@ from coach.ports import (
     Clip,
     CueStatus,
     CueTiming,
+    Digest,
     Heartbeat,
     Journal,
     LiveClaim,
+    Look,
     Player,
     PlayerHealth,
     PrepareReport,
@@ -209,6 +211,8 @@ class MemoryJournal(Journal):
     tries: int = 0  # how often an append was asked for
     beats: int = 0
     kept: str | None = None
+    stale: int = 0
+    _floor: str = ""
     _digests: dict[str, tuple[int, str]] = field(default_factory=dict)
     _heartbeat: Heartbeat | None = None
     _last: int = 0
@@ -233,18 +237,27 @@ class MemoryJournal(Journal):
             if (since is None or s.utc >= self._utc(since) or s.event.kind in always) and s.event.kind not in without
         ]
 
-    def diary_size(self, before: datetime) -> int:
-        return sum(s.utc < self._utc(before) for s in self.events(""))
+    def find(self, event: str) -> StoredEvent | None:
+        return next((stored for stored in self.stored if stored.id == event), None)
+
+    def newest(self, kind: str, since: datetime | None = None, until: datetime | None = None) -> StoredEvent | None:
+        found = [s for s in self.events("") if s.event.kind == kind and (since is None or s.utc >= self._utc(since))]
+        return next((s for s in reversed(found) if until is None or s.utc < self._utc(until)), None)
+
+    def look(
+        self, make: Digest, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> Look:
+        digests = self.digests(make, since)
+        return Look(self.diary(since, always, without), digests, self.kept, self.stale)
 
     def checkpoint(self) -> str | None:
         return self.kept
 
-    def keep_checkpoint(self, floor: datetime, payload: str) -> None:
-        self.kept = payload
+    def keep_checkpoint(self, look: Look, floor: datetime, payload: str) -> None:
+        if look.stale == self.stale:
+            self.kept, self._floor = payload, self._utc(floor)
 
-    def digests(
-        self, make: Callable[[str, Sequence[StoredEvent]], str], since: datetime | None = None
-    ) -> Sequence[str]:
+    def digests(self, make: Digest, since: datetime | None = None) -> Sequence[str]:
         of: dict[str, list[StoredEvent]] = {}
         for each in self.stored:
             if each.session:
@@ -252,7 +265,14 @@ class MemoryJournal(Journal):
         for session, events in of.items():
             if self._digests.get(session, (0, ""))[0] != len(events):
                 self._digests[session] = (len(events), make(session, events))
-        return [self._digests[s][1] for s, events in of.items() if since is None or events[0].utc >= self._utc(since)]
+                self.stale += 1
+                if min(event.utc for event in events) < self._floor:
+                    self.kept = None
+        return [
+            self._digests[session][1]
+            for session, events in of.items()
+            if since is None or max(event.utc for event in events) >= self._utc(since)
+        ]
 
     def _keep(self, session: str, events: Sequence, since: Sequence[datetime] | None) -> Sequence[StoredEvent]:
         self.tries += 1

@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from coach.clock import NS, SystemClock
+from coach.errors import ExitCode
+from coach.gate.facts import StageRule
+from coach.history.events import ProfileSet
 from coach.journal.store import SqliteJournal
+from coach.model.profile import BoneSite, Injury, InjuryKind, Profile
 from coach.session.events import SessionCreated, Stopped
 from coach.session.fold import fold
 from coach.session.state import Phase
@@ -337,3 +341,19 @@ def test_no_textual_no_numpy_no_asyncio(tmp_path: Path) -> None:
     assert "coach.runner.loop" in imported
     heavy = {"textual", "rich", "asyncio", "numpy", "soundfile", "soxr", "hibari", "onnxruntime", "pyttsx3"}
     assert not {name.partition(".")[0] for name in imported} & heavy
+
+
+def test_what_is_told_in_another_terminal_while_it_waits_keeps_it_from_starting(tmp_path: Path) -> None:
+    with coach(tmp_path, *run("1m run", "--wait")) as it:
+        it.until("session")
+        with closing(journal_of(tmp_path)) as journal:
+            bone = Profile(injuries=(Injury(kind=InjuryKind.BONE, site=BoneSite.NAVICULAR),), protocol="bsi")
+            journal.note([ProfileSet(profile=bone, stages=(StageRule(),))])
+        it.say("start")
+        refused = it.until("refusal")
+        it.until("end", phase="stopped")
+        code, err = it.end()
+    assert refused["what"] == "the gate is closed"
+    assert code == ExitCode.GATE_CLOSED
+    assert "coach: the gate is closed — a STOP cannot be overridden" in err
+    assert "started" not in kinds(events_of(tmp_path))

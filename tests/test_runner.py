@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from coach.clock import SystemClock
-from coach.errors import ExitCode, StorageError
+from coach.errors import ExitCode, GateClosed, StorageError
 from coach.model.cue import CueKind, Speech
 from coach.model.script import Script, make_style
 from coach.model.timeline import Timeline
@@ -20,7 +20,7 @@ from coach.runner import Runner, Update
 from coach.runner.loop import HEARTBEAT_NS
 from coach.runner.scribe import RETRY_NS
 from coach.session.engine import Engine
-from coach.session.events import CueReported, IntervalEntered, SessionCreated, SessionEvent, SoundReported
+from coach.session.events import CueReported, IntervalEntered, SessionCreated, SessionEvent, SoundReported, Started
 from coach.session.fold import fold
 from coach.session.outputs import CueHeard, CueMissed, Refusal
 from coach.session.report import report_lines
@@ -494,3 +494,48 @@ def test_on_real_threads_a_session_runs_even_if_a_listener_blocks(
     assert [p.at_ns for p in pictures] == sorted(p.at_ns for p in pictures)
     if not blocked:
         assert "finished" in [getattr(update, "kind", "") for update in told]
+
+
+def test_leave_is_asked_at_the_very_moment_of_starting_and_without_it_nothing_starts() -> None:
+    live = Live()
+    closed = GateClosed("the gate is closed", remedy="see a clinician")
+    asked: list[int] = []
+
+    def leave() -> None:
+        asked.append(live.clock.at_ns)
+        if len(asked) == 2:
+            raise closed
+
+    live.runner._leave = leave
+    live.to(3600)
+    assert asked == []
+    live.do(K.PAUSE)  # refused as ever: nothing of the gate's
+    live.do(K.START)
+    assert live.runner.refused is None
+    assert asked == [live.clock.at_ns]
+    live.do(K.START)
+    assert len(asked) == 1, "it has started already"
+
+    live = Live()
+    live.runner._leave = leave
+    live.to(60)
+    live.do(K.START).to(120)
+    with pytest.raises(GateClosed) as caught:
+        live.runner.run()
+    assert caught.value is closed
+    assert [event.kind for event in live.events if not isinstance(event, SoundReported | CueReported)] == [
+        "created", "stopped",
+    ]  # fmt: skip
+    assert "the gate is closed" in [refusal.what for refusal in live.of(Refusal)]
+    assert live.journal.heartbeat() is None
+    assert live.claim.released
+
+
+def test_the_lead_in_begins_after_the_asking() -> None:
+    live = Live()
+    live.runner.step()
+    live.runner._leave = lambda: live.clock.advance(3 * NS)
+    asked_at = live.clock.at_ns
+    live.do(K.START)
+    [started] = [event for event in live.events if isinstance(event, Started)]
+    assert started.at_ns == asked_at + 3 * NS - live.zero

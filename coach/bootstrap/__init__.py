@@ -9,7 +9,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from coach import config
 from coach.audio.outputs import open_player
 from coach.audio.soundbank import CachedSoundBank
-from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, enter_gate
+from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, ask_to_start
 from coach.bootstrap.live import Following, Live
 from coach.clock import NS_PER_MS, Clock, PretendClock, SystemClock
 from coach.config import Folders, Settings
@@ -297,7 +297,8 @@ class Prepared:
             source=self.source,
             scratch=self.is_scratch,
         )
-        enter_gate(session, journal, self.clock, self.places, self.permit, self.options)
+        # Again: an hour may have been waited for. And once more when it starts (_live): then it is journalled, too.
+        ask_to_begin(replace(self.options, at=None), self.timeline.workout, self.places, self.clock)
         journal.append(session, [created])
         journal.beat(session, 0)  # before anyone hears of it: a coach killed right away leaves it to be found
         return self._live(session, self._engine(None), None, journal, claim, player)
@@ -309,12 +310,13 @@ class Prepared:
         return self._live(left.session, self._engine(left), left.at_ns, journal, claim, player)
 
     def _close(self, left: LeftBehind, journal: SqliteJournal) -> None:
-        """Stop a session left behind at its last known position, so that no record stays open."""
+        """Stop a session left behind where it was last known to be, and as of then, so that no record stays open."""
         timeline = compile_timeline(left.created.workout)
         script = Script(timeline, self.script.phrasebook, self.script.style)
         engine = Engine(timeline, script, lambda _: None, left.created.speed, left.state)
         engine.command(Command(CommandKind.STOP, reason="left behind"), left.at_ns)
-        journal.append(left.session, [*_events(engine)])
+        events = [*_events(engine)]
+        journal.append(left.session, events, [datetime.fromisoformat(left.utc)] * len(events))
         journal.clear_heartbeat()
 
     def _engine(self, left: LeftBehind | None) -> Engine:
@@ -344,6 +346,9 @@ class Prepared:
             voice=self.report.voice,
             volume=self.settings.volume,
             rescue=rescue_to_file(journal, session, rescue_folders(self.journal_path, self.places)),
+            leave=lambda: ask_to_start(
+                session, self.timeline.workout, self.speed, self.options, self.places, self.clock
+            ),
         )
         return Live(self, runner, journal, claim, player)
 

@@ -11,6 +11,7 @@ from coach.errors import GateClosed
 from coach.journal.left_behind import LeftBehind
 from coach.journal.store import SqliteJournal
 from coach.model.workout import Workout
+from coach.runner import LOCK_PATIENCE_S
 
 if TYPE_CHECKING:
     from coach.bootstrap import RunOptions
@@ -27,13 +28,33 @@ def ask_to_begin(options: "RunOptions", workout: Workout | None, places: Folders
 
     A session at life's speed is asked about even if it never counts. Raises GateClosed with its reasons.
     """
-    counts = not options.scratch and (options.speed == 1 or places.scratch is not None)
-    if (not counts and options.speed >= REHEARSAL) or not places.journal.exists():
+    counts = _counts(options.speed, options, places)
+    if not (counts or options.speed < REHEARSAL) or not places.journal.exists():
         return None
     with closing(SqliteJournal(places.journal, clock)) as journal:
         coaching = _coaching(journal, clock, places)
         permit = None if coaching is None else coaching.check_run(workout, options.override, options.at)
     return permit if counts else None
+
+
+def ask_to_start(
+    session: str, workout: Workout, speed: float, options: "RunOptions", places: Folders, clock: Clock
+) -> None:
+    """Leave for a session that waits to start now, journalled if it counts: whatever was told since it was opened
+    counts in full, also a profile where there was none.
+
+    Raises GateClosed with its reasons; BadInput, StorageError where the gate cannot be asked.
+    """
+    counts = _counts(speed, options, places)
+    if not (counts or speed < REHEARSAL) or not places.journal.exists():
+        return
+    with closing(SqliteJournal(places.journal, clock, patience_s=LOCK_PATIENCE_S)) as journal:
+        coaching = _coaching(journal, clock, places)
+        if coaching is None:
+            return
+        permit = coaching.check_run(workout, options.override)
+        if counts:
+            coaching.begin(session, permit)
 
 
 def ask_to_go_on(left: LeftBehind, journal_path: Path, places: Folders, clock: Clock) -> None:
@@ -56,25 +77,9 @@ def ask_to_go_on(left: LeftBehind, journal_path: Path, places: Folders, clock: C
         )
 
 
-def enter_gate(
-    session: str,
-    journal: SqliteJournal,
-    clock: Clock,
-    places: Folders,
-    permit: "Permit | None",
-    options: "RunOptions",
-) -> None:
-    """Ask once more, for what came in while cues were prepared or an hour was waited for, and journal what is said.
-
-    Raises GateClosed. Also where there was no profile before: one may have been told meanwhile.
-    """
-    if permit is None and options.speed >= REHEARSAL:
-        return
-    coaching = _coaching(journal, clock, places)
-    if coaching is not None and permit is not None:
-        coaching.begin(session, coaching.check_run(permit.workout, options.override))
-    elif coaching is not None:
-        coaching.check_going_on()
+def _counts(speed: float, options: "RunOptions", places: Folders) -> bool:
+    """Whether what is run is a run: not in a journal of its own, and not a rehearsal but where all is for trying."""
+    return not options.scratch and (speed == 1 or places.scratch is not None)
 
 
 def _coaching(journal: SqliteJournal, clock: Clock, places: Folders) -> "Coaching | None":

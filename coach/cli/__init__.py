@@ -19,13 +19,14 @@ from coach.cli import (
     rate,
     ratings,
     ready,
+    report,
     run,
     simulate,
     story,
     today,
     workout,
 )
-from coach.cli.failures import exit_code_for
+from coach.cli.failures import check_arguments, exit_code_for
 
 _EPILOG = """\b
 Examples:
@@ -64,6 +65,7 @@ ready.register(app)
 today.register(app)
 rate.register(app)
 story.register(app)
+report.register(app)
 simulate.register(app)
 export.register(app)
 app.add_typer(workout.app, name="workout")
@@ -77,4 +79,9 @@ app.add_typer(config.app, name="config")
 
 def main() -> None:
     """Run the command line and leave with a documented exit code."""
-    sys.exit(exit_code_for(lambda: app(prog_name="coach", standalone_mode=False)))
+    sys.exit(exit_code_for(_obey))
+
+
+def _obey() -> object:
+    check_arguments(sys.argv[1:])
+    return app(prog_name="coach", standalone_mode=False)

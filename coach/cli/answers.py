@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import typer
@@ -10,10 +10,6 @@ import typer
 from coach.errors import BadInput
 
 SCALE = "0 no pain, 10 the worst pain imaginable"
-
-
-_EARLIEST, _LATEST = 1970, 2200
-"""Years. What lies outside is a slip of the finger, and some of it no calendar can reckon with."""
 
 
 class Question(NamedTuple):
@@ -72,10 +68,13 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def answers(questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False) -> dict[str, Any]:
+def answers(
+    questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False, together: str = ""
+) -> dict[str, Any]:
     """What was given as options, read; the rest is asked on a terminal.
 
-    With ``nothing_else`` the usual answer stands for what is not given. Raises BadInput for an answer that makes no
+    With ``nothing_else`` the usual answer stands for what is not given. ``together`` asks at once for all that is
+    usually no: Enter is no to all of it, and yes has each of them asked. Raises BadInput for an answer that makes no
     sense, and off a terminal for one that is missing.
     """
     found: dict[str, Any] = {}
@@ -93,12 +92,16 @@ def answers(questions: Sequence[Question], given: dict[str, Any], *, nothing_els
             f"not answered: {', '.join(q.option for q in missing)}",
             remedy="give them as options; --nothing-else says no to all that is not asked by a number",
         )
-    for question in missing:
-        found[question.field] = _ask(question)
-    return found
+    quiet = [q for q in missing if q.usual == "n"] if together else []
+    for question in [q for q in missing if q not in quiet]:
+        found[question.field] = ask(question)
+    if quiet and not ask(Question("together", "", together, yes_no, "n")):
+        return found | {question.field: False for question in quiet}
+    return found | {question.field: ask(question) for question in quiet}
 
 
-def _ask(question: Question) -> Any:
+def ask(question: Question) -> Any:
+    """The answer to one question on a terminal; what makes no sense is asked again."""
     hint = f" [{question.usual}]" if question.usual is not None else ""
     while True:
         text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
@@ -112,35 +115,46 @@ def _ask(question: Question) -> Any:
 
 
 def instant(text: str, now: datetime, where: str = "--at") -> datetime:
-    """``07:10`` (the latest such time), ``2026-03-02 07:10`` or with an offset; aware. ``now`` is local, aware.
+    """``07:10`` (the latest such time), ``2026-03-02 07:10`` or with an offset; in UTC. ``now`` is local, aware.
 
-    Raises BadInput.
+    Raises BadInput, also for a time that clocks skipped.
     """
     words = text.strip().replace(" ", "T")
     try:
-        if len(words) > 5 and not _EARLIEST <= datetime.fromisoformat(words).year <= _LATEST:
-            raise ValueError
-        if len(words) <= 5:
-            at = on_day(now.date(), time.fromisoformat(words.rjust(5, "0")), now.tzinfo)
-            return at if at <= now else on_day(now.date() - timedelta(days=1), at.timetz(), now.tzinfo)
-        moment = datetime.fromisoformat(words)
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
+        if len(words) > 5:
+            wall = datetime.fromisoformat(words)
+        else:
+            wall = datetime.combine(now.date(), time.fromisoformat(words.rjust(5, "0")))
     except ValueError:
         raise BadInput(
             f"{text.strip()[:30] or 'nothing'} is not a time", where=where, remedy="write 07:10 or 2026-03-02 07:10"
         ) from None
+    at = _there(wall, now, where)
+    return at if len(words) > 5 or at <= now else _there(wall - timedelta(days=1), now, where)
 
 
-def on_day(day: date, at: time, zone: tzinfo | None) -> datetime:
-    """That time of that day there."""
-    return datetime.combine(day, at.replace(tzinfo=None), zone)
+def on_day(day: date, at: time, now: datetime, where: str = "--at") -> datetime:
+    """That time of that day where ``now`` is local. Raises BadInput for one that clocks skipped."""
+    return _there(datetime.combine(day, at.replace(tzinfo=None)), now, where)
+
+
+def _there(wall: datetime, now: datetime, where: str) -> datetime:
+    from coach.clock import local_instant
+
+    assert now.tzinfo is not None, "a local time knows its zone"
+    try:
+        return local_instant(wall, now.tzinfo, now)
+    except ValueError as error:
+        raise BadInput(str(error), where=where, remedy="give the time that clocks showed") from None
 
 
 def a_date(text: str, where: str) -> date:
     """``2026-03-02``. Raises BadInput."""
+    from coach.clock import FIRST_YEAR, LAST_YEAR
+
     try:
         found = date.fromisoformat(text.strip())
-        if not _EARLIEST <= found.year <= _LATEST:
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise ValueError
         return found
     except ValueError:

@@ -7,7 +7,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Where setti
 
 @app.command()
 def path() -> None:
-    """Print the settings file and the folders in use."""
+    """Print the settings file, the folders and the time zone in use."""
+    from coach.clock import SystemClock
     from coach.config import folders
 
     places = folders()
@@ -16,6 +17,9 @@ def path() -> None:
     typer.echo(f"texts     {places.texts}")
     typer.echo(f"journal   {places.journal}")
     typer.echo(f"cache     {places.cache}")
+    zone = SystemClock().zone_name()
+    unnamed = "  (this machine does not name its zone: set TZ, or summer time is unknown)" if zone[0] in "+-" else ""
+    typer.echo(f"zone      {zone}{unnamed}")
 
 
 @app.command()

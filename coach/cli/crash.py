@@ -16,6 +16,9 @@ _SECRETS = re.compile(
     r"(?:['\"]?(?:bearer|basic|token)\s+)?\S+"
 )
 
+_GIVEN = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
+"""What a validator quotes of what it was given: ratings, notes."""
+
 
 def write_crash_file(error: BaseException, clock: Clock | None = None) -> Path | None:
     """Keep the traceback in the state folder, readable by its owner alone; None if that is not possible.
@@ -48,6 +51,7 @@ def redact(text: str) -> str:
     private |= {
         os.environ[key]: "<user>" for key in ("USER", "LOGNAME", "USERNAME") if len(os.environ.get(key, "")) > 2
     }
+    text = _GIVEN.sub("input_value=<redacted>, input_type=", text)
     text = _SECRETS.sub(r"\1<redacted>", _MAILS.sub("<mail>", text))
     for found, shown in private.items():
         text = re.sub(rf"(?<![\w-]){re.escape(found)}(?![\w-])", shown, text)

@@ -2,10 +2,11 @@
 
 import errno
 import os
+import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -26,6 +27,34 @@ def complain(error: CoachError) -> None:
     if error.picture and sys.stderr.isatty():
         for line in error.picture:
             _say(f"  {line}")
+
+
+_RAW = (
+    (re.compile(r"Input should be a valid integer.*", re.DOTALL), "it must be a whole number"),
+    (re.compile(r"Input should be a valid number.*", re.DOTALL), "it must be a number"),
+    (re.compile(r"Input should be a finite number.*", re.DOTALL), "it must be a number"),
+    (re.compile(r"Input should be less than or equal to (\S+)"), r"it must be \1 or less"),
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"it must be \1 or more"),
+    (re.compile(r"'([^']*)' is not a valid (?:int|integer)$"), r"\1 is no whole number"),
+    (re.compile(r"'([^']*)' is not a valid (?:float)$"), r"\1 is no number"),
+)
+
+
+def _plainly(words: str) -> str:
+    """What typer says of a number, for people; how it says that depends on its version."""
+    for raw, plain in _RAW:
+        words = raw.sub(plain, words)
+    return words
+
+
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Raises BadInput for bytes that are no text: nothing could keep or print them."""
+    for number, argument in enumerate(arguments, start=1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = argument.encode("ascii", "replace").decode()[:30]
+            raise BadInput(f"argument {number} ({shown}) is not text in UTF-8", remedy="type it anew") from None
 
 
 def exit_code_for(app: Callable[..., object]) -> int:
@@ -75,7 +104,7 @@ def _report_misuse(error: Any) -> int:
     if type(error).show is not _Misuse.show:  # type: ignore[attr-defined]
         error.show()  # a bare ``coach workout``: its help serves better than a complaint
         return int(ExitCode.BAD_INPUT)
-    what = error.format_message().rstrip(".")
+    what = _plainly(error.format_message().rstrip("."))
     remedy = f"see `{error.ctx.command_path} --help`" if error.ctx else "the command with --help shows how it is used"
     complain(BadInput(what[:1].lower() + what[1:], remedy=remedy))
     return int(ExitCode.BAD_INPUT)

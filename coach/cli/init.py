@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -110,7 +111,7 @@ def _draft(coaching: Coaching, values: dict[str, Any], before: Profile | None) -
     from coach.coaching.profiles import draft
 
     clock = coaching.clock
-    made = draft(values, clock.utc_now(), clock.local_now().tzinfo, before)
+    made = draft(values, clock.utc_now(), clock.local_zone(), before)
     coaching.check_profile(made.profile)
     return made
 
@@ -151,19 +152,37 @@ def _ask_missing(coaching: Coaching, values: dict[str, Any], before: Profile | N
         for field in fields:
             if field.name == "cleared_on" and values.get("cleared_by") is None:
                 continue
-            values |= _ask(field, _usual(coaching, field.name, values, before))
+            values |= _ask(field, _usual(coaching, field.name, values, before), _check(coaching, values, before))
     except typer.Abort:
         typer.echo("\nLeft; nothing was kept.", err=True)
         raise typer.Exit(130) from None
     return values
 
 
-def _ask(field: Field, usual: str | None) -> dict[str, Any]:
+_CHECKED = ("onset", "cleared_on", "protocol")
+"""Answers that may not fit those before them: then they alone are asked again."""
+
+
+def _check(coaching: Coaching, values: dict[str, Any], before: Profile | None) -> Callable[[str, Any], None]:
+    """Raises BadInput for an answer that does not fit what was told before it."""
+
+    def check(name: str, value: Any) -> None:
+        if name in _CHECKED and value is not None:
+            half = {"cleared_by"} if name == "onset" else set[str]()  # its day has yet to be asked
+            _draft(coaching, {k: v for k, v in values.items() if k not in half} | {name: value}, before)
+
+    return check
+
+
+def _ask(field: Field, usual: str | None, check: Callable[[str, Any], None] | None = None) -> dict[str, Any]:
     """One answer; ``unknown`` is none, but of a bone's site, which then counts as any."""
     from coach.coaching.profiles import read
 
     def reads(text: str, where: str) -> Any:
-        return None if text.strip() == _UNKNOWN and field.name != "site" else read(field.name, text, where)
+        value = None if text.strip() == _UNKNOWN and field.name != "site" else read(field.name, text, where)
+        if check is not None:
+            check(field.name, value)
+        return value
 
     return answers([Question(field.name, field.option, field.text, reads, usual, field.explain)], {})
 
@@ -213,11 +232,11 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[
     lines = [f"Injury    {_injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
     earlier = _earlier(coaching, made, before)
     lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     lines += [f"Cleared   by {c.by}, {c.at.astimezone(zone):%Y-%m-%d}" for c in made.clearances]
     lines.append(f"Protocol  {profile.protocol}")
     facts = [
-        ("Baseline", ", ".join(map(str, profile.baseline))),
+        ("Baseline", _baseline_words(coaching, profile, before)),
         ("Before", "" if profile.former_weekly_m is None else f"{profile.former_weekly_m / 1000:g} km a week"),
         ("Pace", "" if profile.pace_s_per_km is None else _pace_words(profile.pace_s_per_km)),
         ("Age", "" if profile.age is None else str(profile.age)),
@@ -229,6 +248,21 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[
         lines += ["", "Not told, so the cautious value holds:"]
         lines += [f"  {a.option}: {a.value}: {a.meaning}" for a in made.assumed]
     return lines
+
+
+def _baseline_words(coaching: Coaching, profile: Profile, before: Profile | None) -> str:
+    """The baseline, and what of it does not count: it is never raised, and with a bone injury it is 0."""
+    from coach.model.profile import BandName
+
+    told = ", ".join(map(str, profile.baseline))
+    if not told:
+        return ""
+    if BandName.BONE in coaching.profile_with(profile).bands if before is not None else BandName.BONE in profile.bands:
+        return "0: with a bone injury any pain counts" if any(profile.baseline) else told
+    counts = None if before is None else coaching.standing.profiles.baseline_at(coaching.clock.utc_now())
+    if counts is not None and profile.baseline_score > counts:
+        return f"{counts}, as before: it may be lowered, never raised, so {told} does not count"
+    return told
 
 
 def kept_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:

@@ -115,8 +115,8 @@ def copy(
 
     protocols = _protocols()
     entry = protocols.find(protocol)
-    called = check_file_name(name or f"my-{entry.name}"[:64])
-    file = write_workout(protocols.own, called, read_text(entry.file, "protocol"), force=force)
+    called = check_file_name(name or f"my-{entry.name}"[:64], "protocol")
+    file = write_workout(protocols.own, called, read_text(entry.file, "protocol"), force=force, what="protocol")
     typer.echo(f"wrote {file}")
     if (protocols.shipped / file.name).is_file():
         typer.echo(f"note: it is used in place of the shipped {called}", err=True)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import time
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from coach.cli.answers import SCALE, Question, a_date, answers, instant, on_day, one_of, score, yes_no
+from coach.cli.answers import (
+    SCALE,
+    Question,
+    a_date,
+    answers,
+    instant,
+    is_terminal,
+    on_day,
+    one_of,
+    score,
+    yes_no,
+)
+from coach.cli.red_flags import WithFlags, ask_flags, flag_lines, named_flag
 from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
-    from coach.model.rating import Occasion, SymptomRating
+    from coach.model.rating import SymptomRating
 
+MAX_NOTE = 2000
 _COURSES = ("none", "resolved", "persisted", "returned")
 
 SWELLING = Question("swelling", "--swelling", "More swelling than usual?", yes_no, "n")
@@ -38,9 +51,11 @@ MORNING = (
     SWELLING,
     PAINKILLER,
 )
+CONFIDENCE = Question("confidence", "--confidence", "How confident are you about running today, 0-10", score)
+ANYTHING = "Woken in the night, swollen, a painkiller taken, or anything new or alarming?"
 BEFORE = (
     Question("pain_now", "PAIN_NOW", f"Pain now, at the injured place ({SCALE})", score),
-    Question("confidence", "--confidence", "How confident are you about running today, 0-10", score),
+    CONFIDENCE,
     PAINKILLER,
 )
 FOLLOW_UP = (
@@ -48,43 +63,75 @@ FOLLOW_UP = (
     SWELLING,
 )
 
+_RATE_EPILOG = """\b
+Examples:
+  coach rate                                           asks, one question a line
+  coach rate --during 2 --now 1 --nothing-else         all the rest was fine
+  coach rate --during 2 --now 1 --soreness 3 --course resolved --nothing-else
+  coach rate --during 6 --now 4 --limp --nothing-else --note "left heel"
+  coach rate --during 7 --now 4 --amend --nothing-else correct it: harsher counts at
+                                                       any time, softer for 10 minutes"""
+_MORNING_EPILOG = """\b
+Examples:
+  coach morning                                        asks; Enter is no to all but pain
+  coach morning 1 --confidence 8 --nothing-else        the quickest, on a day of a run
+  coach morning 2 --for 2026-03-03 --nothing-else      a morning that is past"""
+
 _At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="What it is about, if not now: 07:10.")]
 _Nothing = Annotated[bool, typer.Option("--nothing-else", help="No to every question that is not answered here.")]
-_Amend = Annotated[bool, typer.Option("--amend", help="Correct the rating given before. Softer counts for 10 minutes.")]
-_Flags = Annotated[list[str] | None, typer.Option("--flag", help="Something alarming (`coach rate --flags` lists).")]
-_Note = Annotated[str, typer.Option("--note", help="A word for yourself or a clinician.")]
-_Elsewhere = Annotated[str | None, typer.Option("--elsewhere", help="Pain elsewhere, 0-10; asked apart.")]
-_Muscle = Annotated[str | None, typer.Option("--muscle", help="Muscle soreness, 0-10; asked apart.")]
-_Painkiller = Annotated[bool | None, typer.Option("--painkiller/--no-painkiller", help="In the last 24 hours.")]
-_Swelling = Annotated[bool | None, typer.Option("--swelling/--no-swelling", help="More than usual.")]
-_Confidence = Annotated[str | None, typer.Option("--confidence", help="About running today, 0-10.")]
+_Amend = Annotated[
+    bool, typer.Option("--amend", help="Correct the rating given before. Softer counts for 10 minutes, harsher always.")
+]
+_Flags = Annotated[
+    list[str] | None,
+    typer.Option("--flag", metavar="NAME", help="Something alarming, by its name below; may be repeated."),
+]
+_Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A word for yourself or a clinician.")]
+_Elsewhere = Annotated[
+    str | None, typer.Option("--elsewhere", metavar="0-10", help="Pain elsewhere: kept, never judged.")
+]
+_Muscle = Annotated[str | None, typer.Option("--muscle", metavar="0-10", help="Muscle soreness: kept, never judged.")]
+_Painkiller = Annotated[
+    bool | None, typer.Option("--painkiller/--no-painkiller", help="A painkiller in the last 24 hours.")
+]
+_Swelling = Annotated[bool | None, typer.Option("--swelling/--no-swelling", help="More swelling than usual.")]
+_Confidence = Annotated[
+    str | None, typer.Option("--confidence", metavar="0-10", help="How confident you are about running today.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the rating commands to the top level."""
-    app.command()(rate)
-    app.command()(morning)
-    app.command()(before)
-    app.command("follow-up")(follow_up)
+    app.command(cls=WithFlags, epilog=_RATE_EPILOG, short_help="Rate the run, within the hour if you can.")(rate)
+    app.command(cls=WithFlags, epilog=_MORNING_EPILOG, short_help="Rate the morning: first steps, night, swelling.")(
+        morning
+    )
+    app.command(cls=WithFlags, short_help="Rate how it is just before a run.")(before)
+    app.command("follow-up", cls=WithFlags, short_help="Say whether all is back to usual.")(follow_up)
 
 
 def rate(
-    during: Annotated[str | None, typer.Option("--during", help="Worst pain during the run, 0-10.")] = None,
-    now: Annotated[str | None, typer.Option("--now", help="Pain now, 0-10.")] = None,
-    soreness: Annotated[str | None, typer.Option("--soreness", help="Soreness in the warm-up, 0-10.")] = None,
+    during: Annotated[str | None, typer.Option("--during", metavar="0-10", help="Worst pain during the run.")] = None,
+    now: Annotated[str | None, typer.Option("--now", metavar="0-10", help="Pain now.")] = None,
+    soreness: Annotated[str | None, typer.Option("--soreness", metavar="0-10", help="Soreness in the warm-up.")] = None,
     course: Annotated[
-        str | None, typer.Option("--course", help="How that went on: resolved, persisted, returned.")
+        str | None,
+        typer.Option("--course", metavar="WORD", help="How that soreness went on: resolved, persisted or returned."),
     ] = None,
-    limp: Annotated[bool | None, typer.Option("--limp/--no-limp")] = None,
-    sharp: Annotated[bool | None, typer.Option("--sharp/--not-sharp", help="Sharp pain.")] = None,
+    limp: Annotated[bool | None, typer.Option("--limp/--no-limp", help="You limped.")] = None,
+    sharp: Annotated[bool | None, typer.Option("--sharp/--not-sharp", help="Some of the pain was sharp.")] = None,
     swelling: _Swelling = None,
-    giving_way: Annotated[bool | None, typer.Option("--giving-way/--no-giving-way")] = None,
-    completed: Annotated[bool | None, typer.Option("--completed/--not-completed")] = None,
-    effort: Annotated[str | None, typer.Option("--effort", help="How hard it was, 0-10.")] = None,
+    giving_way: Annotated[
+        bool | None, typer.Option("--giving-way/--no-giving-way", help="The ankle or leg gave way.")
+    ] = None,
+    completed: Annotated[
+        bool | None, typer.Option("--completed/--not-completed", help="You did all of the session.")
+    ] = None,
+    effort: Annotated[str | None, typer.Option("--effort", metavar="0-10", help="How hard it was.")] = None,
     painkiller: _Painkiller = None,
-    distance: Annotated[float | None, typer.Option("--distance", help="Of the whole run, in km.")] = None,
+    distance: Annotated[float | None, typer.Option("--distance", metavar="KM", help="The whole run.")] = None,
     run: Annotated[
-        str | None, typer.Option("--run", help="Which run (`coach history`); the last one if not given.")
+        str | None, typer.Option("--run", metavar="RUN", help="Which run (`coach history`); the last if not given.")
     ] = None,
     flag: _Flags = None,
     muscle: _Muscle = None,
@@ -93,14 +140,15 @@ def rate(
     amend: _Amend = False,
     nothing_else: _Nothing = False,
     note: _Note = "",
-    flags: Annotated[bool, typer.Option("--flags", help="List what is alarming, and leave.")] = False,
+    flags: Annotated[bool, typer.Option("--flags", help="List what is alarming in plain words, and leave.")] = False,
 ) -> None:
     """Rate the run: within an hour if you can, within a day to count in full.
 
-    Without options it asks, one question a line.
+    Without options it asks, one question a line. All scores are 0 (none) to 10 (the worst imaginable).
     """
     if flags:
-        _list_flags()
+        for line in flag_lines():
+            typer.echo(line)
         return
     from coach.errors import BadInput
 
@@ -110,20 +158,26 @@ def rate(
         "painkiller": painkiller,
     }  # fmt: skip
     with comeback() as coaching:
-        known = _known_run(coaching, run)
-        found = answers(AFTER, given, nothing_else=nothing_else)
-        found["warmup_course"] = _course(found, course)
-        found["run"] = known
+        told: dict[str, Any] = {"run": _known_run(coaching, run), **_told(coaching, flag, at, note)}
         if not (distance is None or 0.01 <= distance <= 200):
             raise BadInput("that distance makes no sense", where="--distance", remedy="give it in km, such as 4.5")
-        found["distance_m"] = None if distance is None else round(distance * 1000)
-        found |= _asides(muscle, elsewhere, note)
-        _keep(coaching, "after", found, flag, nothing_else, at, amend)
+        told["distance_m"] = None if distance is None else round(distance * 1000)
+        told["muscle_soreness"] = None if muscle is None else score(muscle, "--muscle")
+        told["pain_elsewhere"] = None if elsewhere is None else score(elsewhere, "--elsewhere")
+        if course is not None:
+            course = one_of(*_COURSES)(course, "--course")
+        found = _answered(AFTER, given, told, nothing_else=nothing_else)
+        found["warmup_course"] = _course(found["warmup_soreness"], course)
+        _keep(coaching, "after", told | found, amend=amend)
 
 
 def morning(
-    first_steps: Annotated[str | None, typer.Argument(help="Pain on the first steps, 0-10.")] = None,
-    stiffness: Annotated[int | None, typer.Option("--stiffness", min=0, max=1440, help="In minutes.")] = None,
+    first_steps: Annotated[
+        str | None, typer.Argument(metavar="[FIRST_STEPS]", help="Pain on the first steps, 0-10.")
+    ] = None,
+    stiffness: Annotated[
+        int | None, typer.Option("--stiffness", metavar="MINUTES", min=0, max=1440, help="How long it was stiff.")
+    ] = None,
     woken: Annotated[bool | None, typer.Option("--woken/--not-woken", help="It woke you in the night.")] = None,
     swelling: _Swelling = None,
     painkiller: _Painkiller = None,
@@ -141,17 +195,20 @@ def morning(
     """
     given = {"first_steps": first_steps, "woken": woken, "swelling": swelling, "painkiller": painkiller}
     with comeback() as coaching:
-        found = answers(MORNING, given, nothing_else=nothing_else)
-        found["stiffness_min"] = stiffness
+        coaching.need_profile()
+        told = _told(coaching, flag, at, note, for_day)
+        told["stiffness_min"] = stiffness
+        questions = MORNING
         if confidence is not None:
-            found["confidence"] = score(confidence, "--confidence")
-        found["note"] = note
-        when = None if for_day is None else a_date(for_day, "--for")
-        _keep(coaching, "morning", found, flag, nothing_else, at, amend, day=when)
+            told["confidence"] = score(confidence, "--confidence")
+        elif not nothing_else and is_terminal() and _may_run_on_that_day(coaching, told["at"]):
+            questions = (MORNING[0], CONFIDENCE, *MORNING[1:])  # the morning is then the check before the run
+        found = _answered(questions, given, told, nothing_else=nothing_else, together=ANYTHING)
+        _keep(coaching, "morning", told | found, amend=amend)
 
 
 def before(
-    pain_now: Annotated[str | None, typer.Argument(help="Pain now, 0-10.")] = None,
+    pain_now: Annotated[str | None, typer.Argument(metavar="[PAIN_NOW]", help="Pain now, 0-10.")] = None,
     confidence: _Confidence = None,
     painkiller: _Painkiller = None,
     flag: _Flags = None,
@@ -162,13 +219,14 @@ def before(
     """Rate how it is just before a run. A run the coach does not know of is told by `coach ran`."""
     given = {"pain_now": pain_now, "confidence": confidence, "painkiller": painkiller}
     with comeback() as coaching:
-        found = answers(BEFORE, given, nothing_else=nothing_else)
-        found["note"] = note
-        _keep(coaching, "before", found, flag, nothing_else, at, amend=False)
+        coaching.need_profile()
+        told = _told(coaching, flag, at, note)
+        found = _answered(BEFORE, given, told, nothing_else=nothing_else)
+        _keep(coaching, "before", told | found)
 
 
 def follow_up(
-    usual: Annotated[bool | None, typer.Option("--usual/--not-usual", help="Back to usual.")] = None,
+    usual: Annotated[bool | None, typer.Option("--usual/--not-usual", help="All is back to usual.")] = None,
     swelling: _Swelling = None,
     flag: _Flags = None,
     at: _At = None,
@@ -177,13 +235,54 @@ def follow_up(
 ) -> None:
     """Say at 48 hours, and daily from then on, whether what was raised is back to usual."""
     with comeback() as coaching:
-        found = answers(FOLLOW_UP, {"back_to_usual": usual, "swelling": swelling}, nothing_else=nothing_else)
-        found["note"] = note
-        _keep(coaching, "follow-up", found, flag, nothing_else, at, amend=False)
+        coaching.need_profile()
+        told = _told(coaching, flag, at, note)
+        given = {"back_to_usual": usual, "swelling": swelling}
+        found = _answered(FOLLOW_UP, given, told, nothing_else=nothing_else)
+        _keep(coaching, "follow-up", told | found)
 
 
-def _course(found: dict[str, Any], course: str | None) -> str:
-    if not found["warmup_soreness"]:
+# What was given as options is read before anything is asked: a slip there costs no answers
+
+
+def _told(
+    coaching: Coaching, flag: list[str] | None, at: str | None, note: str, day: str | None = None
+) -> dict[str, Any]:
+    """When it is about, where, the red flags and the note. Raises BadInput."""
+    from coach.errors import BadInput
+
+    clock = coaching.clock
+    now = clock.local_now()
+    when = now if at is None else instant(at, now)
+    if day is not None:
+        when = on_day(a_date(day, "--for"), time(7) if at is None else when.astimezone(now.tzinfo).time(), now)
+    if len(note) > MAX_NOTE:
+        raise BadInput(f"{len(note)} letters are too many", where="--note", remedy=f"give {MAX_NOTE} at most")
+    flags = None if flag is None else tuple(named_flag(name) for name in flag)
+    return {"at": when, "zone": clock.zone_name(), "note": note, "red_flags": flags}
+
+
+def _answered(
+    questions: tuple[Question, ...], given: dict[str, Any], told: dict[str, Any], *, nothing_else: bool,
+    together: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The answers, and the red flags if anything is alarming."""
+    asks_flags = told["red_flags"] is None and not nothing_else and is_terminal()
+    wanted = (*questions, ALARMING) if asks_flags else questions
+    found = answers(wanted, given, nothing_else=nothing_else, together=together)
+    found["red_flags"] = ask_flags() if found.pop("alarming", False) else told["red_flags"] or ()
+    return found
+
+
+def _course(soreness: int, course: str | None) -> str:
+    from coach.errors import BadInput
+
+    if not soreness:
+        if course not in (None, "none"):
+            raise BadInput(
+                "there was no soreness in the warm-up that could go on", where="--course",
+                remedy="give --soreness as well, or leave out --course",
+            )  # fmt: skip
         return "none"
     question = Question(
         "warmup_course", "--course", "How did that go on: resolved, persisted, returned", one_of(*_COURSES[1:])
@@ -191,12 +290,16 @@ def _course(found: dict[str, Any], course: str | None) -> str:
     return answers([question], {"warmup_course": course})["warmup_course"]
 
 
-def _asides(muscle: str | None, elsewhere: str | None, note: str) -> dict[str, Any]:
-    return {
-        "muscle_soreness": None if muscle is None else score(muscle, "--muscle"),
-        "pain_elsewhere": None if elsewhere is None else score(elsewhere, "--elsewhere"),
-        "note": note,
-    }
+def _may_run_on_that_day(coaching: Coaching, when: datetime) -> bool:
+    """Whether nothing but what can be told or done that day stands between now and a run."""
+    from coach.gate.days import waking_date
+    from coach.model.decision import Need, Outcome
+
+    decision, zone = coaching.today().decision, coaching.clock.zone_name()
+    today = waking_date(decision.asked_at, zone)
+    waits = decision.opens_at is not None and waking_date(decision.opens_at, zone) > today
+    barred = {Need.READINESS, Need.CLINICIAN, Need.CLEARANCE} & set(decision.needs)
+    return waking_date(when, zone) == today and decision.outcome is not Outcome.STOP and not waits and not barred
 
 
 def _known_run(coaching: Coaching, run: str | None) -> str:
@@ -214,64 +317,57 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
     return runs[-1].id
 
 
-def _keep(
-    coaching: Coaching, occasion: str, found: dict[str, Any], flag: list[str] | None, nothing_else: bool,
-    at: str | None, amend: bool, *, day: Any = None,
-) -> None:  # fmt: skip
-    from coach.clock import Clock
-    from coach.model.rating import Occasion, SymptomRating
+def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:
+    from coach.cli.today import show_today
+    from coach.model.rating import SymptomRating
 
-    clock: Clock = coaching.clock
-    now = clock.local_now()
-    when = now if at is None else instant(at, now)
-    if day is not None:
-        when = on_day(day, time(7) if at is None else when.timetz(), now.tzinfo)
-    found["red_flags"] = _red_flags(flag, nothing_else)
-    rating = _rating(SymptomRating, {"occasion": occasion, "at": when, "zone": clock.zone_name(), **found})
+    rating = _rating(SymptomRating, {"occasion": occasion, **values})
     amends = coaching.rating_to_amend(rating) if amend else None
     coaching.rate(rating, amends=amends)
-    _show_what_follows(coaching, Occasion(occasion))
+    typer.echo(f"Kept: your rating {occasion}.", err=True)
+    if amends is not None:
+        for line in _still_in_force(coaching, rating):
+            typer.echo(line, err=True)
+    show_today(coaching, keep=True)
+
+
+def _still_in_force(coaching: Coaching, typed: SymptomRating) -> list[str]:
+    """What of a correction does not count, because it is softer and came late."""
+    from coach.gate.days import waking_date
+
+    day = waking_date(typed.at, typed.zone)
+    same = [
+        given.rating for given in coaching.whole.told.ratings
+        if given.rating.occasion is typed.occasion and given.rating.run == typed.run
+        and (typed.run is not None or waking_date(given.rating.at, given.rating.zone) == day)
+    ]  # fmt: skip
+    if not same:
+        return []
+    fixed = {"occasion", "at", "zone", "run", "note"}
+    stays = [
+        f"{name.replace('_', ' ')} {_shown(getattr(same[-1], name))}"
+        for name in type(typed).model_fields
+        if name not in fixed and getattr(same[-1], name) != getattr(typed, name)
+    ]
+    return (
+        [f"The harsher answer stays in force: {', '.join(stays)}. Softer counts for ten minutes only."] if stays else []
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, cast("tuple[object, ...]", value))) if isinstance(value, tuple) else str(value)
 
 
 def _rating(kind: type[SymptomRating], values: dict[str, Any]) -> SymptomRating:
     from pydantic import ValidationError
 
     from coach.errors import BadInput
+    from coach.model.refusals import plain_words
 
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or None
-        raise BadInput(
-            first["msg"].removeprefix("Value error, ").lower(), where=where, remedy="give another answer"
-        ) from None
-
-
-def _red_flags(flag: list[str] | None, nothing_else: bool) -> tuple[str, ...]:
-    from coach.cli.answers import is_terminal
-    from coach.errors import BadInput
-    from coach.model.rating import RedFlag
-
-    names = [each.value for each in RedFlag]
-    if flag is None and not nothing_else and is_terminal() and answers([ALARMING], {})["alarming"]:
-        _list_flags()
-        flag = typer.prompt("Which, by name, with commas between", err=True).replace(",", " ").split()
-    for name in flag or ():
-        if name not in names:
-            raise BadInput(f"{name[:40]} is not on the list", where="--flag", remedy="`coach rate --flags` lists them")
-    return tuple(flag or ())
-
-
-def _list_flags() -> None:
-    from coach.model.rating import RedFlag
-
-    for each in RedFlag:
-        typer.echo(f"{each.value:<48} {each.care.value}")
-
-
-def _show_what_follows(coaching: Coaching, occasion: Occasion) -> None:
-    from coach.cli.today import show_today
-
-    typer.echo(f"Kept: your rating {occasion.value}.", err=True)
-    show_today(coaching, keep=True)
+        remedy = "give another answer; the command with --help says what each option takes"
+        raise BadInput(plain_words(error), remedy=remedy) from None

@@ -16,19 +16,17 @@ _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array,
 @app.command("list")
 def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
     """List every rating in force, oldest first: corrected ones as they count."""
+    from coach.cli.report import rating_words
+
     with comeback() as coaching:
-        zone = coaching.clock.local_now().tzinfo
+        zone = coaching.clock.local_zone()
         for given in coaching.whole.told.ratings:
             rating = given.rating
             if json:
                 typer.echo(rating.model_dump_json(exclude_none=True, exclude_defaults=True))
                 continue
-            scores = {name: getattr(rating, name) for name in ("pain_during", "pain_now", "first_steps", "confidence")}
-            told = "  ".join(f"{name.replace('_', ' ')} {value}" for name, value in scores.items() if value is not None)
-            flags = ", ".join(rating.red_flags)
-            typer.echo(
-                f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {told}  {flags}".rstrip()
-            )
+            words = rating_words(rating)
+            typer.echo(f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {words}".rstrip())
 
 
 @app.command("import")
@@ -49,9 +47,11 @@ def import_ratings(file: Path = _FILE) -> None:
             f"byte {error.start + 1} is not UTF-8 text", where=str(file), remedy="save it as UTF-8"
         ) from None
     except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check the file's name") from None
+        raise BadInput(
+            f"cannot be read: {(error.strerror or 'an error').lower()}", where=str(file), remedy="check the file's name"
+        ) from None
     with comeback() as coaching:
         clock = coaching.clock
-        ratings = read_ratings(text, str(file), clock.zone_name(), clock.local_now().tzinfo)
-        coaching.rate_all(ratings)
+        ratings = read_ratings(text, str(file), clock.zone_name())
+        coaching.rate_all([rating for _, rating in ratings], [place for place, _ in ratings])
     typer.echo(f"Kept: {len(ratings)} {'rating' if len(ratings) == 1 else 'ratings'}.")

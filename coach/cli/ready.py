@@ -84,7 +84,7 @@ def ready(
         elif ask:
             _ask_all(coaching)
         found = readiness(coaching)
-        zone = coaching.clock.local_now().tzinfo
+        zone = coaching.clock.local_zone()
     if json:
         typer.echo(ready_json(found))
         return

@@ -197,8 +197,10 @@ def _tell_reasons(error: Exception) -> None:
 
     if isinstance(error, GateClosed) and error.today is not None:
         from coach.cli.today import today_lines
+        from coach.model.zones import zone
 
-        for line in today_lines(cast("Today", error.today), None):
+        today = cast("Today", error.today)
+        for line in today_lines(today, zone(today.input.zone)):
             typer.echo(line, err=True)
 
 
@@ -212,9 +214,9 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
     clock = the_clock(moving=True)
     at = None
     if manner.at is not None:
-        from coach.headless.alarm import local_zone, next_occurrence, parse_time
+        from coach.headless.alarm import next_occurrence, parse_time
 
-        at = next_occurrence(clock.utc_now(), parse_time(manner.at), local_zone(clock))
+        at = next_occurrence(clock.utc_now(), parse_time(manner.at), clock.local_zone())
         options = replace(options, at=at)
     prepared = _prepare(options)
     collect_again()

@@ -1,4 +1,4 @@
-"""``coach plan``, ``history``, ``report``: the way ahead, what was done, and one page for a clinician."""
+"""``coach plan``, ``history``: the way ahead, and what was done."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.shared import comeback, print_json
-from coach.cli.today import DISCLAIMER, local
+from coach.cli.today import local
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
-    from coach.history.fold import Judged
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -20,7 +19,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the top level."""
     app.command()(plan)
     app.command()(history)
-    app.command()(report)
 
 
 def plan(json: _Json = False) -> None:
@@ -43,7 +41,7 @@ def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
     from coach.history.outlook import best_case
 
     found = coaching.today()
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     ahead = {each.stage: each for each in best_case(found.input)}
     rows: list[dict[str, Any]] = []
     for index, planned in enumerate(coaching.plan.planned):
@@ -84,7 +82,7 @@ def history(json: _Json = False) -> None:
 def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
     """Every run that the gate has judged or waits to judge, as data. Minutes of running; scores 0-10 or None."""
     today = coaching.today()
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     standing = coaching.whole
     episodes = [(j.run, j.readings, j.decision.outcome.name, j.decision.codes) for j in standing.judged]
     episodes.append((today.input.run, today.input.readings, "not judged yet", today.decision.codes))
@@ -112,68 +110,3 @@ def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
 
 def _highest(ratings: list[Any], name: str) -> int | None:
     return max((value for r in ratings if (value := getattr(r, name)) is not None), default=None)
-
-
-def report(text: Annotated[bool, typer.Option("--text", help="As plain text.")] = False) -> None:
-    """Print one page for a clinician: stage, ratings, flares and what came before them, overrides, clearances."""
-    from coach.errors import BadInput
-
-    if not text:
-        raise BadInput("say in which form", remedy="`coach report --text`")
-    with comeback() as coaching:
-        for line in report_page(coaching):
-            typer.echo(line)
-
-
-def report_page(coaching: Coaching) -> list[str]:
-    """The page, line by line."""
-    found = coaching.today()
-    profile = coaching.need_profile()
-    zone = coaching.clock.local_now().tzinfo
-    standing = coaching.whole
-    number = found.decision.stage + 1
-    injuries = "; ".join(_injury_words(injury) for injury in profile.injuries) or "none told"
-    lines = [
-        f"Return to running: a summary, {coaching.clock.local_now():%Y-%m-%d}",
-        DISCLAIMER,
-        "",
-        f"Injury      {injuries}",
-        f"Baseline    {found.input.baseline} of 10 on the first steps of a morning",
-        f"Protocol    {profile.protocol}",
-        f"Stage       {found.stage.name} ({found.stage.stage.title}), {number} of {len(found.input.stages)}",
-        f"Now         {found.decision.outcome.name.replace('_', ' ')}, {'open' if found.is_open else 'closed'}",
-        "",
-        "Latest runs (pain during/after/next morning, 0-10; ? not answered)",
-    ]
-    for row in history_rows(coaching)[-8:]:
-        pains = "/".join("?" if row[name] is None else str(row[name]) for name in ("during", "after", "morning"))
-        lines.append(f"  {row['when']}  ran {row['done_min']:g} min  {pains}  {row['then']}")
-    lines += ["", "Flares, and the run before each"]
-    flares = [j for j in standing.judged if set(j.decision.codes) & _FLARES]
-    lines += [_flare_line(j, zone) for j in flares[-6:]] or ["  none"]
-    lines += ["", "Runs in spite of a closed gate"]
-    lines += [f"  {local(at, zone)}  “{e.override}”" for at, e in coaching.overrides()[-5:]] or ["  none"]
-    lines += ["", "Clearances"]
-    told = standing.told.clearances
-    lines += [f"  {local(c.at, zone)}  {c.role.value}: {c.by}  {c.note}".rstrip() for _, _, c in told[-5:]] or [
-        "  none"
-    ]
-    return lines
-
-
-_FLARES = frozenset(("G1", "G3a", "G3b", "G4", "G5", "G6", "G7a", "G7b", "G8a", "G8b", "G9", "G10", "G18b"))
-
-
-def _flare_line(judged: Judged, zone: Any) -> str:
-    codes = ", ".join(code for code in dict.fromkeys(judged.decision.codes) if code in _FLARES)
-    if judged.run is None:
-        return f"  no run before it  {codes}"
-    return f"  {local(judged.run.start, zone)}  after {judged.run.done_ms / 60_000:g} min of running  {codes}"
-
-
-def _injury_words(injury: Any) -> str:
-    parts = [injury.kind.value, injury.side.value]
-    parts += [part.value for part in (injury.site, injury.surgery) if part is not None]
-    if injury.onset is not None:
-        parts.append(f"since {injury.onset}")
-    return ", ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,10 +12,12 @@ from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching, Today
+    from coach.gate.facts import GateInput
     from coach.model.decision import Decision
     from coach.model.workout import Workout
 
 DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
+_CLEARANCE_HELP = "give --role clinician or --role self, a name of up to 80 letters, a note of up to 2000"
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -49,21 +51,22 @@ def why(
     from coach.errors import BadInput
 
     with comeback() as coaching:
-        found = coaching.decisions()
-        zone = coaching.clock.local_now().tzinfo
+        zone = coaching.clock.local_zone()
+        since = until = None
         if day is not None:
-            wanted = a_date(day, "DATE")
-            found = [each for each in found if each[0].astimezone(zone).date() == wanted]
-        if not found:
+            since = datetime.combine(a_date(day, "DATE"), time(), zone)
+            until = datetime.combine(since.date() + timedelta(days=1), time(), zone)
+        found = coaching.decision(since and since.astimezone(UTC), until and until.astimezone(UTC))
+        if found is None:
             raise BadInput("no decision was made then", remedy="`coach today` makes one")
-        at, event = found[-1]
+        at, event = found
     if json:
         typer.echo(event.model_dump_json())
         return
     typer.echo(f"Decided {at.astimezone(zone):%Y-%m-%d %H:%M} by ruleset {event.decision.ruleset}.")
-    for line in decision_lines(event.decision, zone):
+    for line in decision_lines(event.decision, event.input, zone):
         typer.echo(line)
-    for line in reason_lines(event.decision, sources=True):
+    for line in reason_lines(event.decision, event.input, sources=True):
         typer.echo(line)
 
 
@@ -81,6 +84,7 @@ def clear(
 
     from coach.errors import BadInput
     from coach.model.profile import Clearance
+    from coach.model.refusals import place_of, what_is_wrong
 
     with comeback() as coaching:
         now = coaching.clock.local_now()
@@ -88,9 +92,8 @@ def clear(
         try:
             clearance = Clearance.model_validate({"role": role, "by": by.strip(), "at": when, "note": note})
         except ValidationError as error:
-            first = error.errors()[0]
-            where = f"--{first['loc'][0]}"
-            raise BadInput(first["msg"].lower(), where=where, remedy="say clinician or self, and a name") from None
+            where = f"--{place_of(error)}"
+            raise BadInput(what_is_wrong(error), where=where, remedy=_CLEARANCE_HELP) from None
         coaching.clear(clearance)
         typer.echo(f"Kept: a clearance by {clearance.by} ({clearance.role.value}).", err=True)
         show_today(coaching, keep=True)
@@ -104,16 +107,32 @@ def advance() -> None:
 
 
 def ran(
-    start: Annotated[str, typer.Argument(metavar="TIME", help="When it began: 18:00 or 2026-03-02 18:00.")],
-    minutes: Annotated[float, typer.Argument(help="How many minutes of it you ran.")],
+    start: Annotated[
+        str | None, typer.Argument(metavar="TIME", help="When it began: 18:00 or 2026-03-02 18:00.")
+    ] = None,
+    minutes: Annotated[float | None, typer.Argument(help="How many minutes of it you ran.")] = None,
     longest: Annotated[float | None, typer.Option("--longest", help="The longest bout, in minutes.")] = None,
     total: Annotated[float | None, typer.Option("--total", help="How long it was in all, minutes.")] = None,
     distance: Annotated[float | None, typer.Option("--distance", help="In km.")] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take back the run told last: within 10 minutes, while it is not rated.")
+    ] = False,
 ) -> None:
     """Tell of a run the coach does not know of. It counts as load, and wants the same ratings."""
     from coach.errors import BadInput
     from coach.history.events import RunReported
 
+    if withdraw:
+        if any(value is not None for value in (start, minutes, longest, total, distance)):
+            raise BadInput("--withdraw takes back the run told last", remedy="give it alone: `coach ran --withdraw`")
+        with comeback() as coaching:
+            taken = coaching.withdraw_run()
+            when = local(taken.start, coaching.clock.local_now().tzinfo)
+            typer.echo(f"Taken back: the run of {when}. It counts for nothing.", err=True)
+            show_today(coaching, keep=True)
+        return
+    if start is None or minutes is None:
+        raise BadInput("when was it, and how long?", remedy="`coach ran 18:00 25`: the time it began, the minutes run")
     whole = total or minutes
     fits = 0.1 <= minutes <= whole <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
     if not fits or not (distance is None or 0.01 <= distance <= 500):
@@ -129,7 +148,12 @@ def ran(
             distance_m=None if distance is None else round(distance * 1000),
         )
         coaching.report_run(run)
-        typer.echo("Kept: a run. Rate it now: `coach rate`.", err=True)
+        told = coaching.standing.runs
+        early = any(each.start == run.start and coaching.standing.is_early(each) for each in told)
+        then = "It was before `coach init`: it counts as load, and nothing is asked about it." if early else (
+            "Rate it now: `coach rate`."
+        )  # fmt: skip
+        typer.echo(f"Kept: a run. {then}", err=True)
         show_today(coaching, keep=True)
 
 
@@ -145,7 +169,7 @@ def show_today(coaching: Coaching, *, keep: bool, as_json: bool = False) -> Toda
         coaching.keep_decision(found)
     if isinstance(coaching.clock, PretendClock):
         typer.echo(f"coach: the time is pretended: {coaching.clock.local_now():%Y-%m-%d %H:%M}", err=True)
-    zone = coaching.clock.local_now().tzinfo
+    zone = coaching.clock.local_zone()
     if as_json:
         typer.echo(today_json(found))
         return found
@@ -155,37 +179,55 @@ def show_today(coaching: Coaching, *, keep: bool, as_json: bool = False) -> Toda
 
 
 def today_json(found: Today) -> str:
-    """One line of JSON: the decision, whether it is open, and the session in the workout syntax."""
+    """One line of JSON: the decision, whether it is open, and the session in the workout syntax (none under a STOP)."""
     import json
 
+    from coach.gate.advice import care_words, need_lines, situation_of
     from coach.gate.wording import reason_words
 
     data = found.decision.model_dump(mode="json")
     data["outcome"] = found.decision.outcome.name
     data["is_open"] = found.is_open
     data["stage_name"] = found.stage.name
-    data["workout"] = _steps(found.workout)
-    for reason, words in zip(data["reasons"], map(reason_words, found.decision.reasons), strict=True):
-        reason["words"] = words
+    data["workout"] = None if is_stopped(found.decision) else _steps(found.workout)
+    data["care"] = care_words(found.decision)
+    data["need_words"] = need_lines(found.decision, found.input)
+    situation = situation_of(found.input)
+    for told, reason in zip(data["reasons"], found.decision.reasons, strict=True):
+        told["words"] = reason_words(reason, situation)
     return json.dumps(data, ensure_ascii=False)
 
 
 def today_lines(found: Today, zone: Any) -> list[str]:
-    """The decision, its session, when it opens and why, for people."""
+    """The decision, its session, when it opens and why, for people. Under a STOP no session is offered."""
+    lines = decision_lines(found.decision, found.input, zone)
+    if not is_stopped(found.decision):
+        lines += _session_lines(found)
+    return [*lines, *reason_lines(found.decision, found.input), DISCLAIMER]
+
+
+def is_stopped(decision: Decision) -> bool:
+    """Whether nothing is to be offered."""
+    from coach.model.decision import Outcome
+
+    return decision.outcome is Outcome.STOP
+
+
+def _session_lines(found: Today) -> list[str]:
     from coach.model.durations import spell_ms
     from coach.model.estimate import run_ms
 
-    lines = decision_lines(found.decision, zone)
     planned = found.stage
-    text = _steps(found.workout)
     ms = run_ms(found.workout, None)
     running = f"  (running {spell_ms(ms)})" if ms is not None else ""
-    lines.append(f"Session   {planned.stage.title}: {text}{running}")
-    lines.append(f"Stage     {planned.name}, {found.decision.stage + 1} of {len(found.input.stages)}")
+    lines = [
+        f"Session   {planned.stage.title}: {_steps(found.workout)}{running}",
+        f"Stage     {planned.name}, {found.decision.stage + 1} of {len(found.input.stages)}",
+    ]
     ceiling = planned.stage.rpe_ceiling
     if ceiling is not None:
         lines.append(f"Effort    at most {ceiling} of 10; {planned.stage.terrain.value} ground")
-    return [*lines, *reason_lines(found.decision), DISCLAIMER]
+    return lines
 
 
 def _steps(workout: Workout) -> str:
@@ -195,26 +237,28 @@ def _steps(workout: Workout) -> str:
     return " ".join(format_workout(workout.model_copy(update={"name": None, "description": None})).split())
 
 
-def decision_lines(decision: Decision, zone: Any) -> list[str]:
-    """Outcome, opening time and needs."""
-    from coach.gate.wording import need_words, outcome_words
+def decision_lines(decision: Decision, given: GateInput, zone: Any) -> list[str]:
+    """What comes before all else, the outcome, when it opens, and what it needs. A STOP opens at no time."""
+    from coach.gate.advice import care_words, headline, need_lines
 
-    state = "open" if decision.is_open else "closed"
-    lines = [f"{decision.outcome.name.replace('_', ' ')}: {outcome_words(decision.outcome)} The gate is {state}."]
-    if decision.opens_at is not None and decision.opens_at > decision.asked_at:
+    care = care_words(decision)
+    lines = [*([] if care is None else [care]), headline(decision, given)]
+    if care is None and decision.opens_at is not None and decision.opens_at > decision.asked_at:
         lines.append(f"Opens     {decision.opens_at.astimezone(zone):%A %Y-%m-%d %H:%M}, at the earliest")
-    lines += [f"Needs     {need_words(need)}" for need in decision.needs]
+    lines += [f"Needs     {line}" for line in need_lines(decision, given)]
     return lines
 
 
-def reason_lines(decision: Decision, *, sources: bool = False) -> list[str]:
+def reason_lines(decision: Decision, given: GateInput, *, sources: bool = False) -> list[str]:
     """Every reason in words, with its rule's code and, if asked for, where that comes from."""
+    from coach.gate.advice import situation_of
     from coach.gate.wording import reason_words
 
+    situation = situation_of(given)
     lines: list[str] = []
     for reason in decision.reasons:
         origin = f"  [{', '.join(reason.sources)}]" if sources and reason.sources else ""
-        lines.append(f"Because   {reason_words(reason)} ({reason.code}){origin}")
+        lines.append(f"Because   {reason_words(reason, situation)} ({reason.code}){origin}")
     return lines
 
 

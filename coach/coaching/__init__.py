@@ -6,12 +6,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from coach.clock import Clock
+from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating
-from coach.errors import BadInput, GateClosed
+from coach.coaching.reading import digest, from_everything, noted, resumed, runs
+from coach.coaching.reported import check_reported, withdrawal
+from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, StageRule
-from coach.history.checkpoint import FORMAT, RARE, SKIPPED, Checkpoint
+from coach.history.checkpoint import SKIPPED
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -23,11 +26,12 @@ from coach.history.events import (
     Rated,
     ReadinessTested,
     RunReported,
+    RunWithdrawn,
 )
 from coach.history.fold import ReadyAt, Standing, may_clear_oneself
-from coach.history.runs import Moment, RunFacts, run_facts
+from coach.history.runs import RunFacts
 from coach.history.stage_rules import stage_rules
-from coach.history.told import Noted, Record, record
+from coach.history.told import Noted
 from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
 from coach.model.estimate import bout_ms, run_ms
@@ -36,7 +40,9 @@ from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Step, TimeDuration, Workout
 from coach.ports import Journal, StoredEvent
-from coach.session.events import SessionEvent
+
+BEGUN: str = Begun.model_fields["kind"].default
+DECIDED: str = Decided.model_fields["kind"].default
 
 PlanOf = Callable[[Profile], Plan]
 """A profile's protocol with all that follows it. Raises BadInput for one that is unknown, broken or not for it."""
@@ -69,64 +75,24 @@ class Coaching:
     @cached_property
     def standing(self) -> Standing:
         """Where the runner stands; read anew after every note. What is older than the last weeks may be folded in."""
-        return self._resumed() or self.whole
+        return resumed(self.journal, self.clock.utc_now(), self._ready_at) or self.whole
 
     @cached_property
     def whole(self) -> Standing:
         """Where the runner stands, with every episode there was."""
-        noted = self._noted(without=SKIPPED)
-        standing = Standing(record(noted), self.runs(), self._ready_at)
-        self._keep_checkpoint(standing, noted)
-        return standing
-
-    def _keep_checkpoint(self, standing: Standing, noted: Sequence[Noted]) -> None:
-        if noted:
-            point = standing.checkpoint(self.clock.utc_now(), noted[-1].id, self.journal.diary_size)
-            if point is not None:
-                self.journal.keep_checkpoint(point.floor, point.model_dump_json(exclude_defaults=True))
-
-    def _resumed(self) -> Standing | None:
-        """From the last checkpoint, if that still holds."""
-        kept = self.journal.checkpoint()
-        if kept is None:
-            return None
-        try:
-            point = Checkpoint.model_validate_json(kept)
-        except ValueError:
-            return None  # of another version of this program: derived anew
-        if point.form != FORMAT or self.journal.diary_size(point.floor) != point.older:
-            return None
-        runs = self.runs(point.floor)  # first: an older session that changed takes the checkpoint with it
-        if self.journal.checkpoint() != kept:
-            return None
-        told, noted = Record(), self._noted(point.floor, RARE, SKIPPED)
-        for note in noted:
-            bearing = told.add(note)
-            if note.id > point.upto and (bearing.at is None or bearing.at <= point.floor) and bearing.run is None:
-                return None  # about what is folded in already
-        known = {facts.session for facts in runs} | {note_id for note_id, _ in told.reported}
-        known |= {point.run.id} if point.run is not None else set()
-        if any(run is not None and run not in known for run in told.after):
-            return None  # an answer about an older run
-        standing = Standing.resume(point, told, runs, self._ready_at)
-        self._keep_checkpoint(standing, noted)
-        return standing
+        return from_everything(self.journal, self.clock.utc_now(), self._ready_at)
 
     def _standing_at(self, at: datetime) -> Standing:
         """One that can be looked at from ``at`` on."""
         floor = self.standing.floor
         return self.standing if floor is None or at > floor + timedelta(days=2) else self.whole
 
-    def _noted(
-        self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
-    ) -> list[Noted]:
-        stored = self.journal.diary(since, always, without)
-        return [Noted(s.id, datetime.fromisoformat(s.utc), s.event) for s in stored]
+    def _noted(self, since: datetime, always: Sequence[str]) -> list[Noted]:
+        return noted(self.journal.diary(since, always, SKIPPED))
 
-    def runs(self, since: datetime | None = None) -> list[RunFacts]:
-        """Every session in brief, or those made from ``since`` on, oldest first."""
-        found = [RunFacts.model_validate_json(each) for each in self.journal.digests(_digest, since)]
-        return sorted((f for f in found if f.session), key=lambda facts: facts.session)
+    def runs(self) -> list[RunFacts]:
+        """Every session in brief, oldest first."""
+        return runs(self.journal.digests(digest))
 
     @property
     def profile(self) -> Profile | None:
@@ -150,7 +116,15 @@ class Coaching:
     @cached_property
     def plan(self) -> Plan:
         """The plan of the profile in force. Raises BadInput."""
-        return self._plan_of(self.need_profile())
+        profile = self.need_profile()
+        try:
+            return self._plan_of(profile)
+        except CoachError as problem:  # a file of the runner's own that was renamed, removed or broken since
+            raise BadInput(
+                f"your profile follows the protocol {profile.protocol}, and {problem.what}",
+                where=problem.where,
+                remedy=f"put its file right, or follow another: `coach init --protocol NAME` ({problem.remedy})",
+            ) from None
 
     def _rules(self, plan: Plan, profile: Profile) -> tuple[StageRule, ...]:
         return stage_rules([(planned.name, planned.stage) for planned in plan.planned], profile.pace_s_per_km)
@@ -169,9 +143,9 @@ class Coaching:
 
     def question(self, asked_at: datetime | None = None) -> GateInput:
         """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
+        at = asked_at or self.clock.utc_now()
         self.need_profile()
-        self._follow_protocol()
-        return self.standing.question(asked_at or self.clock.utc_now(), self.clock.zone_name())
+        return self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
 
     def today(self, asked_at: datetime | None = None) -> Today:
         """The decision now; asking changes nothing. Raises BadInput before `coach init`."""
@@ -180,32 +154,36 @@ class Coaching:
         planned = self.plan.planned[decision.stage]
         return Today(asked, decision, planned, shortened(planned.stage.session(decision.session), decision.cap_ms))
 
-    def _follow_protocol(self) -> None:
-        """A protocol file that was edited since is the plan from now on, and the diary says so."""
-        told = self.standing.told.profiles[-1][2]
-        stages = self._rules(self.plan, told.profile)
-        if stages != told.stages:
-            self._note(ProfileSet(profile=told.profile, stages=stages))
+    def _told(self) -> ProfileSet:
+        return self.standing.profiles.until(self.clock.utc_now())[-1][2]
+
+    def _stages_now(self) -> ProfileSet:
+        """The profile told last, with the stages of its protocol as they are on this machine now."""
+        told = self._told()
+        return told.model_copy(update={"stages": self._rules(self.plan, told.profile)})
 
     def keep_decision(self, today: Today) -> None:
         """Journal a decision that was shown, so that `coach why` can say how it came about; the same one once a day."""
-        recent = self._noted(self.clock.utc_now() - timedelta(days=1))
-        told = [noted.event for noted in recent if isinstance(noted.event, Decided)]
-        day = waking_date(today.input.asked_at, today.input.zone)
-        if told and waking_date(told[-1].input.asked_at, told[-1].input.zone) == day:
-            before = told[-1].decision.model_copy(update={"asked_at": today.decision.asked_at})
-            if before == today.decision:
+        last = self.journal.newest(DECIDED, self.clock.utc_now() - timedelta(days=1))
+        if last is not None and isinstance(last.event, Decided):
+            told = last.event
+            day = waking_date(today.input.asked_at, today.input.zone)
+            before = told.decision.model_copy(update={"asked_at": today.decision.asked_at})
+            if waking_date(told.input.asked_at, told.input.zone) == day and before == today.decision:
                 return
         self._note(Decided(input=today.input, decision=today.decision))
 
-    def decisions(self) -> list[tuple[datetime, Decided]]:
-        """Every journalled decision with its input, oldest first."""
-        return [(n.utc, n.event) for n in self._noted() if isinstance(n.event, Decided)]
+    def decision(self, since: datetime | None = None, until: datetime | None = None) -> tuple[datetime, Decided] | None:
+        """The latest journalled decision with its input, of those made from ``since`` on and before ``until``."""
+        found = self.journal.newest(DECIDED, since, until)
+        if found is None or not isinstance(found.event, Decided):
+            return None
+        return datetime.fromisoformat(found.utc), found.event
 
     def overrides(self) -> list[tuple[datetime, Begun]]:
         """Every run that began though the gate was closed, oldest first."""
-        noted = self._noted(without=SKIPPED)
-        return [(n.utc, n.event) for n in noted if isinstance(n.event, Begun) and n.event.override]
+        notes = self._noted(self.clock.utc_now(), (BEGUN,))  # nothing else that is older
+        return [(n.utc, n.event) for n in notes if isinstance(n.event, Begun) and n.event.override]
 
     # What is told
 
@@ -219,6 +197,13 @@ class Coaching:
         Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
         """
         stages = self.check_profile(profile)
+        before = self.standing.told.profiles
+        days = profile.pain_free_days
+        if days is not None and before and days != before[-1][2].profile.pain_free_days:
+            told = [given.rating for given in self.whole.told.ratings]
+            check_pain_free_days(days, told, self.clock.utc_now(), "--pain-free-days")
+        for clearance in clearances:
+            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name())
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
@@ -232,36 +217,30 @@ class Coaching:
         """Keep what readiness tests gave."""
         self._note(*(ReadinessTested(result=result) for result in results))
 
-    def rate_all(self, ratings: Sequence[SymptomRating]) -> None:
-        """Several at once, all or none. Raises BadInput as :meth:`rate`, naming which."""
+    def rate_all(self, ratings: Sequence[SymptomRating], places: Sequence[str]) -> None:
+        """Several at once, all or none; ``places`` says of each where it stands. Raises BadInput naming the place."""
         self.need_profile()
         now = self.clock.utc_now()
         seen: set[tuple[str, str]] = set()
-        for number, rating in enumerate(ratings, start=1):
+        for rating, place in zip(ratings, places, strict=True):
             day = waking_date(rating.at, rating.zone).isoformat()
             key = (rating.occasion.value, rating.run or day)
             try:
                 check_rating(rating, self._standing_at(rating.at), now, amends=False)
                 if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
-                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="leave one of them out")
+                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="")
             except BadInput as problem:
-                raise BadInput(
-                    problem.what, where=f"rating {number}", remedy=f"{problem.remedy}; nothing was kept"
-                ) from None
+                remedy = "mend it there or take it out (runs are listed by `coach history`); nothing was kept"
+                raise BadInput(problem.what, where=place, remedy=remedy) from None
             seen.add(key)
         self._note(*(Rated(rating=rating) for rating in ratings))
 
     def rating_to_amend(self, rating: SymptomRating) -> str:
         """The id of the rating that ``rating`` corrects: of the same run, or the same morning. Raises BadInput."""
-        day = waking_date(rating.at, rating.zone)
-        for noted in reversed(self._noted()):
-            if not isinstance(noted.event, Rated):
-                continue
-            told = noted.event.rating
-            same_day = waking_date(told.at, told.zone) == day
-            if told.occasion is rating.occasion and told.run == rating.run and (told.run is not None or same_day):
-                return noted.id
-        raise BadInput("there is no rating to correct", remedy="leave out --amend")
+        found = self.standing.told.last_of(rating) or self.whole.told.last_of(rating)
+        if found is None:
+            raise BadInput("there is no rating to correct", remedy="leave out --amend")
+        return found
 
     def clear(self, clearance: Clearance) -> None:
         """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""
@@ -276,6 +255,7 @@ class Coaching:
             )
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
+        check_clearance(clearance, self.need_profile(), self.clock.zone_name())
         self._note(Cleared(clearance=clearance))
 
     def choose_advance(self) -> None:
@@ -286,15 +266,50 @@ class Coaching:
         self._note(AdvanceChosen(at=self.clock.utc_now()))
 
     def report_run(self, run: RunReported) -> None:
-        """A run the coach did not run. Raises BadInput if it is in the future or overlaps one that is known."""
-        if run.end > self.clock.utc_now() or run.end <= run.start:
-            raise BadInput("that run is not over yet", remedy="give the time it began and how long it was")
+        """A run the coach did not run. Raises BadInput if it is not over, or overlaps one that is known."""
+        self.need_profile()
+        check_reported(run, self._standing_at(run.start), self.clock.utc_now())
         self._note(run)
 
+    def withdraw_run(self) -> RunWithdrawn:
+        """Take back the run told last, within ten minutes. Raises BadInput if there is none, or it has to stay."""
+        last = self.whole.told.reported[-1:]
+        stored = self.journal.find(last[0][0]) if last else None
+        told = None
+        if stored is not None and isinstance(stored.event, RunReported):
+            told = Noted(stored.id, datetime.fromisoformat(stored.utc), stored.event)
+        event = withdrawal(told, self.whole, self.clock.utc_now())
+        self._note(event)
+        return event
+
     def correct_date(self, event: str, at: datetime) -> None:
-        """An event was written while the clock was wrong. Raises BadInput if there is none with this id."""
-        if all(noted.id != event for noted in self._noted()):
-            raise BadInput(f"no event has the id {event}", remedy="`coach journal export` shows them")
+        """An event was written while the clock was wrong; of a session, or one of its events, all of it moves.
+
+        Raises BadInput if there is none with this id, if it would be of the future, or for a run that the gate was
+        asked about if that would be before there was a gate: then nobody would ask how it went.
+        """
+        stored = self.journal.find(event)
+        session = event if stored is None else stored.session
+        lasts = timedelta()
+        if session:
+            facts = RunFacts.model_validate_json(digest(session, self.journal.events(session)))
+            if facts.start is None:
+                known = stored is not None or facts.session
+                what = "that session was never started" if known else f"no event has the id {event}"
+                raise BadInput(what, remedy="`coach journal export` shows them")
+            if stored is not None:
+                at = facts.start + (at - datetime.fromisoformat(stored.utc))
+            event, lasts = session, (facts.end or facts.start) - facts.start
+            profiles = self.whole.profiles.told
+            if session in self.whole.told.begun and profiles and at < profiles[0][0]:
+                raise BadInput(
+                    "that run began by the gate, and there was none then",
+                    remedy="correct the date of the `profile_set` first, if that is wrong",
+                )
+        elif stored is not None and isinstance(stored.event, RunReported):
+            lasts = stored.event.end - stored.event.start
+        if at + lasts > self.clock.utc_now():
+            raise BadInput("that is in the future", remedy="give the time it really was; mend the clock first")
         self._note(DateCorrected(event=event, at=at))
 
     # A run begins
@@ -339,8 +354,11 @@ class Coaching:
             )
 
     def begin(self, session: str, permit: "Permit") -> None:
-        """Journal that a session begins, before it does."""
+        """Journal that a session begins, before it does; and by which stages, if these were edited since."""
+        now = self._stages_now()
+        edited = () if now == self._told() else (now,)
         self._note(
+            *edited,
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),
             Begun(session=session, unlocked=permit.unlocked, override=permit.override),
         )
@@ -367,11 +385,3 @@ def shortened(workout: Workout, cap_ms: int | None) -> Workout:
         for step in workout.steps
     )
     return workout.model_copy(update={"steps": steps})
-
-
-def _digest(session: str, events: Sequence[StoredEvent[SessionEvent]]) -> str:
-    moments = [(Moment(utc=datetime.fromisoformat(e.utc), zone=e.zone), e.event) for e in events]
-    try:
-        return run_facts(session, moments).model_dump_json()
-    except ValueError:
-        return RunFacts(session="").model_dump_json()  # part of a session, merged without its beginning

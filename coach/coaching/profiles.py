@@ -1,13 +1,17 @@
 """From what the runner says to a profile: every answer read, what is not given taken cautiously and said so."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from coach.clock import FIRST_YEAR, LAST_YEAR
 from coach.errors import BadInput
+from coach.gate.days import local_date
+from coach.gate.readiness import days_since_pain
 from coach.library.plans import default_programme
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Sex, Side, Surgery
+from coach.model.rating import SymptomRating
 
 NONE = "none"
 INJURY_WORDS = (*InjuryKind, NONE)
@@ -49,14 +53,15 @@ FIELDS = {
               "Each has its own tests, protocol and limits of pain; with several the strictest holds. After an "
               "operation say surgery, whatever it was for. This is what you say, not a diagnosis."),
         Field("site", f"Which bone? ({', '.join(BoneSite)})",
-              "Fibula, posteromedial-tibia, metatarsal-2-4 and calcaneus count as low-risk. All others, and an unknown "
-              "one, want a clinician's clearance before the first run."),
+              "Fibula, posteromedial-tibia, metatarsal-2-4 and calcaneus count as low-risk. At any other, and at an "
+              "unknown one, the first pain is a STOP. At every site hops, and so the first run, wait for a clinician's "
+              "clearance."),
         Field("surgery", f"Which operation? ({', '.join(Surgery)})",
               "After an Achilles repair five raises on one leg are a must and the usual number is a goal."),
         Field("side", f"Which side? ({', '.join(Side)})", "For the report to a clinician; tests always compare both."),
         Field("onset", "Since when? (2026-03-02)", "The day of the injury or operation, for a clinician's report."),
         Field("cleared_by", "Who cleared you to run? (a clinician's name)",
-              "After surgery, and for a bone at a high-risk or unknown site, no run opens without it. It can be told "
+              "After surgery, and for a bone injury, no run opens without it. It can be told "
               "later: coach clear --role clinician --by NAME."),
         Field("cleared_on", "On which day? (2026-03-02)", "Hops tested before that day do not count."),
         Field("baseline", "Pain on the first steps of the last three mornings, 0-10? (1,2,1)",
@@ -102,7 +107,10 @@ def _word(kind: type[_Word], text: str, where: str, known: tuple[str, ...] | Non
 
 def _date(text: str, where: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError
+        return found
     except ValueError:
         raise BadInput(
             f"{text[:30] or 'nothing'} is not a date", where=where, remedy="write it as 2026-03-02"
@@ -265,6 +273,26 @@ def _check_dates(values: Mapping[str, Any], injuries: tuple[Injury, ...], today:
             )
 
 
+def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: datetime, where: str) -> None:
+    """Raises BadInput where the runner's own ratings leave fewer days without pain than are claimed."""
+    left = days_since_pain(ratings, at)
+    if left is not None and days > left.days:
+        what = f"you rated {left.score} of 10 on {left.day}" if left.score else f"you told of pain on {left.day}"
+        raise BadInput(what, where=where, remedy=f"that leaves {left.days} days at most")
+
+
+def check_clearance(clearance: Clearance, profile: Profile, zone_name: str) -> None:
+    """Raises BadInput for one from before an injury that it would have to be about."""
+    day = local_date(clearance.at, zone_name)
+    asking = [injury for injury in profile.injuries if injury.hops_wait] or profile.injuries
+    for injury in asking:
+        if injury.onset is not None and day < injury.onset:
+            raise BadInput(
+                f"a clearance of {day} is from before the {injury.kind.value} of {injury.onset}",
+                remedy="give the day you were cleared for it; if the day of the injury is wrong: `coach init --onset`",
+            )
+
+
 def _clearances(values: Mapping[str, Any], now: datetime, zone: tzinfo | None) -> tuple[Clearance, ...]:
     """From the end of that day on: what was tested that day may have come before it."""
     by, on = values.get("cleared_by"), values.get("cleared_on")
@@ -285,8 +313,10 @@ def _assumed(profile: Profile, values: Mapping[str, Any], *, same: bool) -> tupl
          "both", "tests compare both sides anyway"),
         (bool(injuries) and all(i.onset is None for i in injuries), "onset", "unknown",
          "no rule asks for it; the report to a clinician leaves it out"),
-        (profile.needs_clinician and values.get("cleared_by") is None and not same, "cleared_by", "nobody",
-         "no run opens before a clinician's clearance is recorded: coach clear --role clinician --by NAME"),
+        (any(i.hops_wait for i in injuries) and values.get("cleared_by") is None and not same, "cleared_by", "nobody",
+         "no run opens before a clinician's clearance is recorded: coach clear --role clinician --by NAME"
+         if profile.needs_clinician else
+         "hops, and so the first run, wait for a clinician's clearance: coach clear --role clinician --by NAME"),
         (not profile.baseline, "baseline", "0",
          "until you have rated three mornings before the first run; till then any pain in the morning is above it"),
         (0 < len(profile.baseline) < 3, "baseline", str(min(profile.baseline, default=0)),

@@ -6,14 +6,17 @@ The columns are the fields of a rating (docs/comeback.md). What is imported coun
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from pydantic import ValidationError
 
+from coach.clock import local_instant
 from coach.errors import BadInput
 from coach.model.rating import SymptomRating
+from coach.model.refusals import plain_words
+from coach.model.zones import zone
 
 MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
@@ -29,17 +32,18 @@ _FLAGS = frozenset(
 )
 
 
-def read_ratings(text: str, name: str, zone_name: str, zone: tzinfo | None) -> list[SymptomRating]:
-    """Every rating of a file's ``text``; ``name`` is for errors. Times without an offset are in ``zone``.
+def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, SymptomRating]]:
+    """Every rating of a file's ``text`` with its place, file and line; ``name`` is for those. Times without an offset
+    are in the rating's zone, and that is ``zone_name`` where none is given.
 
     Raises BadInput that names the line and the column; then nothing of the file is to be kept.
     """
     rows = _json_rows(text, name) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text, name)
-    found: list[SymptomRating] = []
+    found: list[tuple[str, SymptomRating]] = []
     for where, row in rows:
         if len(found) == MAX_ROWS:
             raise BadInput(f"more than {MAX_ROWS} ratings", where=name, remedy="import them in parts")
-        found.append(_rating(row, where, zone_name, zone))
+        found.append((where, _rating(row, where, zone_name)))
     if not found:
         raise BadInput("there is no rating in it", where=name, remedy="the first line names the columns: occasion,at,…")
     return found
@@ -69,7 +73,7 @@ def _cell(key: str, value: str, where: str) -> Any:
     if key in _FLAGS:
         return _WORDS.get(text.casefold(), text)
     if key == "red_flags":
-        return text.split()
+        return text.replace(";", " ").split()
     return text
 
 
@@ -90,7 +94,7 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield where, cast("dict[str, Any]", item)
 
 
-def _rating(row: Mapping[str, Any], where: str, zone_name: str, zone: tzinfo | None) -> SymptomRating:
+def _rating(row: Mapping[str, Any], where: str, zone_name: str) -> SymptomRating:
     values = {key: value for key, value in row.items() if value is not None and value != ""}
     for key in values:
         if key not in _NAMES:
@@ -99,17 +103,26 @@ def _rating(row: Mapping[str, Any], where: str, zone_name: str, zone: tzinfo | N
                 where=where,
                 remedy=f"the columns are {', '.join(_NAMES)}; {_NOTHING_KEPT}",
             )
-    read: Callable[[str], datetime] = datetime.fromisoformat
-    try:
-        at = read(str(values.get("at", "")))
-    except ValueError:
-        raise BadInput("at is not a time", where=where, remedy="write 2026-03-02T07:10; " + _NOTHING_KEPT) from None
-    values["at"] = (at if at.tzinfo is not None else at.replace(tzinfo=zone)).isoformat()
     values.setdefault("zone", zone_name)
+    values["at"] = _at(values.get("at", ""), str(values["zone"]), where).isoformat()
     try:
         return SymptomRating.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        what = first["msg"].removeprefix("Value error, ").lower()
-        raise BadInput(f"{key}: {what}" if key else what, where=where, remedy=_NOTHING_KEPT) from None
+        raise BadInput(plain_words(error), where=where, remedy=_NOTHING_KEPT) from None
+
+
+def _at(written: object, zone_name: str, where: str) -> datetime:
+    """When that was. Raises BadInput for what is no time, and for a zone that does not exist."""
+    try:
+        rules = zone(zone_name)
+    except ValueError as error:
+        remedy = f"write a name such as Europe/Berlin; {_NOTHING_KEPT}"
+        raise BadInput(f"zone: {str(error)[:60]}", where=where, remedy=remedy) from None
+    try:
+        wall = datetime.fromisoformat(str(written))
+    except ValueError:
+        raise BadInput("at is not a time", where=where, remedy="write 2026-03-02T07:10; " + _NOTHING_KEPT) from None
+    try:
+        return local_instant(wall, rules)
+    except ValueError as error:
+        raise BadInput(f"at: {error}", where=where, remedy=_NOTHING_KEPT) from None

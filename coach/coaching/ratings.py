@@ -8,12 +8,20 @@ from coach.history.fold import Standing
 from coach.model.rating import Occasion, SymptomRating
 
 _PATIENCE = timedelta(minutes=1)
+LOOKED_BACK = timedelta(days=30)
+"""No rule of the gate looks back further."""
 
 
 def check_rating(rating: SymptomRating, standing: Standing, now: datetime, *, amends: bool) -> None:
     """Raises BadInput."""
     if rating.at > now + _PATIENCE:
         raise BadInput("a rating cannot be about the future", remedy="give the time it is about with --at")
+    first = min((at for at, _, _ in standing.told.profiles), default=None)
+    if first is not None and rating.at < first - LOOKED_BACK:
+        raise BadInput(
+            f"{rating.at.date()} is long before `coach init`, and nothing looks back that far",
+            remedy="check the date; how mornings were before goes into `coach init --baseline 1,2,1`",
+        )
     if rating.occasion is Occasion.AFTER:
         _check_after(rating, standing, amends)
     elif rating.occasion is Occasion.MORNING and not amends:
@@ -31,6 +39,11 @@ def _check_after(rating: SymptomRating, standing: Standing, amends: bool) -> Non
     run = runs.get(rating.run or "")
     if run is None:
         raise BadInput("there is no such run", remedy="`coach history` lists them")
+    if standing.is_early(run):
+        raise BadInput(
+            "that run was before `coach init`: it counts as load, and nothing is asked about it",
+            remedy="say how it is now with `coach before` or `coach morning`",
+        )
     if rating.at < run.start:
         raise BadInput("a rating after the run cannot be from before it", remedy="give the time it is about with --at")
     if not amends and any(

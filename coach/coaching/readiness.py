@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from coach.coaching import Coaching
+from coach.coaching.profiles import check_pain_free_days
 from coach.errors import BadInput
 from coach.gate.days import waking_date
-from coach.gate.readiness import BASELINE, CLEARANCE, PAIN_FREE_DAYS, due, judge
+from coach.gate.readiness import BASELINE, CLEARANCE, PAIN_FREE_DAYS, due, judge, tells_of_pain
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import Profile
 from coach.model.rating import SymptomRating
@@ -228,18 +229,12 @@ def _pain_free(coaching: Coaching, answers: Answers, found: Readiness, when: dat
     """Counted from the record where no figure is given; a figure may not contradict the record."""
     zone = coaching.clock.zone_name()
     ratings = [g.rating for g in coaching.whole.told.ratings if g.rating.at <= when]
-    last = max((r for r in ratings if _pain(r)), key=lambda r: r.at, default=None)
     if answers.figure is None:
+        last = max(filter(tells_of_pain, ratings), key=lambda r: r.at, default=None)
         if answers.done is not None or answers.left is not None or answers.right is not None:
             return answers
         return answers._replace(figure=_counted(ratings, last, found.results, zone), note=answers.note or BY_THE_RECORD)
-    if last is not None:
-        day = waking_date(last.at, zone)
-        most = max(0, (waking_date(when, zone) - day).days - 1)
-        if answers.figure > most:
-            raise BadInput(
-                f"you rated {_pain(last)} of 10 on {day}", where="--figure", remedy=f"that leaves {most} days at most"
-            )
+    check_pain_free_days(answers.figure, ratings, when, "--figure")
     return answers
 
 
@@ -258,17 +253,11 @@ def _counted(
     newest = max(declared, key=lambda r: r.at, default=None)
     since: datetime | None = newest.at if newest is not None else last.at if last is not None else None
     after: date | None = None if since is None else waking_date(since, zone)
-    clean: set[date] = {waking_date(r.at, zone) for r in ratings if not _pain(r) and not r.painkiller and _asks_pain(r)}
+    quiet = (r for r in ratings if _asks_pain(r) and not tells_of_pain(r) and not r.painkiller)
+    clean: set[date] = {waking_date(r.at, zone) for r in quiet}
     masked = {waking_date(r.at, zone) for r in ratings if r.painkiller}
     days = {day for day in clean - masked if after is None or day > after}
     return len(days) + (int(newest.figure or 0) if newest is not None else 0)
-
-
-def _pain(rating: SymptomRating) -> int:
-    """The worst pain of a rating."""
-    return max(
-        rating.pain_now or 0, rating.pain_during or 0, rating.first_steps or 0, rating.warmup_soreness or 0
-    )  # fmt: skip
 
 
 def _asks_pain(rating: SymptomRating) -> bool:

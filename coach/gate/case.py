@@ -108,6 +108,11 @@ class Case:
         return (*self.ledger.loads, latest)
 
     @property
+    def is_before_first_run(self) -> bool:
+        """Whether no run of the programme has begun; one from before the profile is none."""
+        return self.ledger.running_since is None and self.run is None
+
+    @property
     def last_start(self) -> datetime | None:
         """When the last run began."""
         return self.loads[-1].start if self.loads else None

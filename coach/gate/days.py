@@ -1,29 +1,13 @@
-"""Calendar days of the runner, in whatever zone. Zone rules are data, as Unicode tables are: no clock is read here."""
+"""Calendar days of the runner, in whatever zone."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, time, timedelta
+
+from coach.model.zones import zone
 
 DAY = timedelta(days=1)
 MORNING_FROM = timedelta(hours=4)
 """[P] The night belongs to the day before: at 00:30 it is still yesterday's evening."""
 NEXT_MORNING_AFTER = timedelta(hours=4)
-
-
-@lru_cache(maxsize=64)
-def zone(name: str) -> tzinfo:
-    """The rules of an IANA zone, or a fixed offset such as ``+02:00``. Raises ValueError."""
-    if name[:1] in "+-":
-        try:
-            offset = datetime.strptime(name.replace(":", ""), "%z").utcoffset()
-        except ValueError:
-            offset = None
-        if offset is not None:
-            return timezone(offset)
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError, ValueError):
-        raise ValueError(f"no such time zone: {name!r}") from None
 
 
 def local_date(at: datetime, zone_name: str) -> date:

@@ -124,7 +124,7 @@ class Episode:
 
     def next_mornings(self) -> list[Given]:
         """The answers about the first morning after the run."""
-        return [] if self.run is None else [g for g in self.given if is_next_morning(g.rating, self.run)]
+        return [] if self.run is None else [g for g in self.given if is_next_morning(g.rating, self.run.end)]
 
 
 class Spell:
@@ -163,11 +163,11 @@ def _raised_since(rating: SymptomRating, run: Run | None) -> datetime:
     return rating.at
 
 
-def is_next_morning(rating: SymptomRating, run: Run) -> bool:
-    """Whether it is about the first local morning at least four hours after the run's end, wherever the runner is."""
-    if rating.occasion is not Occasion.MORNING or rating.at < run.end + NEXT_MORNING_AFTER:
+def is_next_morning(rating: SymptomRating, end: datetime) -> bool:
+    """Whether it is about the first local morning at least four hours after a run's ``end``, wherever the runner is."""
+    if rating.occasion is not Occasion.MORNING or rating.at < end + NEXT_MORNING_AFTER:
         return False
-    return waking_date(rating.at, rating.zone) == next_morning(run.end, rating.zone)
+    return waking_date(rating.at, rating.zone) == next_morning(end, rating.zone)
 
 
 def is_recalled(given: Given, run: Run) -> bool:

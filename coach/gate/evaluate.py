@@ -1,14 +1,14 @@
 """All rules, and the most cautious of what they ask: GateInput → Decision. And how an episode that is over is kept."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from coach.gate import RULESET, rules_plan, rules_symptoms
 from coach.gate.case import Case, Finding
 from coach.gate.days import next_morning, waking_date
 from coach.gate.facts import GateInput, Ledger, Owed
-from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, refusals_of
+from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, is_paid, refusals_of
 from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
@@ -221,10 +221,20 @@ def clear(given: GateInput, role: Role) -> Ledger:
             "mornings": (),
             "stops": (),
             "hold_until": opens if opens is not None and opens > at else ledger.hold_until,
-            "owed": tuple(owed for owed in ledger.owed if owed.need in _SURVIVE_CLEARANCE),
+            "owed": _left_owed(case, ledger),
             "painkiller_before": False,
         }
     )
+
+
+def _left_owed(case: Case, ledger: Ledger) -> tuple[Owed, ...]:
+    """What a clearance leaves owed. Where nothing was run and nothing hurt, G24 asks for readiness by itself, and what
+    was tested on the way to the clearance stays tested."""
+    left = [owed for owed in ledger.owed if owed.need in _SURVIVE_CLEARANCE]
+    if case.last_symptom is None:
+        left = [owed for owed in left if owed.need is not Need.READINESS]
+        left += [o for o in case.ledger.owed if o.need is Need.READINESS and not is_paid(case, o)]
+    return tuple(left)
 
 
 def _recent(instants: tuple[datetime, ...], since: datetime) -> tuple[datetime, ...]:
@@ -312,27 +322,41 @@ def _readiness_after(verdict: Verdict) -> datetime | None:
 def _owed(verdict: Verdict) -> tuple[Owed, ...]:
     """What was needed and not given: only a run begun in spite of a closed gate leaves any.
 
-    Of answers that are missing the oldest is kept: once it is given the next is found, for all is judged anew. Of the
-    others the newest, which is the harder one to pay.
+    Of answers that are missing the oldest is kept: once it is given the next is found, for all is judged anew. A
+    morning still to come is kept as well, for it is answered after the run that begins now. Of the other needs the
+    newest is kept, which is the harder one to pay.
     """
     case = verdict.case
-    before = {owed.need: owed for owed in case.ledger.owed}
     since = case.last_symptom or case.asked_at
     found: list[Owed] = []
     for need in _OWED:
         if need not in verdict.decision.needs:
             continue
-        old = before.get(need)
+        before = [owed for owed in case.ledger.owed if owed.need is need and not is_paid(case, owed)]
         if need in _ANSWERS:
-            found.append(old or _missing(case, need))
+            found += _oldest_and_ahead([*before, *_missing(verdict, need)], case.today)
         else:
-            found.append(Owed(need=need, since=since if old is None else max(since, old.since)))
+            found.append(Owed(need=need, since=max([since, *(owed.since for owed in before)])))
     return tuple(found)
 
 
-def _missing(case: Case, need: Need) -> Owed:
+def _oldest_and_ahead(missing: list[Owed], today: date) -> list[Owed]:
+    """The oldest answer that is missing, and of mornings those still to come; of one day's runs the last to end."""
+    by_day = {owed.day: owed for owed in missing}
+    kept = [*by_day.values()]
+    ahead = [o for o in kept[1:] if o.need is Need.MORNING and o.day is not None and o.day >= today]
+    return [*kept[:1], *ahead]
+
+
+def _missing(verdict: Verdict, need: Need) -> list[Owed]:
+    """What the segment's own run, or the one about to begin, has not been answered for."""
+    if not any(found.code == "G12" and need in found.needs for found in verdict.findings):
+        return []
+    case = verdict.case
     run = case.run
     if need is Need.RUN_DAY or run is None:
-        return Owed(need=need, since=case.asked_at, day=case.today)
+        if run is not None and run.end >= case.asked_at:
+            return []  # told as begun before the last was over: there was no time between that could be asked about
+        return [Owed(need=need, since=case.asked_at, day=case.today)]
     day = waking_date(run.start, run.zone) if need is Need.AFTER else next_morning(run.end, case.input.zone)
-    return Owed(need=need, since=run.end, run=run.id, day=day)
+    return [Owed(need=need, since=run.end, run=run.id, day=day)]

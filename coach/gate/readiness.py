@@ -6,14 +6,17 @@ the sources of its criterion. What is missing, half answered or too old is never
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from coach.gate.days import waking_date
+from coach.gate.episodes import worst_pain
 from coach.gate.evaluate import judge as judge_gate
 from coach.gate.facts import GateInput
 from coach.gate.rules_plan import READINESS_DAYS
 from coach.model.decision import Need
 from coach.model.profile import Profile
+from coach.model.rating import RedFlag, SymptomRating
 from coach.model.readiness import (
     SETTLED_PAIN,
     SETTLING,
@@ -37,12 +40,14 @@ CORRECTION = timedelta(minutes=10)
 """[P] So long a test may be told anew: a slip of the pen. After that the worse one stands for a day."""
 DAY = timedelta(days=1)
 
+_BONE_SIGNS = frozenset((RedFlag.FOCAL_BONE, RedFlag.REST_PAIN, RedFlag.HOP_PAIN))
+
 Figures = dict[str, int | float | str]
 
 CODES = (
-    "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing", "cleared",
-    "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low", "too-high", "below-norm",
-    "sides-differ", "not-symmetric", "passed",
+    "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing",
+    "waits-for-clearance", "cleared", "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low",
+    "too-high", "below-norm", "sides-differ", "not-symmetric", "against-ratings", "passed",
 )  # fmt: skip
 
 
@@ -95,12 +100,43 @@ def passed_at(
     return min(tested or cleared, default=None)
 
 
+def tells_of_pain(rating: SymptomRating) -> bool:
+    """Whether it says that the bone hurt, by a score, by the night, or by a sign."""
+    return worst_pain(rating) >= 1 or bool(rating.woken) or bool(_BONE_SIGNS & set(rating.red_flags))
+
+
+class PainFree(NamedTuple):
+    """Whole days without pain that the ratings leave; ``day`` and ``score`` are of the last that told of pain."""
+
+    days: int
+    day: date
+    score: int
+
+
+def days_since_pain(ratings: Iterable[SymptomRating], at: datetime) -> PainFree | None:
+    """As far as ratings up to ``at`` know; None where none of them tells of pain."""
+    last = max((r for r in ratings if r.at <= at and tells_of_pain(r)), key=lambda r: r.at, default=None)
+    if last is None:
+        return None
+    day = waking_date(last.at, last.zone)
+    return PainFree(max(0, (waking_date(at, last.zone) - day).days - 1), day, worst_pain(last))
+
+
+def within_the_record(result: ReadinessResult, ratings: Iterable[SymptomRating]) -> ReadinessResult:
+    """Days without pain that were claimed, as far as the runner's own ratings leave them. Others as they are."""
+    if result.criterion != PAIN_FREE_DAYS or result.figure is None or result.waived_by.strip():
+        return result
+    left = days_since_pain(ratings, result.at)
+    if left is None or result.figure <= left.days:
+        return result
+    return result.model_copy(update={"figure": left.days, "rated_on": left.day})
+
+
 def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
     """What the gate asks of readiness now, as ``since`` and ``max_age`` for :func:`judge`."""
     since: list[datetime | None] = [given.ledger.readiness_after]
     verdict = judge_gate(given)
-    first = not verdict.case.loads
-    max_age = MAX_AGE if first else None
+    max_age = MAX_AGE if verdict.case.is_before_first_run else None
     for finding in verdict.findings:
         if Need.READINESS not in finding.needs:
             continue
@@ -157,12 +193,16 @@ class _Board:
             return self._cleared(criterion, at)
         known = [result for result in self._of(criterion) if result.at <= at]
         counting = [r for r in known if self._counts(r, at)]
+        if not counting and (missing := self._clearance_missing(criterion, at)) is not None:
+            return self._told(criterion, _Found(None, "waits-for-clearance", {"first": missing}), None, None)
         if not counting:
             last = known[-1].at if known else None
             found = _Found(None, "too-old" if known else "not-tested", {})
             return self._told(criterion, found, last, at if known else None)
         worth = [(self._worth(criterion, r), r) for r in reversed(_in_force(counting))]
         found, result = min(worth, key=lambda pair: _rank(pair[0]))
+        if found.passed is False and worth[0][0].passed is True:  # tried again since, and it went well
+            found = found._replace(figures={**found.figures, "stands": (result.at + DAY).isoformat()})
         retest = self._retest(criterion, found, result)
         return self._told(criterion, found, result.at, retest)
 
@@ -206,6 +246,8 @@ class _Board:
             return _Found(True, "waived", {"by": result.waived_by.strip()})
         for found in (self._felt(result), self._measured(criterion, result)):
             if found.passed is False:
+                if found.why == "too-low" and result.rated_on is not None:
+                    return _Found(False, "against-ratings", {**found.figures, "day": result.rated_on.isoformat()})
                 return found
         for found in (self._felt(result), self._measured(criterion, result)):
             if found.passed is None:
@@ -214,6 +256,18 @@ class _Board:
         if missing is not None:
             return _Found(None, "too-early", {"first": missing})
         return _Found(True, "passed", self._measured(criterion, result).figures)
+
+    def _clearance_missing(self, criterion: Criterion, at: datetime) -> str | None:
+        """The clinician's clearance without which this test is not to be tried, straight or by what comes before it."""
+        for name in criterion.after:
+            before = self._by_id.get(name)
+            if before is None or not before.mandatory:
+                continue
+            if before.clinician and self._cleared(before, at).passed is not True:
+                return name
+            if (found := self._clearance_missing(before, at)) is not None:
+                return found
+        return None
 
     def _missing_before(self, criterion: Criterion, at: datetime) -> str | None:
         """The first criterion that had to be passed before this test, and was not."""

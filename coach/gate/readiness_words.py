@@ -9,6 +9,7 @@ _WORDS = {
     "unanswered": "What the test gave was not told.",
     "one-side-missing": "Both sides are needed to compare.",
     "clearance-missing": "No clinician's clearance is recorded.",
+    "waits-for-clearance": "Hops wait for a clinician's clearance ({first}).",
     "cleared": "Cleared by {by}.",
     "waived": "Waived by {by}.",
     "not-done": "It did not go as it should.",
@@ -21,6 +22,7 @@ _WORDS = {
     "below-norm": "{got}; {norm}{unit} on each side is asked.",
     "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
     "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
+    "against-ratings": "You rated pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
     "passed": "Passed{with_figures}.",
 }
 
@@ -33,7 +35,8 @@ def verdict_words(verdict: ReadinessVerdict, criterion: Criterion | None = None)
     got = ", ".join(sides) or shown.get("figure", "")
     got = f"{got}{unit}" if got else ""
     text = _WORDS[verdict.why].format(**shown, unit=unit, got=got, with_figures=f": {got}" if got else "")
-    return text[:1].upper() + text[1:]
+    stands = " It counts for 24 hours, whatever goes better within them: test it again after that."
+    return text[:1].upper() + text[1:] + (stands if "stands" in verdict.figures else "")
 
 
 def _shown(value: float | str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coach.gate.case import Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
-from coach.gate.episodes import is_recalled, repeated, shows_zero
+from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero
 from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
@@ -177,7 +177,7 @@ def g24_readiness(case: Case) -> Iterator[Finding]:
     passed = given.readiness_at
     if passed is None or (after is not None and passed <= after):
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"passed": passed is not None})
-    elif case.ledger.running_since is None and case.run is None and not _ready_since(given, None):
+    elif case.is_before_first_run and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
 
@@ -273,14 +273,15 @@ def g28_not_unlocked(case: Case) -> Iterator[Finding]:
     for code in ledger.stops:
         yield Finding("G28", Outcome.STOP, figures={"stop": code})
     for owed in ledger.owed:
-        if not _is_paid(case, owed):
+        if not is_paid(case, owed):
             figures: dict[str, Figure] = {"owed": owed.need.value}
             if owed.day is not None:
                 figures |= {"day": owed.day.isoformat(), "run": owed.run}
             yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures=figures)
 
 
-def _is_paid(case: Case, owed: Owed) -> bool:
+def is_paid(case: Case, owed: Owed) -> bool:
+    """Whether what outlived its episode was given since. One morning answers for every run of the day before."""
     later = [r for r in case.ratings if r.at > owed.since]
     match owed.need:
         case Need.UNTIL_ZERO:
@@ -290,6 +291,8 @@ def _is_paid(case: Case, owed: Owed) -> bool:
         case Need.READINESS:
             passed = case.input.readiness_at
             return passed is not None and passed > owed.since
+        case Need.MORNING:
+            return any(is_next_morning(r, owed.since) for r in later)
         case _:
             return False  # an answer given late is in the facts of its own episode, and the debt is gone with it
 
@@ -311,6 +314,8 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
         if former is None or weekly is None or weekly < rule.weekly_fraction * former:
             percent = round(100 * rule.weekly_fraction)
             figures: dict[str, Figure] = {"percent": percent, "weekly_m": weekly or 0, "former_m": former or 0}
+            if weekly is None:
+                figures["weekly"] = "unknown"
             yield Finding("G20", Outcome.REPEAT, figures=figures, sources=("osu-2019", "project-choice"))
 
 

@@ -1,10 +1,10 @@
 """Code and figures → one plain sentence a runner understands. No diagnosis, no blame, nothing decided here."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from coach.model.decision import Need, Outcome, Reason
-from coach.model.rating import RedFlag
+from coach.model.rating import Care, RedFlag
 
 Figures = Mapping[str, int | float | str]
 
@@ -17,16 +17,16 @@ _OUTCOMES: dict[Outcome, str] = {
 }
 
 _NEEDS: dict[Need, str] = {
-    Need.RUN_DAY: "say how it is today, before you run: `coach before` or `coach morning`",
+    Need.RUN_DAY: "say how it is today, before you run: `coach morning`, or `coach before` if that is said already",
     Need.AFTER: "rate your last run: `coach rate`",
-    Need.MORNING: "say how the morning after your last run was: `coach morning --for DATE`",
+    Need.MORNING: "say how the morning after your last run was: `coach morning`",
     Need.FOLLOW_UP: "say whether all is back to usual: `coach follow-up`",
-    Need.UNTIL_ZERO: "a morning at 0, without a painkiller: `coach morning`",
+    Need.UNTIL_ZERO: "a reading of 0, without a painkiller: `coach morning`, or `coach before` if that is said already",
     Need.AT_BASELINE: "a morning at your usual level after a quiet night, without a painkiller: `coach morning`",
     Need.READINESS: "pass the readiness check: `coach ready`",
     Need.CLINICIAN: "a clinician's word that you may run: `coach clear --role clinician --by NAME`",
     Need.CLEARANCE: "look back at what happened, then clear it yourself: `coach clear --role self --by NAME`",
-    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct`",
+    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME`",
 }
 
 FLAGS: dict[RedFlag, str] = {
@@ -48,10 +48,10 @@ FLAGS: dict[RedFlag, str] = {
     RedFlag.LOW_ENERGY: "missed periods or too little energy with a bone injury",
 }
 
-_CARE = {
-    "emergency": "Call the emergency number now",
-    "same-day": "Have it looked at by a clinician today",
-    "book": "Do not run; book an appointment with a clinician",
+CARE: dict[Care, str] = {
+    Care.EMERGENCY: "Call the emergency number now",
+    Care.SAME_DAY: "Have it looked at by a clinician today",
+    Care.BOOK: "Do not run; book an appointment with a clinician",
 }
 
 _STOPS = {
@@ -66,15 +66,16 @@ _STOPS = {
 }
 
 _OWED = {
-    "days-off": "The days off from before your last run are not over: they still have to pass.",
-    Need.UNTIL_ZERO.value: "A reading of 0 was still owed before your last run, and still is.",
-    Need.AT_BASELINE.value: "A morning at your usual level was still owed before your last run, and still is.",
-    Need.FOLLOW_UP.value: "Whether all was back to usual was still open before your last run, and still is.",
-    Need.READINESS.value: "A readiness check was still due before your last run, and still is.",
-    Need.RUN_DAY.value: "How you were on {day} before you ran was never said: `coach before --at TIME`.",
-    Need.AFTER.value: "Your run of {day} was never rated: please rate it, however late: `coach rate --run RUN`.",
+    "days-off": "The days off from before {then} are not over: they still have to pass.",
+    Need.UNTIL_ZERO.value: "A reading of 0 was still owed before {then}, and still is.",
+    Need.AT_BASELINE.value: "A morning at your usual level was still owed before {then}, and still is.",
+    Need.FOLLOW_UP.value: "Whether all was back to usual was still open before {then}, and still is.",
+    Need.READINESS.value: "A readiness check was still due before {then}, and still is.",
+    Need.RUN_DAY.value: "How you were on {day} before you ran was never said: please say it, however late.",
+    Need.AFTER.value: "Your run of {day} was never rated: please rate it, however late.",
     Need.MORNING.value: "The morning of {day} was never answered: please answer it, however late.",
 }
+_OWED_ANYTHING = "Something was still owed before {then}, and still is."
 
 _ANSWERS = {
     "after": "the rating after your last run",
@@ -101,10 +102,31 @@ def need_words(need: Need) -> str:
     return _NEEDS[need]
 
 
-def reason_words(reason: Reason) -> str:
-    """One sentence, or two, for why a rule had something to say."""
+def reason_words(reason: Reason, situation: Figures | None = None) -> str:
+    """One sentence, or two, for why a rule had something to say.
+
+    ``situation`` (advice.py) is what it was said in, as far as sentences tell that apart.
+    """
     say = _SENTENCES.get(reason.code)
-    return say(reason.figures) if say else "A rule this version does not know had something to say."
+    return say({**(situation or {}), **reason.figures}) if say else "A rule this version does not know said something."
+
+
+def cause_words(reason: Reason) -> str:
+    """What was told, without what the rule made of it: ``You told of limping``."""
+    told, _, more = reason_words(reason).rstrip(".").partition(": ")
+    return f"{more[:1].upper()}{more[1:]}" if reason.code == "G1" else told
+
+
+def day_words(day: date) -> str:
+    """``2 March``."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _lower(figures: Figures, days: str = "two days off, and ") -> str:
+    """What a step back is: from the first stage there is none."""
+    if figures.get("first_stage"):
+        return "at the first stage that is seven days of walking, and a new readiness check"
+    return f"{days}one stage lower"
 
 
 def _count(figure: int | float | str) -> str:
@@ -119,8 +141,7 @@ def _ordinal(figure: int | float | str) -> str:
 
 def _day(figure: int | float | str) -> str:
     """``2026-03-02`` or an instant that begins so, as people write it."""
-    at = datetime.fromisoformat(str(figure))
-    return f"{at.day} {_MONTHS[at.month - 1]}"
+    return day_words(datetime.fromisoformat(str(figure)))
 
 
 def _minutes(figure: int | float | str) -> str:
@@ -134,7 +155,7 @@ def _km(figure: int | float | str) -> str:
 
 def _g1(figures: Figures) -> str:
     told = [FLAGS[RedFlag(flag)] for flag in str(figures["flags"]).split(", ")]
-    return f"You told of {_and(told)}. {_CARE[str(figures['care'])]}."
+    return f"{CARE[Care(str(figures['care']))]}: you told of {_and(told)}."
 
 
 def _and(parts: list[str]) -> str:
@@ -146,15 +167,16 @@ def _g2(_: Figures) -> str:
 
 
 def _g3a(figures: Figures) -> str:
-    return f"Your bone hurt ({figures['pain']} of 10): no running until it is 0, two days off, and one stage lower."
+    return f"Your bone hurt ({figures['pain']} of 10): no running until it is 0; {_lower(figures)}."
 
 
 def _g3b(figures: Figures) -> str:
     pain = figures["pain"]
+    hurt = f"hurt ({pain} of 10)" if pain else "woke you at night"
     if figures["high_risk"]:
-        why = f"It hurt ({pain} of 10) at a site where any pain is a matter for a clinician"
+        why = f"It {hurt}, at a site where any pain is a matter for a clinician"
     elif figures["again"]:
-        why = f"Your bone hurt ({pain} of 10) for the second time in four weeks"
+        why = f"Your bone {hurt}, for the second time in four weeks"
     elif isinstance(pain, int) and pain >= int(figures["limit"]):
         why = f"Your bone hurt {pain} of 10, and from {figures['limit']} on a clinician should look at it"
     else:
@@ -170,15 +192,16 @@ def _g5(figures: Figures) -> str:
     told = [f"pain of {figures['pain']} of 10"] if int(figures["pain"]) >= int(figures["limit"]) else []
     told += ["limping"] if figures["limp"] else []
     told += ["sharp pain"] if figures["sharp"] else []
-    return f"You told of {_and(told)}: two days off, and one stage lower."
+    return f"You told of {_and(told)}: {_lower(figures)}."
 
 
-def _g6(_: Figures) -> str:
-    return "It woke you at night: days off until your mornings are back to usual, two at least, and one stage lower."
+def _g6(figures: Figures) -> str:
+    days = _lower(figures, "two at least, and ")
+    return f"It woke you at night: days off until your mornings are back to usual; {days}."
 
 
-def _g7a(_: Figures) -> str:
-    return "More swelling than usual: two days off, and one stage lower."
+def _g7a(figures: Figures) -> str:
+    return f"More swelling than usual: {_lower(figures)}."
 
 
 def _g7b(figures: Figures) -> str:
@@ -190,7 +213,7 @@ def _g7b(figures: Figures) -> str:
 def _g8a(figures: Figures) -> str:
     if "hours" not in figures:
         return f"Swelling, or a morning above your usual: the question at {figures['limit']} hours is still open."
-    return f"{figures['hours']} hours on it was not known to be back to usual: two days off, and one stage lower."
+    return f"{figures['hours']} hours on it was not known to be back to usual: {_lower(figures)}."
 
 
 def _g8b(figures: Figures) -> str:
@@ -199,24 +222,26 @@ def _g8b(figures: Figures) -> str:
 
 def _g9(figures: Figures) -> str:
     course = "went and came back" if figures["course"] == "returned" else "did not go away"
-    return f"Soreness of {figures['soreness']} in the warm-up {course}: two days off, and one stage lower."
+    return f"Soreness of {figures['soreness']} in the warm-up {course}: {_lower(figures)}."
 
 
 def _g10(figures: Figures) -> str:
     pain, limit = figures["pain"], figures["limit"]
     if figures["when"] == "morning":
-        return f"A morning of {pain}, above the {limit} that may pass: two days off, and one stage lower."
+        return f"A morning of {pain}, above the {limit} that may pass: {_lower(figures)}."
     when = _PAINS[str(figures["when"])]
-    return f"Pain of {pain} {when}, above the {limit} that may pass: two days off, and one stage lower."
+    return f"Pain of {pain} {when}, above the {limit} that may pass: {_lower(figures)}."
 
 
 def _g11(figures: Figures) -> str:
-    then = "this stage again until that settles" if "within_days" in figures else "one stage lower"
+    then = "this stage again until that settles" if "within_days" in figures else _lower(figures, "")
     mean, count = figures["mean"], _count(figures["mornings"])
     return f"The mornings of a week averaged {mean} ({count} of them), at least one above your usual: {then}."
 
 
 def _g12(figures: Figures) -> str:
+    if figures["missing"] == "run-day" and figures.get("ran_today") and not figures.get("recalled"):
+        return "How it is on the day of your next run, before it, has yet to be said."
     what = _ANSWERS[str(figures["missing"])]
     if "day" in figures:
         what = what.format(day=_day(figures["day"]))
@@ -252,8 +277,10 @@ def _g15(figures: Figures) -> str:
     return "The session was not finished: the same session again."
 
 
-def _g16(_: Figures) -> str:
-    return "The time that has to pass between two runs, counted from the start of the last."
+def _g16(figures: Figures) -> str:
+    if figures.get("gap_over"):
+        return "The time that has to lie between two runs has passed."
+    return "Some time has to lie between two runs, counted from the start of the last."
 
 
 def _g17(figures: Figures) -> str:
@@ -265,7 +292,7 @@ def _g17(figures: Figures) -> str:
 
 
 def _g18a(figures: Figures) -> str:
-    return f"The {_ordinal(figures['running'])} time running that symptoms held you back: one stage lower."
+    return f"The {_ordinal(figures['running'])} time running that symptoms held you back: {_lower(figures, '')}."
 
 
 def _g18b(figures: Figures) -> str:
@@ -291,7 +318,10 @@ def _g20(figures: Figures) -> str:
         return f"The next stage waits for {needed} weeks of running every other day; {done} are done."
     if "percent" in figures:
         known = f" of {_km(figures['former_m'])}" if figures["former_m"] else ""
-        return f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}."
+        waits = f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}"
+        if figures.get("weekly") == "unknown":
+            return f"{waits}. Distances are not known to the coach yet, so hills and speed stay closed."
+        return f"{waits}."
     return f"All {figures['needed']} good sessions of this stage are done."
 
 
@@ -347,10 +377,11 @@ def _g27(figures: Figures) -> str:
 def _g28(figures: Figures) -> str:
     if "stop" in figures:
         why = _STOPS.get(str(figures["stop"]), "an earlier reason")
-        return f"Still stopped for {why}: a run since does not change that."
+        return f"Still stopped for {why}{'.' if figures.get('no_run') else ': a run since does not change that.'}"
     if "owed" in figures:
-        said = _OWED.get(str(figures["owed"]), "Something was still owed before your last run, and still is.")
-        return said.format(day=_day(figures["day"])) if "day" in figures else said
+        then = "your clearance" if figures.get("no_run") else "your last run"
+        day = _day(figures["day"]) if "day" in figures else ""
+        return _OWED.get(str(figures["owed"]), _OWED_ANYTHING).format(day=day, then=then)
     return "Your last run was not one the plan had opened: it counts as load, not as a good session."
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from coach.clock import NS, NS_PER_MS, Clock
+from coach.errors import CoachError
 from coach.headless.console import Console, Target
 from coach.headless.lines import Printer, interval_object
 from coach.headless.output import Output
@@ -37,7 +38,10 @@ class LiveSession(Target, Protocol):
         ...
 
     def run(self) -> Phase:
-        """Run to the end on this thread. RUNNING or PAUSED if another coach took over."""
+        """Run to the end on this thread. RUNNING or PAUSED if another coach took over.
+
+        Raises GateClosed if the gate did not let it start.
+        """
         ...
 
     def close(self) -> None:
@@ -73,11 +77,11 @@ def wait_for_hour(at: datetime, clock: Clock) -> bool:
 
 
 def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output) -> bool:
-    from coach.headless.alarm import Waiting, local_zone, wait_until  # only --at needs time zones
+    from coach.headless.alarm import Waiting, wait_until  # only --at needs it
 
     waiting = Waiting(output)
     console.attach(waiting)
-    shown = at.astimezone(local_zone(clock))
+    shown = at.astimezone(clock.local_zone())
     ways = (
         "Enter begins now, s calls it off" if console.takes_keys else "The line “start” begins now, “stop” calls it off"
     )
@@ -90,7 +94,8 @@ def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output)
 
 
 def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Phase:
-    printer = Printer(live.timeline, output.line, clock.local_now, as_json=wishes.as_json)
+    silent = live.about().get("backend") == "silent"  # nobody expects to hear anything: the report sums it up
+    printer = Printer(live.timeline, output.line, clock.local_now, as_json=wishes.as_json, tells_missed=not silent)
     _open(live, printer)
     live.listen(printer)
     if live.phase() is Phase.READY:
@@ -98,7 +103,11 @@ def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Pha
             live.post(Command(CommandKind.START))
         else:
             output.remark(WAITING_WORDS)
-    phase = live.run()
+    try:
+        phase = live.run()
+    except CoachError:  # it was not let start: to be told in full by whoever opened it, but the stream has its end
+        printer.object({"type": "end", "phase": live.phase().value})
+        raise
     for line in live.report_lines():
         printer.words(line)
     printer.object({"type": "end", "phase": phase.value})

@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from queue import Empty, SimpleQueue
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coach.clock import Clock
 from coach.errors import BadInput
@@ -24,14 +23,6 @@ def parse_time(text: str) -> time:
         return time(hour, minute, second)
     except ValueError:
         raise BadInput(f"not a time of day: {text!r}", where="--at", remedy="write it as 07:00") from None
-
-
-def local_zone(clock: Clock) -> tzinfo:
-    """The zone with its changes of summer time; only today's offset where its name is not known."""
-    try:
-        return ZoneInfo(clock.zone_name())
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return clock.local_now().tzinfo or UTC
 
 
 def next_occurrence(now: datetime, at: time, zone: tzinfo) -> datetime:

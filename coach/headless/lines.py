@@ -137,22 +137,27 @@ def _cue(cue: Cue) -> dict[str, Any]:
 
 
 class Printer:
-    """Turns updates into lines and gives them to ``write``. Called on the session's thread: it must not wait."""
+    """Turns updates into lines and gives them to ``write``. Called on the session's thread: it must not wait.
+
+    ``tells_missed`` is whether people read of each cue that was not said; programs always do.
+    """
 
     def __init__(
-        self, timeline: Timeline, write: Callable[[str], None], now: Callable[[], datetime], *, as_json: bool
-    ) -> None:
+        self, timeline: Timeline, write: Callable[[str], None], now: Callable[[], datetime], *, as_json: bool,
+        tells_missed: bool = True,
+    ) -> None:  # fmt: skip
         self._timeline = timeline
         self._write = write
         self._now = now
         self._as_json = as_json
+        self._tells_missed = tells_missed
 
     def __call__(self, update: Update) -> None:
         if self._as_json:
             found = object_of(update, self._timeline)
             if found is not None:
                 self.object(found)
-        else:
+        elif self._tells_missed or not isinstance(update, CueMissed):
             words = text_of(update, self._timeline)
             if words is not None:
                 self.words(words)

@@ -15,16 +15,19 @@ _LOW_IS_WORSE = frozenset(("confidence",))
 _FALSE_IS_WORSE = frozenset(("completed", "back_to_usual"))
 
 
-def in_force(versions: Sequence[tuple[datetime, SymptomRating]]) -> Given:
+def in_force(versions: Sequence[tuple[datetime, SymptomRating]], written: Sequence[datetime] | None = None) -> Given:
     """One rating of its versions, the first first, each with the instant it was typed.
 
     What is typed within ten minutes of the first takes its place; what is typed later only makes it harsher. It counts
-    as given when it first was, and is about what it first was about.
+    as given when it first was, and is about what it first was about. ``written`` are the same instants by the machine's
+    clock, where dates were corrected since: a correction makes no time for second thoughts.
     """
     first_at, first = versions[0]
+    written = written or [typed_at for typed_at, _ in versions]
     current = first
-    for typed_at, version in versions[1:]:
-        slip = timedelta() <= typed_at - first_at <= GRACE  # a clock set back makes no time for second thoughts
+    for (typed_at, version), written_at in zip(versions[1:], written[1:], strict=True):
+        waits = (typed_at - first_at, written_at - written[0])
+        slip = all(timedelta() <= wait <= GRACE for wait in waits)  # nor does a clock set back
         current = version if slip else harsher(current, version)
     fixed = {"at": first.at, "zone": first.zone, "run": first.run, "occasion": first.occasion}
     amended_at = max(typed_at for typed_at, _ in versions) if len(versions) > 1 else None

@@ -10,7 +10,7 @@ from coach.gate import RULESET
 from coach.gate.facts import At, Ledger, Run, StageRule
 from coach.model.workout import Frozen
 
-FORMAT = f"1/{RULESET}"
+FORMAT = f"2/{RULESET}"
 AGE = timedelta(days=15)
 """Younger runs are always judged anew: late answers are mostly about them."""
 STRIDE = timedelta(days=7)
@@ -24,14 +24,13 @@ SKIPPED = ("decided",)
 class Checkpoint(Frozen):
     """``floor`` is when that run began; what is about an earlier time is in ``ledger``.
 
-    ``upto`` is the id of the newest diary event that was known, ``older`` how many diary events are older than the
-    floor. ``first_mornings`` are those from which the baseline comes, if they were before the first run.
+    ``upto`` is the id of the newest diary event that was known. ``first_mornings`` are those from which the baseline
+    comes, if they were before the first run.
     """
 
     form: str = FORMAT
     floor: At
     upto: str
-    older: int
     ledger: Ledger
     run: Run | None
     stages: tuple[StageRule, ...]

@@ -79,6 +79,17 @@ class RunReported(Frozen):
     distance_m: int | None = Field(default=None, gt=0, le=500_000)
 
 
+class RunWithdrawn(Frozen):
+    """A run was told by mistake and is taken back. It holds within ten minutes, as long as nobody rated that run.
+
+    ``run`` is the id of the event that told it, ``start`` when that run was said to have begun.
+    """
+
+    kind: Literal["run_withdrawn"] = "run_withdrawn"
+    run: str
+    start: At
+
+
 class Begun(Frozen):
     """A live session began under the gate, by the decision noted with it.
 
@@ -105,7 +116,10 @@ class Decided(Frozen):
 
 
 class DateCorrected(Frozen):
-    """An event was written while the machine's clock was wrong; ``at`` is when it really was."""
+    """An event was written while the machine's clock was wrong; ``at`` is when it really was: what it is about.
+
+    ``event`` is the id of a diary event, or a session's, whose run then began at ``at``. A run moves as a whole.
+    """
 
     kind: Literal["date_corrected"] = "date_corrected"
     event: str
@@ -113,6 +127,15 @@ class DateCorrected(Frozen):
 
 
 DiaryEvent = Annotated[
-    ProfileSet | Rated | Cleared | ReadinessTested | AdvanceChosen | RunReported | Begun | Decided | DateCorrected,
+    ProfileSet
+    | Rated
+    | Cleared
+    | ReadinessTested
+    | AdvanceChosen
+    | RunReported
+    | RunWithdrawn
+    | Begun
+    | Decided
+    | DateCorrected,
     Field(discriminator="kind"),
 ]

@@ -91,11 +91,13 @@ class Standing:
         standing._replay()
         return standing
 
-    def checkpoint(self, now: datetime, upto: str, older: Callable[[datetime], int]) -> Checkpoint | None:
+    def checkpoint(self, now: datetime, upto: str) -> Checkpoint | None:
         """Of the newest boundary that is old enough; None if there is none, or none much newer than where this began.
 
-        ``older`` counts the diary before a time.
+        ``upto`` is the id of the newest note that was told.
         """
+        if self.has_profile and self.profiles.is_contradicted(now):
+            return None  # the ratings that leave fewer days without pain than were claimed must stay known
         old = [mark for mark in self._marks if mark.boundary.at <= now - AGE and not mark.late]
         if not old or (self._point is not None and old[-1].boundary.at < self._point.floor + STRIDE):
             return None
@@ -103,7 +105,6 @@ class Standing:
         return Checkpoint(
             floor=mark.boundary.at,
             upto=upto,
-            older=older(mark.boundary.at),
             ledger=mark.ledger,
             run=mark.run,
             stages=mark.stages,
@@ -119,11 +120,15 @@ class Standing:
         laid_out = True
         for facts in runs:
             was = self._facts.get(facts.session)
-            since += [start for start in (facts.start, was and was.start) if start is not None]
+            dated = (self.told.dated(each).start for each in (facts, was) if each is not None)
+            since += [start for start in dated if start is not None]
             self._facts[facts.session] = facts
             laid_out = False
         for note in notes:
+            taken_back = isinstance(note.event, Rated) and self.told.is_withdrawn(note.event.rating.run or "")
             bearing = self.told.add(note)
+            laid_out = laid_out and not taken_back  # a rating brings the run back
+            since += [None] if taken_back else []
             laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
             if bearing.run is None:
                 since.append(bearing.at)
@@ -167,6 +172,10 @@ class Standing:
         """Every run that counts, oldest first."""
         return self._runs
 
+    def is_early(self, run: Run) -> bool:
+        """Whether it was before the first profile: load and gap count, nothing is asked about it."""
+        return not self.has_profile or run.start < self.profiles.told[0][0]
+
     def _lay_out(self) -> None:
         """Every boundary in order."""
         self.profiles = Profiles(self.told)
@@ -187,7 +196,7 @@ class Standing:
         for facts in runs:
             if facts.counts:
                 begun = self.told.begun.get(facts.session)
-                found.append(self._run_of(facts, None if begun is None else begun.unlocked))
+                found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
             found.append(
@@ -292,12 +301,18 @@ class Standing:
 
     # One segment
 
-    def question(self, asked_at: datetime, zone: str) -> GateInput:
-        """What the gate is asked at ``asked_at``, which is not before the last boundary. Needs a profile."""
-        return self._segment(asked_at, zone, take=False).model_copy(update={"newest_at": self._newest()})
+    def question(self, asked_at: datetime, zone: str, stages: tuple[StageRule, ...] | None = None) -> GateInput:
+        """What the gate is asked at ``asked_at``, which is not before the last boundary. Needs a profile.
 
-    def _segment(self, at: datetime, zone: str, *, take: bool) -> GateInput:
-        ledger, stages = self._followed(at)
+        ``stages`` are the plan's, where it may have been edited since it was told.
+        """
+        asked = self._segment(asked_at, zone, take=False, stages=stages)
+        return asked.model_copy(update={"newest_at": self._newest()})
+
+    def _segment(
+        self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
+    ) -> GateInput:
+        ledger, stages = self._followed(stages or self.profiles.until(at)[-1][2].stages)
         profile = self.profile_at(at)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
@@ -305,7 +320,7 @@ class Standing:
         if take:
             self.ledger, self._stages, self._loose_at, self._late = ledger, stages, until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
-        clinician = self.profiles.clinician(at)
+        clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
         return GateInput(
             asked_at=at,
             zone=zone,
@@ -351,14 +366,18 @@ class Standing:
         scores = (self.told.lowest_morning(g, first) for g in before)
         return tuple(islice((score for score in scores if score is not None), 3))
 
-    def _followed(self, at: datetime) -> tuple[Ledger, tuple[StageRule, ...]]:
-        """Another protocol lands where neither running nor longest bout exceed the last good session."""
-        told = self.profiles.until(at)[-1][2]
-        before, stages, ledger = self._stages, told.stages, self.ledger
-        if before and [stage.id for stage in stages] != [stage.id for stage in before]:
+    def _followed(self, stages: tuple[StageRule, ...]) -> tuple[Ledger, tuple[StageRule, ...]]:
+        """Another protocol, or one with other running in it, lands where neither running nor longest bout exceed the
+        last good session."""
+        before, ledger = self._stages, self.ledger
+        if before and _running(stages) != _running(before):
             stage = landing(stages, before[min(ledger.stage, len(before) - 1)], ledger)
             ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
         return ledger, stages
+
+
+def _running(stages: Sequence[StageRule]) -> list[object]:
+    return [(stage.id, stage.run_ms, stage.bout_ms) for stage in stages]
 
 
 def may_clear_oneself(decision: Decision) -> bool:

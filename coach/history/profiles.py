@@ -1,14 +1,18 @@
 """Who the runner is, of everything that was told: injuries, baseline, clearance and tests in force at an instant."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
+from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
 from coach.history.events import ProfileSet
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
+from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
 
+CLAIM_WINDOW = timedelta(days=90)
+"""So far back ratings are held against days without pain that were claimed; what is older leaves more than any asks."""
 _LAST_ID = "~"
 """Comes after every id of an event."""
 
@@ -40,12 +44,14 @@ class Profiles:
 
     def _in_force(self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime) -> Profile:
         newest = told[-1][2].profile
-        cleared = [note_id for c_at, note_id, c in self.record.clearances if c.role is Role.CLINICIAN and c_at <= at]
+        told_of = self.record.clearances
+        cleared = [(note_id, c) for c_at, note_id, c in told_of if c.role is Role.CLINICIAN and c_at <= at]
         injuries: list[Injury] = []
         for number, (_, _, each) in enumerate(told):
             for injury in each.profile.injuries:
                 left_out = (note_id for _, note_id, later in told[number + 1 :] if injury not in later.profile.injuries)
-                if injury not in injuries and not any(c > note_id for note_id in left_out for c in cleared):
+                of_it = [note_id for note_id, clearance in cleared if clearance.may_be_of(injury)]
+                if injury not in injuries and not any(c > note_id for note_id in left_out for c in of_it):
                     injuries.append(injury)
         return newest.model_copy(update={"injuries": tuple(injuries)})
 
@@ -62,24 +68,27 @@ class Profiles:
             return profile.baseline_score
         return profile.model_copy(update={"baseline": self.first_mornings}).baseline_score
 
-    def clinician(self, at: datetime) -> list[Clearance]:
-        """The clinician's clearances that were told with or after the injury that needs them, oldest first."""
+    def clinician(self, at: datetime, needs: Callable[[Injury], bool]) -> list[Clearance]:
+        """The clinician's clearances, oldest first, that were told with or after the injuries that need them and are
+        not from before any of these in force."""
         since, known = "", list[Injury]()
+        needing = [injury for injury in self.at(at).injuries if needs(injury)]
         for _, note_id, each in self.until(at):
-            fresh = [i for i in each.profile.injuries if i.needs_clinician and i not in known]
+            fresh = [i for i in each.profile.injuries if needs(i) and i not in known]
             if fresh:
                 since, known = note_id, [*known, *fresh]
         found = [
             c
             for c_at, note_id, c in self.record.clearances
-            if c.role is Role.CLINICIAN and c_at <= at and note_id > since
+            if c.role is Role.CLINICIAN and c_at <= at and note_id > since and all(map(c.may_be_of, needing))
         ]
         return sorted(found, key=lambda c: c.at)
 
     def results_at(self, at: datetime) -> list[ReadinessResult]:
         """Tests of readiness, a clinician's clearances in force, and days without pain that profiles declared."""
         found = [result for result in self.record.results if result.at <= at and result.criterion != CLEARANCE]
-        for clearance in self.clinician(at):  # all: a later one makes no hop too early that was not
+        # All of them: a later one makes no hop too early that was not.
+        for clearance in self.clinician(at, lambda injury: injury.hops_wait):
             when = min(clearance.at, at)
             found.append(ReadinessResult(criterion=CLEARANCE, at=when, passed_task=True, waived_by=clearance.by))
         before = None
@@ -88,7 +97,19 @@ class Profiles:
             if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
                 found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
             before = days
-        return found
+        return [within_the_record(r, self._about_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
+
+    def is_contradicted(self, at: datetime) -> bool:
+        """Whether days without pain were claimed against the runner's own ratings."""
+        return any(result.rated_on is not None for result in self.results_at(at))
+
+    def _about_then(self, at: datetime) -> list[SymptomRating]:
+        """The ratings of the weeks up to ``at`` in which pain leaves too few days without."""
+        loose, since = self.record.loose, at - CLAIM_WINDOW
+        first = bisect_left(loose, since, key=lambda g: g.rating.at)
+        until = bisect_right(loose, at, key=lambda g: g.rating.at)
+        after = (g.rating for given in self.record.after.values() for g in given if since <= g.rating.at <= at)
+        return [*(g.rating for g in loose[first:until]), *after]
 
     def with_baseline(self, profile: Profile) -> Profile:
         return profile if profile.baseline else profile.model_copy(update={"baseline": self.first_mornings})

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from coach.gate.facts import At, Run, ZoneName
 from coach.model.timeline import Timeline, compile_timeline
 from coach.model.workout import Frozen
-from coach.session.events import SessionCreated, SessionEvent, Started
+from coach.session.events import Paused, PickedUp, Resumed, SessionCreated, SessionEvent, Started
 from coach.session.fold import fold
 from coach.session.state import Actual, Phase
 
 NS_PER_MS = 1_000_000
+
+BREAK = timedelta(minutes=10)
+"""[P] Broken off for longer than this, what follows is a running of its own: gap and load count from where it began."""
 
 
 class Moment(Frozen):
@@ -25,7 +29,8 @@ class RunFacts(Frozen):
 
     ``counts`` is False for rehearsals and for sessions in which nothing was run and nothing hurt. ``planned_ms`` is the
     running the plan gives in time, None where some of it is given in distance or left open. ``over`` is False for a
-    session still under way or left behind. ``start`` is None where it was never started.
+    session still under way or left behind. ``start`` is None where it was never started; after a long break it is when
+    the session went on.
     """
 
     session: str
@@ -79,7 +84,7 @@ def run_facts(session: str, events: Sequence[tuple[Moment, SessionEvent]]) -> Ru
         session=session,
         title=created.workout.name or "",
         source=created.source,
-        start=None if begun is None else _after_lead_in(begun[0].utc, begun[1], created.speed),
+        start=None if begun is None else _last_start(events, _after_lead_in(*begun, created.speed), created.speed),
         end=None if begun is None else max(last, begun[0].utc),
         zone=events[0][0].zone,
         planned_ms=_planned(timeline),
@@ -93,9 +98,27 @@ def run_facts(session: str, events: Sequence[tuple[Moment, SessionEvent]]) -> Ru
     )
 
 
-def _after_lead_in(utc: datetime, started: Started, speed: float) -> datetime:
+def _last_start(events: Sequence[tuple[Moment, SessionEvent]], start: datetime, speed: float) -> datetime:
+    """When it was started, or went on after its last long break: paused, or without a coach."""
+    paused: datetime | None = None
+    for (before, earlier), (moment, event) in pairwise(events):
+        match event:
+            case Paused():
+                paused = moment.utc
+            case Resumed() if paused is not None and moment.utc - paused > BREAK:
+                start = max(start, moment.utc)
+            case PickedUp():
+                run_on = timedelta(microseconds=(event.at_ns - earlier.at_ns) / speed // 1000)
+                if moment.utc - before.utc - run_on > BREAK:
+                    start = max(start, moment.utc)
+            case _:
+                pass
+    return start
+
+
+def _after_lead_in(moment: Moment, started: Started, speed: float) -> datetime:
     """The lead-in is on the session clock, which a rehearsal makes run faster."""
-    return utc + timedelta(microseconds=started.lead_in_ns / speed // 1000)
+    return moment.utc + timedelta(microseconds=started.lead_in_ns / speed // 1000)
 
 
 def _planned(timeline: Timeline) -> int | None:

@@ -2,11 +2,12 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from coach.gate.days import waking_date
 from coach.gate.facts import Given
-from coach.history.amend import in_force
+from coach.history.amend import GRACE, in_force
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -17,7 +18,9 @@ from coach.history.events import (
     Rated,
     ReadinessTested,
     RunReported,
+    RunWithdrawn,
 )
+from coach.history.runs import RunFacts
 from coach.model.profile import Clearance
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
@@ -55,11 +58,13 @@ class Record:
         self.results: list[ReadinessResult] = []
         self.chosen: list[datetime] = []
         self.begun: dict[str, Begun] = {}
-        self.reported: list[tuple[str, RunReported]] = []
+        self._reported: dict[str, tuple[datetime, RunReported]] = {}
+        self._withdrawn: dict[str, datetime] = {}
         self.newest: datetime | None = None
         self.loose: list[Given] = []
         self.after: dict[str | None, list[Given]] = {}
         self._versions: dict[str, list[tuple[datetime, SymptomRating]]] = {}
+        self._written: dict[str, list[datetime]] = {}  # when each version was, by the machine's clock
         self._roots: dict[str, str] = {}
         self._in_force: dict[str, Given] = {}
 
@@ -67,6 +72,17 @@ class Record:
     def ratings(self) -> list[Given]:
         """Every rating in force, in the order of what it is about."""
         return sorted(self._in_force.values(), key=_about)
+
+    @property
+    def reported(self) -> list[tuple[str, RunReported]]:
+        """Every run that was told and not taken back, with the id of its event."""
+        return [(note_id, told) for note_id, (_, told) in self._reported.items() if not self.is_withdrawn(note_id)]
+
+    def is_withdrawn(self, run: str) -> bool:
+        """Whether it was taken back within ten minutes. One that somebody rated stays: so does what the rating said."""
+        if run not in self._reported or run not in self._withdrawn or self.after.get(run):
+            return False
+        return timedelta() <= self._withdrawn[run] - self._reported[run][0] <= GRACE
 
     def lowest_morning(self, given: Given, before: datetime | None) -> int | None:
         """The lowest first-step pain that was told of that morning before that instant; None where none was."""
@@ -86,42 +102,73 @@ class Record:
         return Bearing()
 
     def _sort(self, note: Noted) -> Bearing:
-        utc = self._corrected.get(note.id, note.utc)
+        corrected = self._corrected.get(note.id)
+        if corrected is None and isinstance(note.event, Begun):  # it was written with the session's first events
+            corrected = self._corrected.get(note.event.session)
+        utc = corrected or note.utc
         self.newest = utc if self.newest is None else max(self.newest, utc)
         match note.event:
             case ProfileSet():
                 self.profiles.append((utc, note.id, note.event))
             case Rated(rating=rating, amends=amends):
-                fixed = rating if note.id not in self._corrected else rating.model_copy(update={"at": utc})
-                return self._rate(note.id, amends, utc, fixed)
+                fixed = rating if corrected is None else rating.model_copy(update={"at": corrected})
+                return self._rate(note, amends, utc, fixed)
             case Cleared(clearance=clearance):
                 at = min(clearance.at, utc)
                 self.clearances.append((at, note.id, clearance))
                 return Bearing(at)
             case ReadinessTested(result=result):
-                insort(self.results, result, key=lambda r: r.at)
-                return Bearing(result.at)
+                tested = result if corrected is None else result.model_copy(update={"at": corrected})
+                insort(self.results, tested, key=lambda r: r.at)
+                return Bearing(tested.at)
             case AdvanceChosen(at=at):
-                self.chosen.append(at)
-                return Bearing(at)
+                self.chosen.append(corrected or at)
+                return Bearing(corrected or at)
             case Begun(session=session):
                 self.begun[session] = note.event
                 return Bearing(run=session)
-            case RunReported():
-                self.reported.append((note.id, note.event))
-                return Bearing(note.event.start)
+            case RunReported(start=start, end=end):
+                moved = {} if corrected is None else {"start": corrected, "end": corrected + (end - start)}
+                told = note.event.model_copy(update=moved)
+                self._reported[note.id] = (note.utc, told)
+                return Bearing(told.start)
+            case RunWithdrawn(run=run, start=start):
+                self._withdrawn[run] = min(note.utc, self._withdrawn.get(run, note.utc))
+                return Bearing(min(start, self._reported[run][1].start) if run in self._reported else start)
             case _:
                 pass
         return Bearing(utc)
 
-    def _rate(self, note_id: str, amends: str | None, utc: datetime, rating: SymptomRating) -> Bearing:
+    def last_of(self, rating: SymptomRating) -> str | None:
+        """The id of the rating told last that asks the same: of the same run, or the same morning; None without one."""
+        day = waking_date(rating.at, rating.zone)
+        for note in reversed(self._notes):
+            if isinstance(note.event, Rated) and note.event.rating.occasion is rating.occasion:
+                told = note.event.rating
+                same_day = told.run is not None or waking_date(told.at, told.zone) == day
+                if told.run == rating.run and same_day:
+                    return note.id
+        return None
+
+    def dated(self, facts: RunFacts) -> RunFacts:
+        """The session in brief, with its date put right if that was corrected: as long as it was, from then on."""
+        at = self._corrected.get(facts.session)
+        if at is None or facts.start is None:
+            return facts
+        end = None if facts.end is None else at + (facts.end - facts.start)
+        return facts.model_copy(update={"start": at, "end": end})
+
+    def _rate(self, note: Noted, amends: str | None, utc: datetime, rating: SymptomRating) -> Bearing:
+        note_id = note.id
         root = self._roots.get(amends or "", note_id)
         if root in self._versions and self._versions[root][0][1].occasion is not rating.occasion:
             root = note_id  # an answer to another question takes the place of none
         self._roots[note_id] = root
         versions = self._versions.setdefault(root, [])
         versions.append((utc, rating))
-        before, now = self._in_force.get(root), in_force(versions)
+        written = self._written.setdefault(root, [])
+        written.append(note.utc)
+        before, now = self._in_force.get(root), in_force(versions, written)
         self._in_force[root] = now
         run = now.rating.run
         is_after = now.rating.occasion is Occasion.AFTER

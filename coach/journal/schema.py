@@ -68,6 +68,23 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         BEGIN INSERT OR IGNORE INTO undigested VALUES (NEW.session); END
         """,
     ),
+    (
+        # A digest is asked for by the newest of its session's events: a session may be begun long after it was made.
+        # ``looks.stale`` counts what makes a checkpoint worthless, so that none is kept that was made before it.
+        "DROP TABLE digests",
+        """
+        CREATE TABLE digests (
+            session TEXT PRIMARY KEY,
+            newest TEXT NOT NULL,
+            payload TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX digests_by_newest ON digests (newest)",
+        "INSERT OR IGNORE INTO undigested SELECT DISTINCT session FROM events WHERE session <> ''",
+        "DELETE FROM checkpoint",
+        "CREATE TABLE looks (one INTEGER PRIMARY KEY CHECK (one = 1), stale INTEGER NOT NULL) STRICT",
+        "INSERT INTO looks VALUES (1, 0)",
+    ),
 )
 
 PATIENCE_S = 5.0

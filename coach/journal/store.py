@@ -10,7 +10,7 @@ import os
 import platform
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from coach.journal.claim import FileClaim, claim_live
 from coach.journal.codec import DIARY, decode_event, encode_event, utc_text
 from coach.journal.ids import UlidSource, floor_of
 from coach.journal.schema import PATIENCE_S, connect, make_home, migrate, storage_errors
-from coach.ports import AnyStored, Heartbeat, Journal, StoredEvent
+from coach.ports import AnyStored, Digest, Heartbeat, Journal, Look, StoredEvent
 from coach.session.events import SessionEvent
 
 if TYPE_CHECKING:
@@ -121,35 +121,60 @@ class SqliteJournal(Journal):
     def events(self, session: str, after: str | None = None) -> Sequence[StoredEvent[SessionEvent]]:
         return cast("Sequence[StoredEvent[SessionEvent]]", self._events(session, after))
 
+    def find(self, event: str) -> "AnyStored | None":
+        with storage_errors(self.path):
+            row = self._reader().execute(f"SELECT {_COLUMNS} FROM events WHERE id = ?", (event,)).fetchone()
+            return None if row is None else self._stored(row)
+
     def diary(
         self, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
     ) -> "Sequence[StoredEvent[DiaryEvent]]":
-        floor = "" if since is None else floor_of(since)
-        late = "session = ? AND id >= ?"
-        rare = f"session = ? AND id < ? AND kind IN ({', '.join('?' * len(always))})"
         with storage_errors(self.path):
-            rows = self._reader().execute(
-                f"SELECT {_COLUMNS}, kind FROM events WHERE {late} UNION ALL SELECT {_COLUMNS}, kind FROM events"
-                f" WHERE {rare} ORDER BY id",
-                (DIARY, floor, DIARY, floor, *always),
-            )
-            found = [self._stored(row[:-1]) for row in rows if row[-1] not in without]
+            return self._diary(since, always, without)
+
+    def _diary(
+        self, since: datetime | None, always: Sequence[str], without: Sequence[str]
+    ) -> "Sequence[StoredEvent[DiaryEvent]]":
+        sql, values = diary_query(None if since is None else floor_of(since), always, without)
+        found = [self._stored(row) for row in self._reader().execute(sql, values)]
         return cast("Sequence[StoredEvent[DiaryEvent]]", found)
 
-    def diary_size(self, before: datetime) -> int:
+    def newest(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> "StoredEvent[DiaryEvent] | None":
+        sql = (
+            f"SELECT {_COLUMNS} FROM events INDEXED BY diary_by_kind WHERE session = '' AND kind = ?"
+            " AND utc >= ? AND utc < ? ORDER BY id DESC LIMIT 1"
+        )
+        span = ("" if since is None else utc_text(since), "~" if until is None else utc_text(until))
         with storage_errors(self.path):
-            sql = "SELECT count(*) FROM events WHERE session = ? AND id < ?"
-            return int(self._reader().execute(sql, (DIARY, floor_of(before))).fetchone()[0])
+            row = self._reader().execute(sql, (kind, *span)).fetchone()
+            return None if row is None else cast("StoredEvent[DiaryEvent]", self._stored(row))
+
+    def look(
+        self, make: Digest, since: datetime | None = None, always: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> Look:
+        with storage_errors(self.path):
+            while True:
+                self._digest(make)
+                with _transaction(self._reader(), "BEGIN"):
+                    if self._is_digested():  # else something came in at this moment: once more
+                        diary, digests = self._diary(since, always, without), self._digests(since)
+                        [stale] = self._reader().execute("SELECT stale FROM looks").fetchone()
+                        return Look(diary, digests, self._checkpoint(), int(stale))
 
     def checkpoint(self) -> str | None:
         with storage_errors(self.path):
-            row = self._reader().execute("SELECT payload FROM checkpoint").fetchone()
-            return None if row is None else str(row[0])
+            return self._checkpoint()
 
-    def keep_checkpoint(self, floor: datetime, payload: str) -> None:
+    def _checkpoint(self) -> str | None:
+        row = self._reader().execute("SELECT payload FROM checkpoint").fetchone()
+        return None if row is None else str(row[0])
+
+    def keep_checkpoint(self, look: Look, floor: datetime, payload: str) -> None:
         with self._beat_lock, storage_errors(self.path):
-            sql = "INSERT OR REPLACE INTO checkpoint (one, floor, payload) VALUES (1, ?, ?)"
-            self._beats.execute(sql, (floor_of(floor), payload))
+            sql = "INSERT OR REPLACE INTO checkpoint (one, floor, payload) SELECT 1, ?, ? FROM looks WHERE stale = ?"
+            self._beats.execute(sql, (floor_of(floor), payload, look.stale))
 
     def has_diary(self) -> bool:
         """Whether anything was ever written into the diary."""
@@ -174,27 +199,37 @@ class SqliteJournal(Journal):
             )
             return [session for (session,) in rows]
 
-    def digests(
-        self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str], since: datetime | None = None
-    ) -> Sequence[str]:
-        floor = "" if since is None else floor_of(since)
+    def digests(self, make: Digest, since: datetime | None = None) -> Sequence[str]:
         with storage_errors(self.path):
-            if self._reader().execute("SELECT 1 FROM undigested LIMIT 1").fetchone():
-                self._digest(make)
-            rows = self._reader().execute("SELECT payload FROM digests WHERE session >= ?", (floor,))
-            return [payload for (payload,) in rows]
+            self._digest(make)
+            return self._digests(since)
 
-    def _digest(self, make: Callable[[str, Sequence[StoredEvent[SessionEvent]]], str]) -> None:
+    def _digests(self, since: datetime | None) -> list[str]:
+        floor = "" if since is None else floor_of(since)
+        return [row[0] for row in self._reader().execute("SELECT payload FROM digests WHERE newest >= ?", (floor,))]
+
+    def _is_digested(self) -> bool:
+        return self._reader().execute("SELECT 1 FROM undigested LIMIT 1").fetchone() is None
+
+    def _digest(self, make: Digest) -> None:
+        """Make the digests that are missing; a checkpoint that knew one of these sessions before is worthless."""
+        if self._is_digested():
+            return
         with self._write_lock, _transaction(self._writer):
             stale: list[str] = [row[0] for row in self._writer.execute("SELECT session FROM undigested")]
+            oldest = "~"  # comes after every id
             for session in stale:
                 rows = self._writer.execute(
                     f"SELECT {_COLUMNS} FROM events WHERE session = ? ORDER BY id", (session,)
                 ).fetchall()
                 events = cast("Sequence[StoredEvent[SessionEvent]]", [self._stored(row) for row in rows])
-                self._writer.execute("INSERT OR REPLACE INTO digests VALUES (?, ?)", (session, make(session, events)))
+                digest = (session, events[-1].id, make(session, events))
+                self._writer.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", digest)
+                first = min(datetime.fromisoformat(event.utc) for event in events)  # a clock may have been set back
+                oldest = min(oldest, session, floor_of(first))
             self._writer.execute("DELETE FROM undigested")
-            self._writer.execute("DELETE FROM checkpoint WHERE floor > ?", (min(stale, default=""),))
+            self._writer.execute("DELETE FROM checkpoint WHERE floor > ?", (oldest,))
+            self._writer.execute("UPDATE looks SET stale = stale + 1")
 
     def all_events(self) -> Iterator[AnyStored]:
         """Every event of every session in order of id; read as it is asked for."""
@@ -221,6 +256,7 @@ class SqliteJournal(Journal):
             _insert(self._writer, missing)
             if missing:
                 self._writer.execute("DELETE FROM checkpoint")  # it was made without them
+                self._writer.execute("UPDATE looks SET stale = stale + 1")
         return len(missing)
 
     def _stored(self, row: _Row) -> AnyStored:
@@ -266,11 +302,12 @@ class SqliteJournal(Journal):
 class _transaction:
     """All or none: begin, then commit, or roll back when the block raises."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> None:
         self._connection = connection
+        self._begin = begin
 
     def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute(self._begin)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
@@ -279,6 +316,24 @@ class _transaction:
         finally:
             if self._connection.in_transaction:  # SQLite itself rolls back on some errors, such as a full disk
                 self._connection.execute("ROLLBACK")
+
+
+def diary_query(floor: str | None, always: Sequence[str] = (), without: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """The diary from the id ``floor`` on and all of the kinds ``always``, without the kinds ``without``; in order.
+
+    By kind through its own index, so that the rows of other kinds are not even read: decisions are most of a diary.
+    """
+    columns = f"SELECT {_COLUMNS} FROM events"
+    other = f"kind NOT IN ({', '.join('?' * len(without))})"
+    if floor is None:
+        index = "INDEXED BY diary_by_kind " if without else ""
+        return f"{columns} {index}WHERE session = '' AND {other} ORDER BY id", [*without]
+    late = f"{columns} INDEXED BY events_by_session WHERE session = '' AND id >= ? AND {other}"
+    if not always:
+        return f"{late} ORDER BY id", [floor, *without]
+    rare = f"session = '' AND kind IN ({', '.join('?' * len(always))}) AND id < ? AND {other}"
+    sql = f"{late} UNION ALL {columns} INDEXED BY diary_by_kind WHERE {rare} ORDER BY id"
+    return sql, [floor, *without, *always, floor, *without]
 
 
 def _insert(connection: sqlite3.Connection, stored: Iterable[AnyStored]) -> None:

@@ -2,13 +2,13 @@
 
 import gettext
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from coach.errors import BadInput, StorageError
 from coach.model.phrasebook import Phrasebook
+from coach.model.refusals import plain_words
 from coach.model.texts import Texts, faults
 from coach.resources import shipped
 
@@ -63,10 +63,7 @@ def read_phrasebook(file: Path) -> Phrasebook:
     try:
         texts = Texts.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = _dotted(first["loc"])
-        what = f"{key} is missing" if first["type"] == "missing" else f"{key}: {first['msg'].lower()}"
-        raise BadInput(what, where=where, remedy=_HELP) from None
+        raise BadInput(plain_words(error), where=where, remedy=_HELP) from None
     if texts.language != file.stem:
         raise BadInput(
             f"language is {texts.language!r}, but the file is named {file.name}",
@@ -82,7 +79,3 @@ def read_phrasebook(file: Path) -> Phrasebook:
     for key, fault in faults(texts, plural):
         raise BadInput(f"{key} {fault}", where=where, remedy=_HELP)
     return Phrasebook(texts, plural)
-
-
-def _dotted(parts: Iterable[int | str]) -> str:
-    return ".".join(str(part) for part in parts)

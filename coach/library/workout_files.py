@@ -101,10 +101,13 @@ def _parse_within(steps: str, text: str, file: Path) -> Workout:
 # Writing
 
 
-def check_file_name(name: str) -> str:
-    """``name`` itself, if a workout may be called so. Raises BadInput: no name can lead out of the folder."""
+def check_file_name(name: str, what: str = "workout") -> str:
+    """``name`` itself, if a workout (or ``what`` it is) may be called so.
+
+    Raises BadInput: no name can lead out of the folder.
+    """
     if not NAME.fullmatch(name):
-        raise BadInput(f"{quoted(name)} cannot be the name of a workout", remedy=NAME_RULE)
+        raise BadInput(f"{quoted(name)} cannot be the name of a {what}", remedy=NAME_RULE)
     return name
 
 
@@ -125,12 +128,12 @@ def toml_of_workout(workout: Workout) -> str:
     return "".join(lines) + toml_of(format_blocks(workout.steps))
 
 
-def write_workout(folder: Path, name: str, content: str, *, force: bool = False) -> Path:
-    """Write ``content`` as the workout ``name`` into ``folder``: wholly or not at all.
+def write_workout(folder: Path, name: str, content: str, *, force: bool = False, what: str = "workout") -> Path:
+    """Write ``content`` as the workout ``name`` (or ``what`` it is) into ``folder``: wholly or not at all.
 
     Raises BadInput for a bad name, or if it exists and ``force`` is not given; StorageError if it cannot be written.
     """
-    target = folder / f"{check_file_name(name)}.toml"
+    target = folder / f"{check_file_name(name, what)}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, spare = tempfile.mkstemp(prefix=f".{name}-", suffix=".part", dir=folder)
@@ -146,7 +149,7 @@ def write_workout(folder: Path, name: str, content: str, *, force: bool = False)
             Path(spare).unlink(missing_ok=True)
     except FileExistsError:
         raise BadInput(
-            f"you already have a workout “{name}”",
+            f"you already have a {what} “{name}”",
             where=str(target),
             remedy="choose another name, or add --force",
         ) from None

@@ -1,6 +1,6 @@
 """Who the plan is for: the injuries, what is known of them, and the baseline. No diagnosis: the runner says it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -74,6 +74,7 @@ class Sex(StrEnum):
     FEMALE = "female"
 
 
+_FARTHEST_EAST = timedelta(hours=14)
 _BANDS = {
     InjuryKind.FASCIA: BandName.FASCIA,
     InjuryKind.ACHILLES: BandName.TENDON,
@@ -111,6 +112,11 @@ class Injury(Frozen):
             return True
         return self.kind is InjuryKind.BONE and (self.site or BoneSite.UNKNOWN).is_high_risk
 
+    @property
+    def hops_wait(self) -> bool:
+        """Whether nobody hops before a clinician's clearance: after surgery, and bone at any site (evidence.md 1)."""
+        return self.kind in (InjuryKind.SURGERY, InjuryKind.BONE)
+
 
 class Role(StrEnum):
     """Who clears."""
@@ -126,6 +132,10 @@ class Clearance(Frozen):
     by: str = Field(min_length=1, max_length=80)
     at: datetime
     note: str = Field(default="", max_length=2000)
+
+    def may_be_of(self, injury: Injury) -> bool:
+        """Whether it can be about ``injury``: not from before its day, which begins up to 14 h sooner in the east."""
+        return injury.onset is None or (self.at.astimezone(UTC) + _FARTHEST_EAST).date() >= injury.onset
 
 
 class Profile(Frozen):

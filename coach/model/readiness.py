@@ -1,7 +1,7 @@
 """Readiness: what must be passed before the first run (evidence.md section 1), and what a test gave."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -144,7 +144,8 @@ class ReadinessResult(Frozen):
     """What a test gave, at ``at`` (aware, UTC). ``pain`` is 0–10 during the test.
 
     ``settled`` says whether a pain of up to 2 had settled the next morning (tendon and fascia only). A ``waiver`` by a
-    clinician names who waived it; then no figures are needed.
+    clinician names who waived it; then no figures are needed. ``rated_on`` is never told: it is the day of a rating
+    that leaves fewer days without pain than were claimed.
     """
 
     criterion: str
@@ -157,6 +158,7 @@ class ReadinessResult(Frozen):
     settled: bool | None = None
     waived_by: str = ""
     note: str = Field(default="", max_length=2000)
+    rated_on: date | None = None
 
 
 class ReadinessVerdict(Frozen):

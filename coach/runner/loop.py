@@ -1,11 +1,11 @@
 """The live loop. Journal first, then act, then tell."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from coach.clock import NS, NS_PER_MS, Clock
-from coach.errors import CommandRefused, StorageError
+from coach.errors import CoachError, CommandRefused, StorageError
 from coach.model.cue import DroppedCue, Notice
 from coach.model.durations import clock_text
 from coach.model.timeline import Timeline
@@ -16,7 +16,7 @@ from coach.runner.updates import Listener, Listeners, Relay, Update
 from coach.session.engine import Engine
 from coach.session.events import Finished, IntervalEntered, SessionEvent, Stopped
 from coach.session.outputs import CueDue, CuesCancelled, Output, Refusal
-from coach.session.state import Command, Phase, Snapshot
+from coach.session.state import Command, CommandKind, Phase, Snapshot
 from coach.session.timebase import Timebase
 
 HEARTBEAT_NS = 500_000_000
@@ -52,8 +52,9 @@ class Runner:
     """Runs one session. ``session`` is its id, whose ``SessionCreated`` is in the journal already.
 
     ``position_ns`` is where on the session clock an earlier coach left it (the engine then has its state); None for a
-    new one. ``rescue`` saves events that the journal would not take to the very end. The runner starts and closes the
-    player and releases the claim; the journal stays its owner's.
+    new one. ``rescue`` saves events that the journal would not take to the very end. ``leave`` is called at the very
+    moment of a start and raises a CoachError where it must not be: that ends the session. The runner starts and closes
+    the player and releases the claim; the journal stays its owner's.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Runner:
         voice: str = "",
         volume: int = 100,
         rescue: Rescue | None = None,
+        leave: Callable[[], None] | None = None,
     ) -> None:
         self.session = session
         self._engine = engine
@@ -95,6 +97,9 @@ class Runner:
         self._slept_ns = clock.suspended_ns()
         self._health: PlayerHealth | None = None
         self._ended_at_ns: int | None = None  # session clock
+        self._leave = leave
+        self.refused: CoachError | None = None
+        """Why the session was not let start."""
 
     # --- from any thread --------------------------------------------------------------------------------------
 
@@ -155,7 +160,8 @@ class Runner:
     def run(self) -> Phase:
         """Run to the end on the calling thread; the phase then. RUNNING or PAUSED if it was handed over.
 
-        Listeners are called, in order, on one other thread, so that none can hold the session up.
+        Listeners are called, in order, on one other thread, so that none can hold the session up. Raises, once all is
+        closed, what ``leave`` raised.
         """
         self._relay = Relay(self._listeners)
         try:
@@ -165,6 +171,8 @@ class Runner:
             self._player.close(drain=False)
             self._claim.release()
             self._relay.close(FAREWELL_S)
+        if self.refused is not None:
+            raise self.refused
         return self._engine.state.phase
 
     def step(self) -> int | None:
@@ -265,6 +273,10 @@ class Runner:
     def _do(self, item: _Asked | _Volume | _HandOver | Refusal, now: int) -> None:
         match item:
             case _Asked(command, at_ns):
+                if command.kind is CommandKind.START and self._engine.state.phase is Phase.READY:
+                    if not self._may_start():
+                        return
+                    at_ns = self._clock.monotonic_ns()  # asking may have taken a while; the lead-in begins after it
                 try:
                     self._engine.command(command, self._session_now(at_ns))
                 except CommandRefused as error:
@@ -282,6 +294,20 @@ class Runner:
                     self._hand_over(to, now)
             case Refusal():
                 self._warn(item, now)
+
+    def _may_start(self) -> bool:
+        """Ask for leave. Without it the session is over, as nothing may begin it any more."""
+        try:
+            if self._leave is not None:
+                self._leave()
+        except CoachError as error:
+            now = self._clock.monotonic_ns()
+            self.refused = error
+            self._tell(Refusal(error.what, error.remedy))
+            self._engine.command(Command(CommandKind.STOP, reason="not let start"), self._session_now(now))
+            self._act(now)
+            return False
+        return True
 
     def _warn(self, refusal: Refusal, now: int) -> None:
         """Tell, and speak."""

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from coach.model.rating import Course
+from coach.model.rating import Course, RedFlag
 
 MONTH = timedelta(days=30)
 _FIRST_RUN_MS = 6 * 60_000
@@ -31,6 +31,8 @@ class Make(NamedTuple):
     shaken: bool = False  # a flare shakes the runner's confidence for ten days
     marks: bool = False  # pain is marked while running
     painkillers: float = 0.0  # the chance of one on a day that hurts; it hides two of the pain
+    alarms: float = 0.0  # the chance of a red flag after a run, and as much again of giving way
+    weak: tuple[int, int] = (0, 0)  # from the n-th day on, n between these, the tests of readiness are passed
 
 
 class Felt(NamedTuple):
@@ -92,8 +94,19 @@ class Body:
             "warmup_course": course, "limp": during >= 8, "sharp_pain": worse >= 4 and chance.random() < 0.2,
             "swelling": worse >= 4.5 and chance.random() < 0.4, "giving_way": False, "completed": done_ms == wanted_ms,
             "painkiller": False,
-        }  # fmt: skip
+        } | self._alarm(day)  # fmt: skip
         return done_ms, Felt(end + timedelta(minutes=30), answers)
+
+    def _alarm(self, day: int) -> dict[str, Any]:
+        """What asks for a clinician whatever else is felt."""
+        chance, what = self._chance(day, "alarm"), self.make.alarms
+        if chance.random() < what:
+            return {"red_flags": (chance.choice(tuple(RedFlag)),)}
+        return {"giving_way": True} if chance.random() < what else {}
+
+    def is_fit(self, day: int) -> bool:
+        """Whether strength and balance are enough by that day."""
+        return day >= self._chance(0, "weak").randint(*self.make.weak)
 
     def morning(self, at: datetime) -> dict[str, Any]:
         ache, masked = self._felt(at)

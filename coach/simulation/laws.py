@@ -52,6 +52,7 @@ class Watch:
         self._severe: list[datetime] = []
         self._cleared_at: datetime | None = None
         self._bone_pain: list[datetime] = []
+        self._alarms: list[datetime] = []
         self._answers: dict[str, bool] = {}  # of the last run: after, morning; whether in time
         self._ready: list[datetime] = []
         self._shapes: set[tuple[object, ...]] = set()
@@ -64,6 +65,8 @@ class Watch:
         self._news = True
         if _is_severe(rating, self._bands):
             self._severe.append(rating.at)
+        if rating.red_flags or rating.giving_way:
+            self._alarms.append(rating.at)
         pain = max(rating.pain_during or 0, rating.pain_now or 0)
         if BandName.BONE in self._bands and max(pain, rating.first_steps or 0) >= 1:
             self._bone_pain.append(rating.at)
@@ -107,6 +110,7 @@ class Watch:
             self._closed(given, decision)
         self._waits(decision)
         self._bone(decision)
+        self._alarmed(decision)
         if decision.stage >= len(given.stages) or decision.session >= len(given.stages[decision.stage].run_ms):
             self._broke(at, f"above the plan: stage {decision.stage}, session {decision.session}")
         if self._promise.never_stopped and decision.outcome is Outcome.STOP and "G2" not in decision.codes:
@@ -127,6 +131,12 @@ class Watch:
         stopped = was is not None and was.outcome is Outcome.STOP
         if was is not None and stopped and decision.outcome is not Outcome.STOP and not self._cleared:
             self._broke(decision.asked_at, f"the STOP of {_stop_codes(was)} went away without a clearance")
+
+    def _alarmed(self, decision: Decision) -> None:
+        """A red flag or a joint that gives way is a STOP for a clinician to clear."""
+        since = self._cleared_at
+        if any(since is None or at > since for at in self._alarms) and Need.CLINICIAN not in decision.needs:
+            self._broke(decision.asked_at, "a red flag or giving way that asks for no clinician")
 
     def _bone(self, decision: Decision) -> None:
         """The first pain at a high-risk site, or the second of 28 days in another episode, is a STOP until cleared."""
@@ -247,6 +257,8 @@ class Watch:
 
     def _keeps_readiness(self, at: datetime) -> None:
         passed = max((ready for ready in self._ready if ready <= at), default=None)
+        if self._bands & {BandName.BONE, BandName.POSTOP} and self._cleared_at is None:
+            self._broke(at, "a run, and hops before it, without a clinician's clearance")
         if passed is None:
             self._broke(at, "no readiness check was ever passed")
         elif not self._runs:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from coach.gate.days import next_morning, zone
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run, StageRule
+from coach.gate.readiness import CLEARANCE
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -34,6 +35,7 @@ ZONES = (
     "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns",
     "UTC", "America/Santiago",
 )  # fmt: skip
+TEST = "all"
 GOAL_MS = 30 * 60_000
 MINUTE_MS = 60_000
 
@@ -57,9 +59,13 @@ class Lived(NamedTuple):
     broken: tuple[str, ...]
 
 
-def passed_at(_profile: Profile, results: Sequence[ReadinessResult], _at: datetime) -> datetime | None:
-    """When the one criterion of this world was last passed."""
-    return max((result.at for result in results if result.passed_task), default=None)
+def passed_at(profile: Profile, results: Sequence[ReadinessResult], _at: datetime) -> datetime | None:
+    """When the one criterion of this world was last passed; with bone or after surgery only after a clearance."""
+    tested = [result.at for result in results if result.criterion == TEST and result.passed_task]
+    if any(injury.hops_wait for injury in profile.injuries):
+        cleared = min((result.at for result in results if result.criterion == CLEARANCE), default=None)
+        tested = [at for at in tested if cleared is not None and at >= cleared]
+    return max(tested, default=None)
 
 
 class Life:
@@ -217,6 +223,8 @@ class Life:
                 case Need.UNTIL_ZERO | Need.AT_BASELINE if not missed:
                     self._answer_morning(self.at(8, 5))
                 case Need.READINESS:
+                    if Need.CLINICIAN not in decision.needs and not self._may_hop():
+                        self._be_seen(Need.CLINICIAN)
                     if self._retest is None or self.day >= self._retest:
                         self._test(self.at(9))
                 case Need.CLINICIAN | Need.CLEARANCE:
@@ -255,11 +263,16 @@ class Life:
         self._unread.clear()
 
     def _test(self, at: datetime) -> None:
-        passed = self.body.is_quiet(at)
+        passed = self.body.is_quiet(at) and self.body.is_fit(self.number)
         self._retest = None if passed else self.day + timedelta(days=7)
         if passed:
             self.watch.ready(at)
-        self.note(ReadinessTested(result=ReadinessResult(criterion="all", at=at, passed_task=passed)), at)
+        self.note(ReadinessTested(result=ReadinessResult(criterion=TEST, at=at, passed_task=passed)), at)
+
+    def _may_hop(self) -> bool:
+        """Whether no clearance is waited for before hops."""
+        waits = any(injury.hops_wait for injury in self.profile.injuries)
+        return not waits or bool(self.standing.told.clearances)
 
     def _be_seen(self, need: Need) -> None:
         """By a clinician after some days; a clearance of one's own once nothing has hurt for three."""

@@ -19,6 +19,8 @@ class KindName(StrEnum):
     FASCIA = "fascia"
     HOLIDAYS = "holidays"
     WATCH = "watch"
+    WEAK = "weak"
+    ALARMED = "alarmed"
     GAMER = "gamer"
     DEFIANT = "defiant"
     TWIN = "twin"
@@ -108,6 +110,11 @@ KINDS: dict[KindName, Kind] = {
             KindName.WATCH, "runs by watch alone", _SOFT, habits=Habits(by_watch=True),
             promise=Promise(never_stopped=True),
         ),
+        Kind(
+            KindName.WEAK, "fails readiness at first", _ANY, Make(weak=(4, 20)),
+            promise=Promise(reaches=True, never_stopped=True),
+        ),
+        Kind(KindName.ALARMED, "red flags, giving way", _ANY, Make(alarms=0.015)),
         Kind(KindName.GAMER, "omits, delays, softens, re-initialises, self-clears", _SOFT[:3], _FLARING,
              Habits(games=True)),
         Kind(KindName.DEFIANT, "a gamer who also runs while it is closed", _SOFT[:3], _FLARING,

@@ -1,5 +1,6 @@
 """Deciding today on years of daily entries: how long after start, and how that grows."""
 
+import os
 import shutil
 import statistics
 import tempfile
@@ -135,6 +136,7 @@ def measure(path: Path, clock: FakeClock, runs: int) -> tuple[list[float], list[
 def section(quick: bool) -> str:
     years = (1, 2) if quick else (1, 2, 5, 10)
     rows: list[str] = []
+    loads: list[float] = []
     with tempfile.TemporaryDirectory(prefix="coach") as folder:
         path = Path(folder) / "journal.db"
         diarist = Diarist(path)
@@ -149,6 +151,7 @@ def section(quick: bool) -> str:
             wal = path.with_name("journal.db-wal")
             if wal.exists():
                 shutil.copy(wal, copy.with_name(f"{copy.name}-wal"))
+            loads.append(os.getloadavg()[0])
             first, again, whole = measure(copy, diarist.clock, 5 if quick else 15)
             middle = statistics.median(first)
             rows.append(
@@ -165,6 +168,7 @@ def section(quick: bool) -> str:
             "run with its rating whenever the gate is open. In one process, with everything imported: opening the",
             f"journal and `Coaching.today()`, beside the limit of {LIMIT_MS} ms on 10 years; asking there once more;",
             "and the whole diary judged from its first day, as after a merge of old events or a change of the rules.",
+            f"The machine's load was {min(loads):.1f} to {max(loads):.1f}, this bench itself included.",
             "",
             "| Years | Events | Runs | Journal | Deciding after start, median | of the limit | at most | asked again "
             "| without a checkpoint |",

@@ -170,3 +170,44 @@ def test_a_fault_whose_file_cannot_be_written_is_still_one_line(
 
 def test_ordinary_words_stay() -> None:
     assert redact("line 3, in parse: ValueError: 5 tokens") == "line 3, in parse: ValueError: 5 tokens"
+
+
+def test_a_crash_file_does_not_quote_what_was_told() -> None:
+    from pydantic import ValidationError
+
+    from coach.model.rating import SymptomRating
+
+    note = "my heel, input_type=x] [type=\nworse"
+    with pytest.raises(ValidationError) as caught:
+        SymptomRating.model_validate(
+            {"occasion": "morning", "at": "2026-03-02T07:00Z", "first_steps": 77, "note": note}
+        )
+    words = redact(str(caught.value))
+    assert "first_steps" in words
+    for private in ("77", "heel", "worse"):
+        assert private not in words, words
+
+
+@pytest.mark.parametrize("arguments", [("run", "--override", "\udcff"), ("morning", "0", "--note", "a\udcffb")])
+def test_bytes_that_are_no_text_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert left_with(monkeypatch, *arguments) == ExitCode.BAD_INPUT
+    assert re.fullmatch(r"coach: argument \d \(.*\) is not text in UTF-8 — type it anew\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ran", "18:00", "long"), "it must be a number"),
+        (("morning", "1", "--stiffness", "2.5"), "'--stiffness': it must be a whole number"),
+        (("morning", "1", "--stiffness", "2000"), "it must be 1440 or less"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    assert left_with(monkeypatch, *arguments) == ExitCode.BAD_INPUT
+    said = capsys.readouterr().err
+    assert words in said
+    assert "nput should" not in said

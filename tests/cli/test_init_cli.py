@@ -228,3 +228,29 @@ def test_leaving_writes_nothing(home: Home, how: str) -> None:
         assert terminal.interrupt() == 130
         assert "Left; nothing was kept." in terminal.said
     assert home.kept() == before
+
+
+def test_a_slip_at_the_last_question_is_asked_again(home: Home) -> None:
+    terminal = Terminal(home, "init", "--injury", "achilles", "--side", "left", "--baseline", "1,1,1",
+                        "--former-weekly", "20", "--pace", "6:00", "--age", "40", "--sex", "male")  # fmt: skip
+    terminal.types("Since when?", "2027-01-01")
+    terminal.until("an injury cannot be of the future")
+    terminal.types("Since when?", "2026-01-05")
+    terminal.types("Which protocol?", "ossu")
+    terminal.until("no protocol is called")
+    terminal.types("Which protocol?", "c25k")
+    terminal.until("c25k is not for achilles")
+    terminal.types("Which protocol?", "osu")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
+    assert len(home.kept()) == 1
+
+
+def test_a_baseline_that_does_not_count_is_not_shown_as_one_that_does(home: Home) -> None:
+    assert "Baseline  2, 2, 2" in home.says("init", "--injury", "achilles", "--baseline", "2,2,2", "--yes")
+    home.now = "2026-03-03T07:00"
+    said = home.says("init", "--baseline", "4,4,4", "--yes")
+    assert "Baseline  2, as before: it may be lowered, never raised, so 4, 4, 4 does not count" in said
+    assert "Baseline  1, 1, 1" in home.says("init", "--baseline", "1,1,1", "--yes")
+    said = home.says("init", "--injury", "bone", "--site", "fibula", "--baseline", "1,1,1", "--yes")
+    assert "Baseline  0: with a bone injury any pain counts" in said

@@ -137,7 +137,7 @@ def test_an_own_copy_of_the_same_name_takes_its_place(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "Mine", "a b"])
 def test_copy_refuses_names_that_could_lead_elsewhere(home: Path, name: str) -> None:
-    assert "cannot be the name of a workout" in refused(home, "copy", "osu", name)
+    assert "cannot be the name of a protocol" in refused(home, "copy", "osu", name)
     assert not home.exists()
 
 

@@ -9,13 +9,14 @@ import pytest
 
 from coach.coaching import Coaching, shortened
 from coach.errors import BadInput, GateClosed
-from coach.history.events import Begun, Decided, RunReported
+from coach.history.events import Begun, RunReported, RunWithdrawn
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Course, Occasion, SymptomRating
 from coach.model.syntax import parse
 from coach.model.workout import Workout
+from coach.ports import Journal
 from coach.session.events import Finished, IntervalEntered, IntervalLeft, SessionCreated, SessionEvent, Started
 from tests.fakes import NS, FakeClock, MemoryJournal
 
@@ -30,11 +31,14 @@ class Runner:
     def __init__(self, profile: Profile | None = FASCIA) -> None:
         self.clock = FakeClock(utc=MONDAY)
         self.journal = MemoryJournal(clock=self.clock)
-        self.coaching = Coaching(
-            self.journal, self.clock, lambda p: resolve_plan(p, NOWHERE), lambda _p, _r, _at: MONDAY - timedelta(days=1)
-        )
+        self.coach_over(self.journal)
         if profile is not None:
             self.coaching.set_profile(profile)
+
+    def coach_over(self, journal: Journal) -> None:
+        self.coaching = Coaching(
+            journal, self.clock, lambda p: resolve_plan(p, NOWHERE), lambda _p, _r, _at: MONDAY - timedelta(days=1)
+        )
 
     def wait(self, hours: float) -> None:
         self.clock.advance(round(hours * 3600) * NS)
@@ -64,7 +68,7 @@ class Runner:
         return session
 
     def journal_id(self) -> str:
-        return f"{len(self.journal.stored):026d}"
+        return f"S{len(self.journal.stored):025d}"  # no event's
 
     def write(self, session: str, workout: Workout) -> None:
         from coach.model.timeline import compile_timeline
@@ -155,9 +159,42 @@ def test_asking_changes_nothing_but_what_was_shown_can_be_explained() -> None:
     assert runner.coaching.today() == first
     runner.coaching.keep_decision(first)
     assert runner.coaching.today() == first
-    [(_, kept)] = runner.coaching.decisions()
-    assert isinstance(kept, Decided)
+    assert kinds(runner).count("decided") == 1
+    found = runner.coaching.decision()
+    assert found is not None
+    at, kept = found
     assert (kept.input, kept.decision) == (first.input, first.decision)
+    runner.wait(3)
+    runner.coaching.keep_decision(runner.coaching.today())
+    assert runner.coaching.decision() == (at, kept), "the same a few hours later"
+    runner.wait(24)
+    runner.coaching.keep_decision(runner.coaching.today())
+    assert kinds(runner).count("decided") == 2
+    assert runner.coaching.decision(at, at + timedelta(hours=1)) == (at, kept)
+    assert runner.coaching.decision(at - timedelta(hours=1), at) is None
+
+
+def test_the_rating_to_amend_is_the_last_of_its_run_or_morning() -> None:
+    runner = Runner()
+    morning = SymptomRating(
+        occasion=Occasion.MORNING, at=MONDAY, zone="Europe/Berlin", first_steps=1, swelling=False, woken=False,
+        painkiller=False,
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="no rating to correct"):
+        runner.coaching.rating_to_amend(morning)
+    first = runner.coaching.rate(morning)
+    assert runner.coaching.rating_to_amend(morning) == first.id
+    second = runner.coaching.rate(morning, amends=first.id)
+    runner.wait(24)
+    runner.morning()
+    assert runner.coaching.rating_to_amend(morning) == second.id
+    sessions = [runner.run(override="now"), runner.run(override="and again")]
+    for session in sessions:
+        runner.after(session)
+    ratings = {s.event.rating.run: s for s in runner.journal.diary() if s.event.kind == "rated"}
+    for session in sessions:
+        assert runner.coaching.rating_to_amend(ratings[session].event.rating) == ratings[session].id
+    assert [begun.override for _, begun in runner.coaching.overrides()] == ["and again"], "the first was open"
 
 
 def test_ratings_that_cannot_be() -> None:
@@ -175,15 +212,84 @@ def test_ratings_that_cannot_be() -> None:
         runner.rate(
             Occasion.BEFORE, at=runner.clock.utc_now() + timedelta(hours=1), pain_now=0, confidence=8, painkiller=False
         )
+    runner.wait(30)
     early = runner.clock.utc_now() - timedelta(hours=3)
     runner.coaching.report_run(RunReported(start=early, end=early + timedelta(hours=1), zone="UTC", run_ms=60_000))
-    told = runner.coaching.standing.runs[0].id
+    told = runner.coaching.standing.runs[-1].id
     with pytest.raises(BadInput, match="before it"):
         runner.rate(
             Occasion.AFTER, at=early - timedelta(hours=1), run=told, pain_during=0, pain_now=0, warmup_soreness=0,
             warmup_course="none", limp=False, sharp_pain=False, swelling=False, giving_way=False, completed=True,
             painkiller=False,
         )  # fmt: skip
+
+
+def a_run(runner: Runner, ago: float, hours: float = 0.5) -> RunReported:
+    start = runner.clock.utc_now() - timedelta(hours=ago)
+    return RunReported(start=start, end=start + timedelta(hours=hours), zone="UTC", run_ms=20 * 60_000)
+
+
+def test_a_run_that_overlaps_a_known_one_is_refused() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.run()
+    lived = runner.coaching.standing.runs[0]
+    runner.wait(20)
+    for start, end in (
+        (lived.start, lived.end),
+        (lived.start - timedelta(hours=1), lived.start + timedelta(minutes=1)),
+        (lived.end - timedelta(minutes=1), lived.end + timedelta(hours=1)),
+    ):
+        with pytest.raises(BadInput, match="overlaps") as caught:
+            runner.coaching.report_run(RunReported(start=start, end=end, zone="UTC", run_ms=60_000))
+        assert "coach history" in caught.value.remedy
+    told = a_run(runner, 4)
+    runner.coaching.report_run(told)
+    with pytest.raises(BadInput, match="overlaps"):
+        runner.coaching.report_run(told)
+    assert len(runner.coaching.whole.runs) == 2
+
+
+def test_a_run_told_by_mistake_is_taken_back_within_ten_minutes() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.wait(3)
+    before = runner.coaching.question()
+    runner.coaching.report_run(a_run(runner, 2))
+    assert runner.coaching.question().run is not None
+    runner.coaching.withdraw_run()
+    after = runner.coaching.question()
+    assert after == before.model_copy(update={"newest_at": after.newest_at})
+    with pytest.raises(BadInput, match="no run"):
+        runner.coaching.withdraw_run()
+
+
+def test_later_or_once_rated_it_stays() -> None:
+    runner = Runner()
+    runner.wait(3)
+    runner.coaching.report_run(a_run(runner, 2))
+    runner.after(runner.coaching.standing.runs[0].id, during=8)
+    with pytest.raises(BadInput, match="rated"):
+        runner.coaching.withdraw_run()
+    other = Runner()
+    other.wait(3)
+    other.coaching.report_run(a_run(other, 2))
+    other.wait(0.2)
+    with pytest.raises(BadInput, match="more than 10 minutes"):
+        other.coaching.withdraw_run()
+    run = other.coaching.standing.runs[0]
+    other.journal.note([RunWithdrawn(run=run.id, start=run.start)])
+    other.coaching.forget()
+    assert other.coaching.standing.runs == [run], "nor does an event in the journal take it back"
+
+
+def test_a_run_from_before_the_profile_is_load_and_its_rating_is_not_swallowed() -> None:
+    runner = Runner()
+    runner.coaching.report_run(a_run(runner, 20))
+    assert "G16" in codes(runner)
+    [early] = runner.coaching.standing.runs
+    with pytest.raises(BadInput, match="before `coach init`"):
+        runner.after(early.id, during=8)
 
 
 def test_several_ratings_are_kept_all_or_none() -> None:
@@ -196,24 +302,47 @@ def test_several_ratings_are_kept_all_or_none() -> None:
         for day in (1, 2, 2)
     ]  # fmt: skip
     before = len(runner.journal.diary())
-    with pytest.raises(BadInput, match="twice"):
-        runner.coaching.rate_all(mornings)
+    with pytest.raises(BadInput, match=r"^a:3: .*twice.*nothing was kept"):
+        runner.coaching.rate_all(mornings, ["a:1", "a:2", "a:3"])
     assert len(runner.journal.diary()) == before
-    runner.coaching.rate_all(mornings[:2])
+    runner.coaching.rate_all(mornings[:2], ["a:1", "a:2"])
     assert len(runner.coaching.standing.told.ratings) == 2
 
 
-def test_a_protocol_that_was_edited_is_followed_and_the_diary_says_so() -> None:
+def edited(runner: Runner, good: int) -> Coaching:
+    """Another machine over the same journal, whose protocol file asks for ``good`` sessions in the first stage."""
+    plan = resolve_plan(FASCIA, NOWHERE)
+    longer = plan.planned[0].stage.model_copy(update={"good_sessions": good})
+    changed = plan._replace(planned=(plan.planned[0]._replace(stage=longer), *plan.planned[1:]))
+    return Coaching(runner.journal, runner.clock, lambda _: changed, lambda _p, _r, _at: MONDAY - timedelta(days=1))
+
+
+def kinds(runner: Runner) -> list[str]:
+    return [stored.event.kind for stored in runner.journal.diary()]
+
+
+def test_a_protocol_that_was_edited_is_followed_and_the_diary_says_so_once_a_run_begins_by_it() -> None:
     runner = Runner()
     runner.morning()
-    plan = resolve_plan(FASCIA, NOWHERE)
-    longer = plan.planned[0].stage.model_copy(update={"good_sessions": 5})
-    edited = plan._replace(planned=(plan.planned[0]._replace(stage=longer), *plan.planned[1:]))
-    changed = Coaching(runner.journal, runner.clock, lambda _: edited, lambda _p, _r, _at: MONDAY - timedelta(days=1))
-    assert changed.today().input.stages[0].good == 5
-    assert len([s for s in runner.journal.diary() if s.event.kind == "profile_set"]) == 2
-    changed.today()
-    assert len([s for s in runner.journal.diary() if s.event.kind == "profile_set"]) == 2
+    runner.coaching = edited(runner, 5)
+    assert runner.coaching.today().input.stages[0].good == 5
+    assert kinds(runner) == ["profile_set", "rated"], "asking changes nothing"
+    runner.after(runner.run())
+    runner.wait(24)
+    runner.after(runner.run(override="again"))
+    assert kinds(runner) == ["profile_set", "rated", "profile_set", *["decided", "begun", "rated"] * 2]
+    assert [p.stages[0].good for _, _, p in runner.coaching.standing.told.profiles] == [1, 5]
+
+
+def test_two_machines_with_different_protocol_files_write_nothing_by_asking() -> None:
+    runner = Runner()
+    runner.morning()
+    pi, phone = edited(runner, 5), edited(runner, 3)
+    for _ in range(3):
+        for machine, good in ((pi, 5), (phone, 3)):
+            machine.forget()
+            assert machine.today().input.stages[0].good == good
+    assert kinds(runner) == ["profile_set", "rated"]
 
 
 def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
@@ -223,3 +352,56 @@ def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
     assert shortened(workout, 31 * 60_000 + 5_000).steps == parse("5m walk, 31m run, 5m walk").steps
     intervals = parse("5m walk, 8x(4m run, 1m walk)")
     assert shortened(intervals, 60_000) == intervals
+
+
+def test_a_date_is_corrected_of_whatever_the_journal_keeps() -> None:
+    runner = Runner()
+    runner.clock.advance(400 * 86_400 * NS)  # a clock without a battery, set wrong
+    runner.morning()
+    session = runner.run(override="the clock is wrong")
+    ago = [runner.clock.utc_now() - timedelta(hours=hours) for hours in (3, 1)]
+    runner.coaching.report_run(RunReported(start=ago[0], end=ago[1], zone="UTC", run_ms=60_000))
+    wrong = [s for s in runner.journal.diary() if s.event.kind in ("rated", "run_reported", "begun")]
+    entered = runner.journal.events(session)[2]
+    runner.clock = runner.journal.clock = FakeClock(utc=MONDAY + timedelta(days=1))
+    runner.coach_over(runner.journal)
+    assert Need.CLOCK in runner.coaching.today().decision.needs
+    started = next(run.start for run in runner.coaching.standing.runs if run.id == session)
+    [rated, begun, reported] = wrong
+    with pytest.raises(BadInput, match="future"):
+        runner.coaching.correct_date(rated.id, MONDAY + timedelta(days=2))
+    with pytest.raises(BadInput, match="future"):  # it would begin before now, and end after it
+        runner.coaching.correct_date(reported.id, MONDAY + timedelta(hours=23))
+    with pytest.raises(BadInput, match="future"):
+        runner.coaching.correct_date(session, MONDAY + timedelta(days=1))
+    with pytest.raises(BadInput, match="no event"):
+        runner.coaching.correct_date("01KAR0000000000000000000AA", MONDAY)
+    runner.coaching.correct_date(rated.id, MONDAY)
+    runner.coaching.correct_date(reported.id, MONDAY + timedelta(hours=6))
+    runner.coaching.correct_date(entered.id, MONDAY + timedelta(hours=1))
+    first, second = runner.coaching.standing.runs
+    moved = MONDAY + timedelta(hours=1) - datetime.fromisoformat(entered.utc)
+    assert (first.id, first.start) == (session, started + moved)
+    assert (second.start, second.end) == (MONDAY + timedelta(hours=6), MONDAY + timedelta(hours=8))
+    assert Need.CLOCK not in runner.coaching.today().decision.needs
+    assert begun.event.kind == "begun"
+    runner.coaching.correct_date(session, MONDAY + timedelta(hours=2))
+    assert runner.coaching.standing.runs[0].start == MONDAY + timedelta(hours=2)
+
+
+def test_a_run_cannot_be_moved_to_where_nobody_asks_how_it_went() -> None:
+    runner = Runner()
+    runner.morning()
+    session = runner.run()
+    runner.after(session, during=7, limp=True)
+    runner.wait(1)
+    with pytest.raises(BadInput, match="began by the gate"):
+        runner.coaching.correct_date(session, MONDAY - timedelta(hours=1))
+    assert "G5" in codes(runner)
+
+
+def test_a_session_that_was_never_started_has_no_date_to_correct() -> None:
+    runner = Runner()
+    runner.journal.append("S", [SessionCreated(at_ns=0, workout=parse("1m run"))])
+    with pytest.raises(BadInput, match="never started"):
+        runner.coaching.correct_date("S", MONDAY - timedelta(days=1))

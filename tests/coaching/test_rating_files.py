@@ -1,7 +1,7 @@
 """Ratings from elsewhere: read whole, or refused with the place."""
 
 import json
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -12,11 +12,10 @@ from coach.errors import BadInput
 from coach.model.rating import Occasion, SymptomRating
 
 HEAD = "occasion,at,first_steps,swelling,woken,painkiller"
-BERLIN = timezone(timedelta(hours=1))
 
 
 def read(text: str) -> list[SymptomRating]:
-    return read_ratings(text, "r.csv", "Europe/Berlin", BERLIN)
+    return [rating for _, rating in read_ratings(text, "r.csv", "Europe/Berlin")]
 
 
 def test_csv_json_and_json_lines_say_the_same() -> None:
@@ -81,3 +80,26 @@ def test_no_json_is_too_odd(value: object) -> None:
         read(json.dumps([value]))
     except BadInput:
         return
+
+
+def test_a_time_without_an_offset_is_of_its_own_season_and_zone() -> None:
+    rows = f"{HEAD},zone\nmorning,2026-03-02T07:00,1,no,no,no,\nmorning,2026-07-02T07:00,1,no,no,no,America/New_York\n"
+    found = read(rows)
+    assert [each.at for each in found] == [
+        datetime(2026, 3, 2, 6, tzinfo=UTC), datetime(2026, 7, 2, 11, tzinfo=UTC),
+    ]  # fmt: skip
+    assert [each.zone for each in found] == ["Europe/Berlin", "America/New_York"]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "words"),
+    [
+        ("2026-03-02T07:00", "Mars/Olympus", "no such time zone"),
+        ("2026-03-29T02:30", "", "there was no 02:30"),
+        ("0001-01-01T00:00+14:00", "", "year 1 cannot be meant"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_with_its_line(at: str, zone: str, words: str) -> None:
+    with pytest.raises(BadInput, match=words) as caught:
+        read(f"{HEAD},zone\nmorning,{at},1,no,no,no,{zone}\n")
+    assert caught.value.where == "r.csv:2"

@@ -10,9 +10,11 @@ from coach.coaching import Coaching
 from coach.coaching.readiness import Answers, next_question, readiness, result_of, settling
 from coach.errors import BadInput
 from coach.gate.readiness import PAIN_FREE_DAYS
+from coach.gate.readiness_words import verdict_words
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
+from coach.model.rating import Occasion
 from coach.model.readiness import Measure
 from tests.coaching.test_coaching import FASCIA, MONDAY, NOWHERE, Runner
 
@@ -56,6 +58,10 @@ class Candidate(Runner):
 def test_passing_all_of_it_opens_what_readiness_closed(profile: Profile) -> None:
     runner = Candidate(profile)
     assert Need.READINESS in runner.coaching.today().decision.needs
+    if profile is BONE:
+        with pytest.raises(BadInput, match="bone-clearance"):
+            runner.pass_all()
+        runner.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr A", at=runner.clock.utc_now()))
     runner.pass_all()
     assert readiness(runner.coaching).missing == ()
     assert Need.READINESS not in runner.coaching.today().decision.needs
@@ -211,6 +217,42 @@ def test_what_was_declared_goes_on_with_the_record() -> None:
     runner.wait(1)
     runner.test(PAIN_FREE_DAYS)
     assert figure(runner) == 14
+
+
+@pytest.mark.parametrize("what", [{"pain_now": 1}, {"woken": True}, {"red_flags": ("focal-bone-pain",)}])
+def test_a_claim_that_ratings_contradict_is_worth_what_they_leave(what: dict[str, Any]) -> None:
+    """The rating is told after the claim, about a day within it."""
+    runner = Candidate(BONE.model_copy(update={"pain_free_days": 30}))
+    assert runner.why(PAIN_FREE_DAYS) == "passed"
+    runner.rate(
+        Occasion.BEFORE, at=MONDAY - timedelta(days=6), confidence=8, painkiller=False, **({"pain_now": 0} | what)
+    )
+    assert runner.why(PAIN_FREE_DAYS) == "against-ratings"
+    [item] = [i for i in readiness(runner.coaching).items if i.verdict.criterion == PAIN_FREE_DAYS]
+    said = verdict_words(item.verdict, item.criterion)
+    assert said == "You rated pain on 2026-02-24: that leaves 5 days; at least 14 days is asked."
+    assert runner.coaching.standing.checkpoint(MONDAY, "") is None
+
+
+def test_nor_is_a_claim_told_anew_with_the_profile() -> None:
+    runner = Candidate(BONE)
+    runner.rate(Occasion.BEFORE, at=MONDAY - timedelta(days=6), pain_now=2, confidence=8, painkiller=False)
+    with pytest.raises(BadInput, match="rated 2 of 10"):
+        runner.coaching.set_profile(BONE.model_copy(update={"pain_free_days": 40}))
+    runner.coaching.set_profile(BONE.model_copy(update={"pain_free_days": 5}))
+
+
+def test_a_test_that_went_better_within_the_day_says_why_it_does_not_count() -> None:
+    runner = Candidate()
+    runner.test("walk-30", figure=20)
+    runner.wait(3)
+    runner.test("walk-30", figure=30)
+    [item] = [i for i in readiness(runner.coaching).items if i.verdict.criterion == "walk-30"]
+    assert item.verdict.passed is False
+    assert "counts for 24 hours, whatever goes better" in verdict_words(item.verdict, item.criterion)
+    runner.wait(22)
+    runner.test("walk-30", figure=30)
+    assert runner.why("walk-30") == "passed"
 
 
 def test_the_record_is_not_contradicted() -> None:

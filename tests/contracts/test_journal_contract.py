@@ -8,10 +8,10 @@ import pytest
 
 from coach.clock import NS
 from coach.errors import AlreadyLive
-from coach.history.events import AdvanceChosen
+from coach.history.events import AdvanceChosen, DateCorrected
 from coach.journal.store import SqliteJournal
 from coach.model.workout import Intensity, Step, TimeDuration, Workout
-from coach.ports import Journal, StoredEvent
+from coach.ports import Journal, Look, StoredEvent
 from coach.session.events import IntervalEntered, Paused, Resumed, SessionCreated, Started
 from tests.fakes import MemoryJournal, SteppingClock
 
@@ -112,6 +112,72 @@ def test_digests_follow_the_events(journal: Journal) -> None:
     journal.append(FIRST, [Paused(at_ns=2)])
     journal.note([AdvanceChosen(at=datetime(2026, 11, 23, 12, tzinfo=UTC))])
     assert sorted(journal.digests(brief)) == ["AA 2", "BB 2"]
+
+
+def test_digests_since_are_those_with_something_since(journal: Journal, clock: SteppingClock) -> None:
+    """Not those made since: a session may be begun long after it was opened."""
+    journal.append(FIRST, [Started(at_ns=1)])
+    journal.append(SECOND, [Started(at_ns=1)])
+    clock.advance(3600 * NS)
+    since = clock.utc_now()
+    journal.append(FIRST, [Paused(at_ns=2)])
+    assert list(journal.digests(lambda session, _: session, since)) == [FIRST]
+    assert list(journal.look(lambda session, _: session, since).digests) == [FIRST]
+
+
+def test_a_checkpoint_goes_with_what_it_was_made_of(journal: Journal, clock: SteppingClock) -> None:
+    def look() -> Look:
+        return journal.look(lambda session, _: session)
+
+    journal.append(FIRST, [Started(at_ns=1)])
+    old = look()
+    clock.advance(3600 * NS)
+    floor = clock.utc_now()
+    journal.keep_checkpoint(old, floor, "kept")
+    assert (journal.checkpoint(), look().checkpoint) == ("kept", "kept")
+    clock.advance(3600 * NS)
+    journal.append("01MZ00000000000000000000CC", [Started(at_ns=1)])
+    assert look().checkpoint == "kept", "that session is newer"
+    journal.keep_checkpoint(old, floor, "made before it")
+    assert journal.checkpoint() == "kept"
+    journal.append(FIRST, [Paused(at_ns=2)])
+    assert look().checkpoint is None
+    journal.keep_checkpoint(look(), floor, "again")
+    journal.note([AdvanceChosen(at=floor)])
+    assert journal.checkpoint() == "again", "whoever made it knows what it knew"
+
+
+def test_the_diary_is_told_by_kind_and_time(journal: Journal, clock: SteppingClock) -> None:
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    [chosen] = journal.note([AdvanceChosen(at=at)])
+    [corrected] = journal.note([DateCorrected(event="x", at=at)])
+    clock.advance(3600 * NS)
+    since = clock.utc_now()
+    [late] = journal.note([AdvanceChosen(at=at)])
+    assert list(journal.diary(since)) == [late]
+    assert list(journal.diary(since, ["date_corrected"])) == [corrected, late]
+    assert list(journal.diary(since, ["date_corrected"], ["advance_chosen"])) == [corrected]
+    assert list(journal.diary(without=["date_corrected"])) == [chosen, late]
+
+
+def test_the_newest_of_a_kind(journal: Journal, clock: SteppingClock) -> None:
+    at = clock.utc_now()
+    [first] = journal.note([AdvanceChosen(at=at)])
+    clock.advance(3600 * NS)
+    [second] = journal.note([AdvanceChosen(at=at)])
+    journal.note([DateCorrected(event="x", at=at)])
+    assert journal.newest("advance_chosen") == second
+    assert journal.newest("advance_chosen", at, clock.utc_now()) == first
+    assert journal.newest("advance_chosen", at + timedelta(seconds=1), clock.utc_now()) is None
+    assert journal.newest("advance_chosen", clock.utc_now()) == second
+    assert journal.newest("cleared") is None
+
+
+def test_an_event_is_found_by_its_id(journal: Journal) -> None:
+    [noted] = journal.note([AdvanceChosen(at=datetime(2026, 11, 23, 12, tzinfo=UTC))])
+    [first, second] = journal.append(FIRST, [Started(at_ns=1), Paused(at_ns=2)])
+    assert [journal.find(each.id) for each in (noted, first, second)] == [noted, first, second]
+    assert journal.find("01KAR0000000000000000000CC") is None
 
 
 def test_appending_nothing_is_nothing(journal: Journal) -> None:

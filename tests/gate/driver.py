@@ -11,6 +11,7 @@ from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Run, StageRule
 from coach.model.decision import Decision, Need
 from coach.model.profile import BandName, Role
+from coach.model.protocol import StagePhase
 from coach.model.rating import Occasion
 
 MINUTE = 60_000
@@ -21,7 +22,25 @@ STAGES = tuple(
 )  # fmt: skip
 
 
-_FIRST = tuple(Ledger(stage=stage, last_stage=stage) for stage in range(len(STAGES)))
+def _build(name: str, minutes: int, runs: int, **more: Any) -> StageRule:
+    each = minutes * MINUTE
+    return StageRule(
+        id=name, run_ms=(each,), bout_ms=(each,), good=runs, weekly_max=runs, phase=StagePhase.BUILD, **more
+    )  # fmt: skip
+
+
+BUILD_STAGES = (
+    StageRule(id="w0", run_ms=(20 * MINUTE,), bout_ms=(5 * MINUTE,)),
+    StageRule(id="w1", run_ms=(25 * MINUTE,), bout_ms=(15 * MINUTE,)),
+    StageRule(id="w2", run_ms=(30 * MINUTE,), bout_ms=(30 * MINUTE,)),
+    _build("d1", 31, 3),
+    _build("d2", 33, 3),
+    _build("f1", 33, 4, rest_days=0, weeks_alternate=1),
+    _build("hills", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.5),
+)
+"""The end of a plan: into the build phase, to days that may follow each other, and to a stage that never opens."""
+
+_FIRST = tuple(Ledger(stage=stage, last_stage=stage) for stage in range(len(BUILD_STAGES)))
 
 
 class Begun(NamedTuple):
@@ -39,9 +58,9 @@ class Clear(NamedTuple):
 
 
 class History(NamedTuple):
-    """``stage`` is the one the first run is at."""
+    """``stage`` is the one the first run is at; there is one band for every kind of injury."""
 
-    band: BandName
+    bands: tuple[BandName, ...]
     baseline: int
     runs: tuple[Begun, ...]
     readings: tuple[Given, ...]
@@ -51,6 +70,7 @@ class History(NamedTuple):
     high_risk: bool = False
     stage: int = 0
     zone: str = "UTC"
+    stages: tuple[StageRule, ...] = STAGES
 
 
 class Folded(NamedTuple):
@@ -93,7 +113,8 @@ class World:
     def _begin(self, run: Begun) -> Run:
         """The run as it is known for ever: whether it was open is settled as it begins."""
         decision = self.memo.ask("decide", self.question(run.start, without=run.id), decide)
-        due = STAGES[decision.stage].run_ms[decision.session] or 0
+        due = self.history.stages[decision.stage].run_ms[decision.session] or 0
+        due = min(due, decision.cap_ms or due)
         done = due * run.percent // 100
         return Run(
             id=run.id, start=run.start, end=run.start + LENGTH, zone=self.history.zone, unlocked=decision.is_open,
@@ -139,10 +160,10 @@ class World:
         return GateInput(
             asked_at=at,
             zone=history.zone,
-            bands=(history.band,),
+            bands=history.bands,
             baseline=history.baseline,
             high_risk=history.high_risk,
-            stages=STAGES,
+            stages=history.stages,
             ledger=found.ledger,
             run=found.run,
             readings=tuple(g for g in history.readings if g.given_at <= known_at and _is_of(g, found, at)),

@@ -10,7 +10,7 @@ from coach.gate.facts import Given
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName, Role
 from coach.model.rating import Course, Occasion, RedFlag, SymptomRating
-from tests.gate.driver import LENGTH, Begun, Clear, History, Memo, World
+from tests.gate.driver import BUILD_STAGES, LENGTH, STAGES, Begun, Clear, History, Memo, World
 
 DAY0 = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -27,12 +27,16 @@ class Runner(random.Random):
         self.trouble = self.choice((0.03, 0.1, 0.25))
         self.careless = self.choice((0.0, 0.02, 0.1))
         self.daring = self.choice((0.02, 0.1, 0.3))
-        self.band = self.choice(list(BandName))
-        self.baseline = 0 if self.band is BandName.BONE else self.choice((0, 1, 1, 2, 4))
+        count = self.choice((1, 1, 2, 3))
+        self.bands = tuple(sorted(self.sample(list(BandName), count)))
+        self.baseline = 0 if BandName.BONE in self.bands else self.choice((0, 1, 1, 2, 4))
+        self.builds = self.may(0.4)
 
     def history(self) -> History:
         found = History(
-            self.band, self.baseline, (), (), ready=(DAY0,), high_risk=self.may(0.1), stage=self.choice((0, 1, 2, 3)),
+            self.bands, self.baseline, (), (), ready=(DAY0,), high_risk=self.may(0.1),
+            stage=self.choice((1, 2, 2, 3, 4, 5) if self.builds else (0, 1, 2, 3)),
+            stages=BUILD_STAGES if self.builds else STAGES,
         )  # fmt: skip
         pause = 2
         days = self.choice((8, 14, 22, 30))
@@ -99,7 +103,7 @@ class Runner(random.Random):
     def after(self, run: str, at: datetime) -> Given:
         sore = self.pain() if self.may(0.3) else 0
         course = self.choice((Course.RESOLVED, Course.PERSISTED, Course.RETURNED)) if sore else Course.NONE
-        quiet = self.band in (BandName.BONE, BandName.POSTOP) and not self.may(self.trouble)
+        quiet = not {BandName.BONE, BandName.POSTOP}.isdisjoint(self.bands) and not self.may(self.trouble)
         return self.rate(
             Occasion.AFTER, at, run=run, pain_during=0 if quiet else self.pain(), pain_now=0 if quiet else self.pain(),
             warmup_soreness=0 if quiet else sore, warmup_course=Course.NONE if quiet else course, limp=self.bad(),

@@ -17,7 +17,7 @@ from coach.gate.facts import GateInput, Given
 from coach.gate.wording import reason_words
 from coach.history.amend import GRACE, in_force
 from coach.library.sources import shipped_sources
-from coach.model.decision import Decision, Need
+from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import Role
 from coach.model.rating import Course, Occasion
 from tests.gate.driver import LENGTH, Clear, History, Memo, World
@@ -29,7 +29,10 @@ EXAMPLES = settings(max_examples=int(os.environ.get("GATE_EXAMPLES", "40")))
 
 
 def check_never_more(data: st.DataObject, better: History, worse: History, asked: list[datetime]) -> None:
-    """At none of the instants does ``worse`` permit more, whatever the runner says before he asks."""
+    """At none of the instants does ``worse`` permit more, whatever the runner says before he asks.
+
+    But for what goes by running: where the better is further on and waits for that stage's week alone (G23).
+    """
     memo = Memo()
     for at in asked:
         morning = data.draw(st.sampled_from((None, False, True)))
@@ -37,7 +40,26 @@ def check_never_more(data: st.DataObject, better: History, worse: History, asked
         first, second = World(one, memo), World(other, memo)
         if first.fold(at).cleared != second.fold(at).cleared:
             continue  # a clearance that only one of them permits is another act
-        assert second.permits(at) <= first.permits(at), (at, first.ask(at), second.ask(at))
+        if second.permits(at) > first.permits(at):
+            assert is_further_on(first, second, at), (at, first.ask(at), second.ask(at))
+
+
+def is_further_on(first: World, second: World, at: datetime) -> bool:
+    """Whether the first, but for what its own stage's week leaves, would be open at a stage no lower."""
+    verdict = judge(first.question(at))
+    waits = [f.opens_at for f in verdict.findings if f.code != "G23" and f.opens_at is not None]
+    is_open = not verdict.decision.needs and verdict.decision.outcome < Outcome.STOP and max(waits, default=at) <= at
+    return is_open and verdict.decision.stage >= second.ask(at).stage and "G23" in verdict.decision.codes
+
+
+def days_after(told_at: datetime) -> list[datetime]:
+    """Every evening of the next three days, then the fifth and the ninth, and a noon."""
+    return sorted(told_at + timedelta(hours=hours) for hours in (6, 13, 30, 40, 54, 64, 78, 126, 222))
+
+
+def check_in_the_days_after(data: st.DataObject, better: History, worse: History, since: datetime) -> None:
+    """As :func:`check_never_more`, one after the other in the days after an answer."""
+    check_never_more(data, better, worse, [at for at in days_after(since) if at > since])
 
 
 @EXAMPLES
@@ -49,6 +71,7 @@ def test_a_worse_answer_never_permits_more(data: st.DataObject, history: History
     told = was.model_copy(update={"rating": data.draw(a_worse(was.rating))})
     worse = history._replace(readings=(*history.readings[:index], told, *history.readings[index + 1 :]))
     check_never_more(data, history, worse, data.draw(askings(history)))
+    check_in_the_days_after(data, history, worse, max(was.given_at, was.rating.at))
 
 
 class Asked(NamedTuple):
@@ -81,12 +104,14 @@ def required(history: History) -> list[Asked]:
 
 
 def worth_asking(data: st.DataObject, history: History, asked: Asked) -> list[datetime]:
+    return [at for at in data.draw(askings(history)) if is_worth_asking(history, asked, at)]
+
+
+def is_worth_asking(history: History, asked: Asked, at: datetime) -> bool:
     """From when it is due; and until a clearance, which closes what was never answered, too."""
     about = max(g.rating.at for g in asked.readings)
     closing = min((c.at for c in history.clearances if c.at >= about), default=None)
-    return [
-        at for at in data.draw(askings(history)) if at > asked.due and (closing is None or at < closing)
-    ]  # fmt: skip
+    return at > asked.due and (closing is None or at < closing)
 
 
 @EXAMPLES
@@ -96,7 +121,9 @@ def test_a_missing_answer_never_permits_more_while_missing(data: st.DataObject, 
     assume(questions)
     gone = data.draw(st.sampled_from(questions))
     without = history._replace(readings=tuple(g for g in history.readings if g not in gone.readings))
-    check_never_more(data, history, without, worth_asking(data, history, gone))
+    asked = worth_asking(data, history, gone)
+    later = [at for at in days_after(gone.due) if is_worth_asking(history, gone, at)]
+    check_never_more(data, history, without, sorted({*asked, *later}))
 
 
 @EXAMPLES
@@ -109,7 +136,9 @@ def test_a_later_answer_never_permits_more(data: st.DataObject, history: History
     told = tuple(
         g.model_copy(update={"given_at": g.given_at + hours}) if g in late.readings else g for g in history.readings
     )
-    check_never_more(data, history, history._replace(readings=told), worth_asking(data, history, late))
+    asked = worth_asking(data, history, late)
+    later = [at for at in days_after(late.due) if is_worth_asking(history, late, at)]
+    check_never_more(data, history, history._replace(readings=told), sorted({*asked, *later}))
 
 
 @EXAMPLES
@@ -126,6 +155,7 @@ def test_a_softened_answer_permits_no_more(data: st.DataObject, history: History
         for told in (harsh, soft)
     )
     check_never_more(data, before, after, data.draw(askings(history)))
+    check_in_the_days_after(data, before, after, typed)
 
 
 @EXAMPLES
@@ -247,8 +277,11 @@ def test_days_off_gaps_and_readiness_hold_under_every_outcome(data: st.DataObjec
         world = World(asked, memo)
         question = world.question(at)
         found = decide(question)
-        loads = judge(question).case.loads
-        if found.is_open and loads:
+        case = judge(question).case
+        loads = case.loads
+        if found.is_open and loads and case.rule.weeks_alternate is not None:
+            assert (at.date() - loads[-1].start.date()).days >= 1, "never two runs on one day"
+        elif found.is_open and loads:
             start = loads[-1].start
             assert at >= start + timedelta(hours=36)
             assert (at.date() - start.date()).days >= 2, "one full calendar day between"

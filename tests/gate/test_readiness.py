@@ -15,7 +15,7 @@ from coach.gate.readiness_words import verdict_words
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import BandName, BoneSite, Injury, InjuryKind, Profile, Sex, Surgery
 from coach.model.readiness import Measure, ReadinessResult, ReadinessVerdict, criteria_for
-from tests.gate.build import T0, after, case, morning
+from tests.gate.build import T0, Load, after, case, morning
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 CRITERIA = load_criteria()
@@ -228,11 +228,19 @@ def test_nobody_hops_before_the_clearance_it_needs(injury: Injury) -> None:
     assert passed_at(CRITERIA, who, [late, *tests, *again], NOW) == tests[0].at
 
 
-def test_a_low_risk_bone_hops_once_walking_is_passed() -> None:
+def test_a_low_risk_bone_waits_for_a_clearance_too_and_then_for_walking() -> None:
     who = profile(FIBULA)
     results = all_passed(who)
-    assert verdict(who, "hops-10", results[1:]).passed is True
-    without = [r for r in results[1:] if r.criterion != "bone-walk-45"]
+    assert verdict(who, "hops-10", results).passed is True
+    assert passed_at(CRITERIA, who, results, NOW) is not None
+    assert passed_at(CRITERIA, who, results[1:], NOW) is None
+    found = verdict(who, "hops-10", results[1:])
+    assert (found.why, found.figures) == ("too-early", {"first": "bone-clearance"})
+    untested = [r for r in results[1:] if not r.criterion.startswith("hops")]
+    for name in ("hops-10", "hops-30"):
+        found = verdict(who, name, untested)
+        assert (found.passed, found.why, found.figures) == (None, "waits-for-clearance", {"first": "bone-clearance"})
+    without = [r for r in results if r.criterion != "bone-walk-45"]
     found = verdict(who, "hops-10", without)
     assert (found.why, found.figures) == ("too-early", {"first": "bone-walk-45"})
 
@@ -338,6 +346,8 @@ def test_what_the_gate_asks() -> None:
     assert due(case(tendon, after(), morning(), asked=24 * 40)) == (T0, timedelta(days=14))
     hurt = case(tendon, after(during=6, hours=1), morning(hours=13), asked=48)
     assert due(hurt) == (T0 + timedelta(hours=1), None)  # a step back from the first stage asks for a new check
+    early = {"loads": (Load(start=T0 - timedelta(days=3), unlocked=False),)}
+    assert due(case(tendon, run=None, ledger=early)) == (None, timedelta(days=14)), "one from before is no first run"
     owed = {"readiness_after": T0 + timedelta(hours=2)}
     assert due(case(tendon, after(), morning(), asked=48, ledger=owed)) == (T0 + timedelta(hours=2), None)
 

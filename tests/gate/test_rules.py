@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coach.gate.evaluate import clear, decide, settle
-from coach.gate.facts import GateInput, Ledger, Load, Owed, StageRule
+from coach.gate.facts import GateInput, Given, Ledger, Load, Owed, StageRule
 from coach.gate.wording import reason_words
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BandName, Role
@@ -33,6 +33,21 @@ def test_a_bone_that_hurts_again_within_three_days_is_the_same_flare_up_and_late
     other = decide(case(BONE, after(1), morning(0), morning(1, 85), morning(0, 109), asked=110, **low))
     assert other.outcome is Outcome.STOP
     assert "G3b" in other.codes
+
+
+@pytest.mark.parametrize("between", [0, 1, 5])
+def test_hurting_again_within_three_days_permits_no_less_after_a_good_day_than_after_a_bad_one(between: int) -> None:
+    """A second flare-up by a good day between would be a STOP that a worse answer on that day takes away."""
+    days = (after(limp=True), morning(between, 37), before(6, 60), morning(0, 109))
+    assert decide(case(LIGAMENT, *days, asked=110, stage=2)).outcome is Outcome.REST
+
+
+def test_what_is_still_raised_before_three_days_is_no_second_flare_up() -> None:
+    raised = (after(swelling=True), follow_up(71, usual=False, swelling=True), morning(0, 123))
+    found = decide(case(LIGAMENT, *raised, asked=124, stage=2))
+    assert found.outcome is Outcome.REST
+    assert "G8a" in found.codes
+    assert "G18b" not in found.codes
 
 
 def test_soreness_of_a_bone_in_the_warm_up_is_pain() -> None:
@@ -320,6 +335,17 @@ def test_a_painkiller_within_a_day_of_the_run_makes_it_not_clean() -> None:
     assert not settle(evening.model_copy(update={"asked_at": at(61)})).painkiller_before
 
 
+def test_hills_that_wait_for_distances_nobody_knows_say_so() -> None:
+    stages = (STAGES[0], STAGES[1].model_copy(update={"weekly_fraction": 0.5}))
+    asked = case(FASCIA, after(), morning(), morning(0, 37), stages=stages, ledger={"good": 1}, former_weekly_m=30_000)
+    [reason] = [r for r in decide(asked).reasons if r.code == "G20"]
+    assert "30 km. Distances are not known to the coach yet, so hills and speed stay closed." in reason_words(reason)
+    known = asked.model_copy(update={"weekly_m": 10_000})
+    [reason] = [r for r in decide(known).reasons if r.code == "G20"]
+    assert "not known" not in reason_words(reason)
+    assert decide(asked.model_copy(update={"weekly_m": 15_000})).outcome is Outcome.ADVANCE
+
+
 # G28, STOP and clearance
 
 
@@ -338,6 +364,45 @@ def test_of_missing_answers_the_oldest_is_named() -> None:
     ledger = settle(case(FASCIA, morning(), morning(0, 37), stage=1, ledger={"owed": (first,)}))
     assert first in ledger.owed
     assert len(ledger.owed) == 1
+
+
+def two_runs_in_one_day() -> Ledger:
+    """As the second of them begins: the first is rated, its next morning is still to come."""
+    return settle(case(FASCIA, after(), before(0, 3), asked=3, stage=1))
+
+
+def second_run(*readings: Given, asked: float, ledger: Ledger) -> GateInput:
+    given = case(FASCIA, *readings, asked=asked, stage=1, ledger=ledger.model_dump())
+    second = run(id="second", start=at(3), end=at(3.5), unlocked=False)
+    return given.model_copy(update={"run": second})
+
+
+def test_one_morning_answers_for_every_run_of_the_day_before() -> None:
+    ledger = two_runs_in_one_day()
+    assert [(owed.need, owed.run) for owed in ledger.owed] == [(Need.MORNING, "run")]
+    rated = after(hours=4, run="second")
+    waits = decide(second_run(rated, before(0, 39), asked=40, ledger=ledger))
+    assert Need.MORNING in waits.needs
+    told = decide(second_run(rated, morning(), before(0, 39), asked=62, ledger=ledger))
+    assert Need.MORNING not in told.needs
+    assert told.outcome is Outcome.REPEAT, "the second was not one the plan had opened"
+    raised = decide(second_run(rated, morning(3), before(0, 61), asked=62, ledger=ledger))
+    assert raised.outcome is Outcome.STEP_BACK
+
+
+def test_what_that_morning_paid_is_not_owed_again_and_what_it_did_not_pay_is() -> None:
+    ledger = two_runs_in_one_day()
+    rated = after(hours=4, run="second")
+    assert not settle(second_run(rated, morning(), morning(0, 37), asked=40, ledger=ledger)).owed
+    third = settle(second_run(rated, before(0, 5), asked=5, ledger=ledger))
+    assert [(owed.need, owed.run) for owed in third.owed] == [(Need.MORNING, "second")], "one morning, one debt"
+    silent = settle(second_run(rated, before(0, 39), asked=40, ledger=ledger))
+    assert [owed.need for owed in silent.owed] == [Need.MORNING]
+
+
+def test_a_run_told_as_begun_during_another_owes_no_check_between_them() -> None:
+    ledger = settle(case(FASCIA, after(), asked=0.2, stage=1))
+    assert Need.RUN_DAY not in {owed.need for owed in ledger.owed}
 
 
 def test_a_stop_lowers_once_whatever_is_run_in_spite_of_it() -> None:
@@ -365,6 +430,16 @@ def test_a_clearance_shortens_no_wait() -> None:
         assert not cleared.flares
         assert not cleared.stops
         assert cleared.loads
+
+
+def test_what_was_tested_on_the_way_to_a_first_clearance_stays_tested() -> None:
+    new = case(BONE, asked=40, run=None, readiness_at=None)
+    ledger = clear(new, Role.CLINICIAN)
+    later = case(BONE, before(0, 64), asked=64.5, run=None, readiness_at=at(30), ledger=ledger.model_dump())
+    assert Need.READINESS not in decide(later).needs
+    hurt = clear(case(BONE, morning(1, 39), asked=40, run=None, readiness_at=None), Role.CLINICIAN)
+    again = case(BONE, before(0, 300), asked=300, run=None, readiness_at=at(30), ledger=hurt.model_dump())
+    assert Need.READINESS in decide(again).needs
 
 
 def test_bone_and_surgery_begin_again_at_the_first_stage() -> None:

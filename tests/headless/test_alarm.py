@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.errors import BadInput
-from coach.headless.alarm import Waiting, local_zone, next_occurrence, parse_time, wait_until
+from coach.headless.alarm import Waiting, next_occurrence, parse_time, wait_until
 from coach.headless.output import Output
 from coach.session.state import Command, CommandKind
 from tests.fakes import SteppingClock
@@ -63,15 +63,6 @@ def test_nonsense_is_refused(text: str) -> None:
 def test_times_are_read() -> None:
     assert parse_time("7:00") == parse_time("07:00:00") == time(7)
     assert parse_time("23:59:58") == time(23, 59, 58)
-
-
-def test_a_zone_without_a_name_is_todays_offset() -> None:
-    class Unnamed(SteppingClock):
-        def zone_name(self) -> str:
-            return "+01:00"
-
-    assert local_zone(Unnamed()).utcoffset(datetime.now(UTC)) == timedelta(hours=1)
-    assert local_zone(SteppingClock()) is BERLIN
 
 
 class Patient(Waiting):

@@ -65,3 +65,43 @@ def test_what_it_is_about_cannot_be_moved() -> None:
     moved = SymptomRating(occasion=Occasion.MORNING, at=NOW - timedelta(days=1), zone="UTC", **told)
     found = in_force([(NOW, first), (NOW, moved)])
     assert (found.rating.at, found.rating.zone) == (NOW, "Europe/Berlin")
+
+
+versions = st.lists(st.tuples(st.integers(-10_000, 10_000), ratings()), min_size=1, max_size=4)
+
+
+@given(ratings(), versions)
+def test_a_clock_set_back_makes_no_time_for_second_thoughts(
+    first: SymptomRating, later: list[tuple[int, SymptomRating]]
+) -> None:
+    """Typed one after the other, each at whatever the clock showed."""
+    told = [(NOW, first), *((NOW + timedelta(minutes=m), r) for m, r in later)]
+    found = in_force(told)
+    current = first
+    for minutes, version in later:
+        current = version if 0 <= minutes <= 10 else harsher(current, version)
+    fixed = {"at": found.rating.at, "zone": found.rating.zone}
+    assert found.rating == current.model_copy(update=fixed)
+    assert found.told_at == max(typed for typed, _ in told)
+
+
+@given(ratings(), ratings(), st.integers(11, 10_000), st.integers(-10_000, 10_000), st.integers(-10_000, 10_000))
+def test_a_corrected_date_gives_no_new_grace(
+    first: SymptomRating, later: SymptomRating, wait: int, first_moved: int, later_moved: int
+) -> None:
+    """Whichever of the two dates was corrected, and to what: it was typed too late."""
+    corrected = [
+        (NOW + timedelta(minutes=first_moved), first),
+        (NOW + timedelta(minutes=wait + later_moved), later),
+    ]
+    found = in_force(corrected, [NOW, NOW + timedelta(minutes=wait)])
+    assert no_softer(found.rating, first)
+    assert no_softer(found.rating, later)
+
+
+def test_a_correction_takes_grace_away_where_the_clock_had_given_it() -> None:
+    mild, bad = (SymptomRating(occasion=Occasion.BEFORE, at=NOW, pain_now=n, confidence=8, painkiller=False)
+                 for n in (0, 6))  # fmt: skip
+    written = [NOW, NOW + timedelta(minutes=5)]
+    assert in_force([(NOW, bad), (written[1], mild)], written).rating == mild
+    assert in_force([(NOW - timedelta(hours=1), bad), (written[1], mild)], written).rating.pain_now == 6

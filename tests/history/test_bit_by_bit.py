@@ -1,12 +1,13 @@
 """Told bit by bit, in any order, a runner stands where one stands who was told everything at once."""
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from coach.gate.facts import StageRule
-from coach.history.events import AdvanceChosen, Cleared, DateCorrected, ReadinessTested, RunReported
+from coach.history.events import AdvanceChosen, Cleared, DateCorrected, ReadinessTested, RunReported, RunWithdrawn
 from coach.history.fold import Noted, Standing, record
 from coach.history.runs import RunFacts
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
@@ -21,6 +22,17 @@ OTHER_STAGES = tuple(
 
 def ready_at(profile: Profile, results: Any, when: Any) -> Any:
     return max((r.at for r in results), default=at(-1))
+
+
+def a_told_run(story: Story, chance: random.Random, day: int) -> None:
+    """Perhaps taken back, in time or too late, and perhaps rated all the same."""
+    report = RunReported(start=at(day, 12), end=at(day, 13), zone="Asia/Tokyo", run_ms=9 * MINUTE)
+    told = story.tell(report, at(day, 14))
+    if chance.random() < 0.5:
+        minutes = chance.choice((5, 50))
+        story.tell(RunWithdrawn(run=told, start=report.start), at(day, 14) + timedelta(minutes=minutes))
+    if chance.random() < 0.7:
+        story.after(told, day)
 
 
 def a_story(chance: random.Random) -> Story:
@@ -49,8 +61,7 @@ def a_story(chance: random.Random) -> Story:
                 bone = Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA)
                 story.tell(story.profile(bone, baseline=()), at(day, 9))
             case 4:
-                report = RunReported(start=at(day, 12), end=at(day, 13), zone="Asia/Tokyo", run_ms=9 * MINUTE)
-                story.after(story.tell(report, at(day, 14)), day)
+                a_told_run(story, chance, day)
             case 5:
                 story.tell(DateCorrected(event=chance.choice(ids), at=at(day, 6)), at(day, 12))
             case 6:

@@ -1,9 +1,13 @@
 """What readiness is judged by: tests, the clearance in force, days declared, and the baseline of the mornings."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from coach.errors import BadInput
 from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
+from coach.history.events import Cleared
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
@@ -40,6 +44,36 @@ def test_a_clearance_from_before_the_injury_was_told_is_none() -> None:
     runner.wait(1)
     runner.coaching.set_profile(bone())
     assert names(runner) == []
+
+
+def test_nor_is_one_from_before_the_day_of_the_injury_nor_one_that_was_for_another_bone() -> None:
+    onset = date(2026, 3, 1)
+    for injury in (FIBULA, NAVICULAR, Injury(kind=InjuryKind.SURGERY)):
+        runner = Runner(bone(injury.model_copy(update={"onset": onset})).model_copy(update={"protocol": "san-postop"}
+                        if injury.kind is InjuryKind.SURGERY else {}))  # fmt: skip
+        with pytest.raises(BadInput, match="from before"):
+            runner.coaching.clear(clearance(runner, hours=48))
+        early = Cleared(clearance=clearance(runner, hours=48))
+        runner.journal.note([early])  # one that an earlier version had taken
+        runner.coaching.forget()
+        assert names(runner) == []
+        question = runner.coaching.question()
+        assert not question.needs_clinician or question.clinician_at is None
+        runner.coaching.clear(clearance(runner, hours=3))
+        assert names(runner) == [CLEARANCE]
+    with pytest.raises(BadInput, match="from before"):
+        Runner(None).coaching.set_profile(
+            bone(NAVICULAR.model_copy(update={"onset": onset})), clearance(Runner(None), hours=48)
+        )
+
+
+def test_an_injury_left_out_is_not_ended_by_a_clearance_from_before_it() -> None:
+    runner = Runner(bone(NAVICULAR.model_copy(update={"onset": date(2026, 3, 1)})))
+    runner.wait(1)
+    runner.coaching.set_profile(FASCIA)
+    runner.journal.note([Cleared(clearance=clearance(runner, hours=72))])
+    runner.coaching.forget()
+    assert len(runner.coaching.need_profile().injuries) == 2
 
 
 def test_a_test_cannot_stand_for_a_clearance() -> None:

@@ -13,6 +13,9 @@ from coach.session.events import (
     PainMarked,
     PainWalkLeft,
     PainWithdrawn,
+    Paused,
+    PickedUp,
+    Resumed,
     SessionCreated,
     SessionEvent,
     Started,
@@ -76,6 +79,42 @@ def test_never_started_is_no_run() -> None:
 
 def test_distance_gives_no_planned_time() -> None:
     assert facts("400mtr run, 1m run", Started(at_ns=0)).planned_ms is None
+
+
+def told(*events: tuple[float, SessionEvent]) -> RunFacts:
+    """Each event with the minute of the wall clock at which it was written."""
+    created = SessionCreated(at_ns=0, workout=parse("9m run, 9m run"))
+    moments = [(Moment(utc=START + timedelta(minutes=m), zone="UTC"), e) for m, e in ((0, created), *events)]
+    return run_facts("S", moments)
+
+
+def test_a_run_that_went_on_after_a_long_break_began_when_it_went_on() -> None:
+    """Gap and load count from the running that truly was last; a take-over or a red light is no break."""
+    first = (0, Started(at_ns=0)), (9, left(0, 540, 540)), (9, IntervalEntered(at_ns=540 * NS, index=1))
+    for minute, began in ((9.5, 0), (19, 0), (19.5, 19.5), (100, 100)):
+        found = told(
+            *first, (minute, PickedUp(at_ns=541 * NS)), (minute + 9, left(1, 540, 1081)),
+            (minute + 9, Finished(at_ns=1081 * NS)),
+        )  # fmt: skip
+        assert found.start == START + timedelta(minutes=began)
+        assert (found.end, found.done_ms) == (START + timedelta(minutes=minute + 9), 1_080_000)
+    for minute, began in ((14, 0), (60, 60)):
+        found = told(
+            *first, (10, Paused(at_ns=600 * NS)), (minute, Resumed(at_ns=round(minute * 60) * NS)),
+            (minute + 8, left(1, 540, round(minute * 60) + 480)),
+        )  # fmt: skip
+        assert found.start == START + timedelta(minutes=began)
+
+
+def test_a_coach_that_was_taken_over_while_long_under_way_is_no_break() -> None:
+    """Between two events lie minutes of running: the session clock ran on."""
+    found = told((0, Started(at_ns=0)), (0, IntervalEntered(at_ns=0, index=0)), (12, PickedUp(at_ns=11 * 60 * NS)))
+    assert found.start == START
+
+
+def test_a_clock_set_back_in_a_break_moves_no_start_back() -> None:
+    found = told((0, Started(at_ns=0)), (5, Paused(at_ns=300 * NS)), (-60, Resumed(at_ns=4000 * NS)))
+    assert found.start == START
 
 
 def test_a_session_without_its_beginning_is_refused() -> None:

@@ -1,17 +1,29 @@
 """Diary and runs → question: stories of a few weeks, told in any order."""
 
+import copy
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from coach.gate.evaluate import decide
 from coach.gate.facts import StageRule
-from coach.history.events import Cleared, DateCorrected, DiaryEvent, ProfileSet, Rated, RunReported
+from coach.history.events import (
+    AdvanceChosen,
+    Begun,
+    Cleared,
+    DateCorrected,
+    DiaryEvent,
+    ProfileSet,
+    Rated,
+    ReadinessTested,
+    RunReported,
+)
 from coach.history.fold import Noted, Standing, record
 from coach.history.runs import RunFacts
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Surgery
 from coach.model.rating import Course, Occasion, SymptomRating
+from coach.model.readiness import ReadinessResult
 
 START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 MINUTE = 60_000
@@ -209,6 +221,26 @@ def test_another_protocol_lands_no_higher() -> None:
     assert harder[found.stage].run_ms <= (10 * MINUTE,)
 
 
+def test_a_protocol_edited_under_the_same_names_lands_as_another_does() -> None:
+    """Where more is run in the stage that was reached, or in the one that opens next, the names tell nothing."""
+    story = Story()
+    for day in (0, 2, 4, 6):
+        story.good(day, minutes=8 if day < 4 else 10, bout=1 if day < 4 else 2)
+    story.morning(8)
+    assert story.decide(at(8)).stage == 2
+    for field in ("run_ms", "bout_ms"):
+        harder = tuple(s.model_copy(update={field: (30 * MINUTE,)}) if n > 1 else s for n, s in enumerate(STAGES))
+        asked = story.standing().question(at(8), "UTC", harder)
+        found = decide(asked)
+        assert asked.ledger.good == 0
+        assert (asked.stages[found.stage].run_ms, asked.stages[found.stage].bout_ms) <= ((10 * MINUTE,), (2 * MINUTE,))
+        told = copy.deepcopy(story)
+        told.tell(told.profile(ACHILLES, stages=harder), at(8, 12))
+        assert told.decide(at(8)) == found
+    longer = tuple(stage.model_copy(update={"rest_days": 2}) for stage in STAGES)
+    assert story.standing().question(at(8), "UTC", longer).ledger == story.standing().question(at(8), "UTC").ledger
+
+
 def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None:
     story = Story()
     wrong = story.morning(400)
@@ -217,6 +249,55 @@ def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None
     assert Need.CLOCK in found.needs
     story.tell(DateCorrected(event=wrong, at=at(-1, 7)), at(0, 8))
     assert Need.CLOCK not in story.decide(at(0)).needs
+
+
+def test_a_corrected_date_moves_whatever_the_event_tells_of() -> None:
+    story = Story()
+    told = story.tell(RunReported(start=at(400), end=at(400, 19), zone="UTC", run_ms=8 * MINUTE), at(400, 19))
+    tested = story.tell(
+        ReadinessTested(result=ReadinessResult(criterion="walk", at=at(401), passed_task=True)), at(401)
+    )
+    chosen = story.tell(AdvanceChosen(at=at(402)), at(402))
+    for event, day in ((told, 1), (tested, 2), (chosen, 3)):
+        story.tell(DateCorrected(event=event, at=at(day)), at(4))
+    standing = story.standing()
+    [run] = standing.runs
+    assert (run.start, run.end) == (at(1), at(1, 19))
+    assert [result.at for result in standing.told.results] == [at(2)]
+    assert standing.told.chosen == [at(3)]
+    assert standing.question(at(4), "UTC").newest_at == at(4), "the corrections themselves"
+
+
+def test_a_session_run_by_a_wrong_clock_moves_as_a_whole() -> None:
+    """Else the gate would stay closed until that year comes: the clock is behind the newest event."""
+    story = Story()
+    story.morning(0)
+    run = story.run(400)
+    story.tell(Begun(session=run, unlocked=True), at(400))
+    assert Need.CLOCK in story.decide(at(1)).needs
+    bit_by_bit = story.standing()
+    bit_by_bit.question(at(401), "UTC")
+    story.tell(DateCorrected(event=run, at=at(0, 18)), at(1, 9))
+    bit_by_bit.tell(story.notes[-1:])
+    for standing in (story.standing(), bit_by_bit):
+        [found] = standing.runs
+        assert (found.start, found.end) == (at(0), at(0) + timedelta(minutes=34))
+        assert Need.CLOCK not in decide(standing.question(at(1), "UTC")).needs
+
+
+def test_an_amendment_redated_into_the_grace_softens_nothing() -> None:
+    story = Story()
+    first = story.morning(0, 6)
+    amended = story.rate(
+        Occasion.MORNING, at(0, 7), typed=at(0, 12), amends=first, first_steps=0, swelling=False, woken=False,
+        painkiller=False, confidence=8,
+    )  # fmt: skip
+    story.tell(DateCorrected(event=amended, at=at(0, 7) + timedelta(minutes=2)), at(0, 13))
+    [given] = story.standing().told.ratings
+    assert given.rating.first_steps == 6
+    story.tell(DateCorrected(event=first, at=at(0, 7) + timedelta(minutes=1)), at(0, 13))
+    [given] = story.standing().told.ratings
+    assert given.rating.first_steps == 6
 
 
 def test_what_is_told_after_a_clearance_is_not_closed_by_it() -> None:

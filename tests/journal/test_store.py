@@ -9,13 +9,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coach.errors import AlreadyLive, StorageError
+from coach.history.events import AdvanceChosen
 from coach.journal import schema
-from coach.journal.store import SqliteJournal
+from coach.journal.store import SqliteJournal, diary_query
 from coach.session.events import Paused, Started
 from tests.fakes import FakeClock
 
@@ -115,7 +118,7 @@ import resource, sys
 from pathlib import Path
 from coach.clock import SystemClock
 from coach.errors import StorageError
-from coach.journal.store import SqliteJournal
+from coach.journal.store import SqliteJournal, diary_query
 from coach.session.events import Paused
 journal = SqliteJournal(Path(sys.argv[1]), SystemClock(), "pi")
 resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))
@@ -271,7 +274,7 @@ OPENING = """
 import sys
 from pathlib import Path
 from coach.clock import SystemClock
-from coach.journal.store import SqliteJournal
+from coach.journal.store import SqliteJournal, diary_query
 from coach.session.events import Paused
 sys.stdin.readline()
 journal = SqliteJournal(Path(sys.argv[1]), SystemClock(), "pi")
@@ -301,7 +304,7 @@ HOLDING = """
 import sys
 from pathlib import Path
 from coach.clock import SystemClock
-from coach.journal.store import SqliteJournal
+from coach.journal.store import SqliteJournal, diary_query
 claim = SqliteJournal(Path(sys.argv[1]), SystemClock(), "pi").claim_live()
 print("holding", flush=True)
 sys.stdin.readline()
@@ -320,3 +323,41 @@ def test_the_claim_of_a_killed_process_is_free_at_once(journal: SqliteJournal, p
         process.kill()
         process.wait()
     journal.claim_live().release()
+
+
+def test_a_look_is_of_one_instant(journal: SqliteJournal, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A merge that comes in halfway is in all of it or in none."""
+    chosen = AdvanceChosen(at=datetime(2026, 11, 23, 12, tzinfo=UTC))
+    journal.note([chosen])
+    seen_first = journal._diary
+
+    def in_between(*arguments: Any) -> Any:
+        found = seen_first(*arguments)
+        with contextlib.closing(SqliteJournal(path, FakeClock(), "phone")) as phone:
+            phone.add_missing(phone.stamp("", [chosen]))
+            phone.append(SESSION, [Started(at_ns=1)])
+            assert len(phone.digests(lambda _, events: str(len(events)))) == 1
+        return found
+
+    monkeypatch.setattr(journal, "_diary", in_between)
+    look = journal.look(lambda _, events: str(len(events)))
+    assert (len(look.diary), look.digests) == (1, [])
+    journal.keep_checkpoint(look, datetime(2026, 11, 1, tzinfo=UTC), "made without them")
+    assert journal.checkpoint() is None
+
+
+@pytest.mark.parametrize("floor", [None, SESSION])
+@pytest.mark.parametrize("always", [(), ("profile_set", "cleared")])
+def test_the_diary_is_found_by_its_indexes(
+    journal: SqliteJournal, path: Path, floor: str | None, always: tuple[str, ...]
+) -> None:
+    """The rows of sessions, and of decisions of some kilobytes each, are not read."""
+    with raw(path) as connection:
+        sql, values = diary_query(floor, always, ("decided",))
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    if floor is None:
+        assert plan[0] == "SCAN events USING INDEX diary_by_kind"
+    else:
+        assert any("SEARCH events USING INDEX events_by_session (session=? AND id>?)" in step for step in plan)
+        assert bool(always) is any("SEARCH events USING INDEX diary_by_kind (kind=? AND id<?)" in step for step in plan)
+    assert not any("events USING PRIMARY KEY" in step or step == "SCAN events" for step in plan)

@@ -128,7 +128,7 @@ def test_without_an_injury_the_general_set_is_asked() -> None:
         (injury(InjuryKind.ACHILLES), {"achilles-daily-pain"}),
         (
             injury(InjuryKind.BONE, BoneSite.FIBULA),
-            {"bone-tenderness", "bone-pain-free-days", "bone-walking", "bone-walk-45"},
+            {"bone-clearance", "bone-tenderness", "bone-pain-free-days", "bone-walking", "bone-walk-45"},
         ),
         (
             injury(InjuryKind.BONE, BoneSite.NAVICULAR),
@@ -163,9 +163,12 @@ def test_after_achilles_repair_the_norm_is_a_goal() -> None:
 
 
 @pytest.mark.parametrize("site", [None, *BoneSite])
-def test_bone_asks_for_a_clinician_as_the_profile_does(site: BoneSite | None) -> None:
+def test_every_bone_asks_for_a_clinician_before_hops_as_the_profile_does(site: BoneSite | None) -> None:
     bone = injury(InjuryKind.BONE, site)
-    assert ("bone-clearance" in ids(bone)) == bone.needs_clinician
+    assert "bone-clearance" in ids(bone, mandatory=True)
+    assert bone.hops_wait
+    for other in (InjuryKind.FASCIA, InjuryKind.ACHILLES, InjuryKind.SPRAIN):
+        assert not injury(other).hops_wait
 
 
 def test_bone_and_operations_never_hop_before_clearance() -> None:

@@ -13,7 +13,7 @@ from coach.model.script import Script, make_style
 from coach.model.timeline import Timeline, compile_timeline
 from coach.model.workout import DistanceDuration, Duration, Intensity, OpenDuration, Step, TimeDuration, Workout
 from coach.session.engine import Engine
-from coach.session.events import SessionCreated, SessionEvent
+from coach.session.events import SessionCreated, SessionEvent, Started
 from coach.session.outputs import CueDue, CuesCancelled, Output
 from coach.session.state import Command, CommandKind, SessionState
 from tests.fakes import spoken_ns
@@ -175,3 +175,11 @@ steps = st.builds(
 )
 timelines = st.lists(steps, min_size=1, max_size=6).map(lambda s: compile_timeline(Workout(steps=tuple(s))))
 speeds = st.sampled_from([1.0, 1.0, 2.5, 26.0, 1000.0])
+
+
+def started(**options) -> tuple[Rig, int]:
+    """A rig that was started, and when its first interval begins."""
+    rig = Rig(**options).do(CommandKind.START)
+    event = rig.events[0]
+    assert isinstance(event, Started)
+    return rig, event.lead_in_ns

@@ -7,7 +7,7 @@ import pytest
 from coach.gate import rules_plan, rules_symptoms
 from coach.gate.facts import GateInput
 from coach.model.decision import Decision, Need, Outcome
-from coach.model.profile import BandName
+from coach.model.profile import BandName, Injury
 from coach.simulation.laws import Watch
 from coach.simulation.life import Life
 from coach.simulation.probe import opens_in_the_end
@@ -41,6 +41,7 @@ def broken(kind: KindName, days: int = 150, seeds: int = 12) -> list[str]:
         (("g23_weekly_load",), KindName.HOLIDAYS, "a week of"),
         (("g12_answers",), KindName.FORGETFUL, "is not answered"),
         (("g3_bone_pain",), KindName.NAVICULAR, "bone pain that is a STOP is none"),
+        (("g1_red_flag", "g4_giving_way"), KindName.ALARMED, "asks for no clinician"),
         (("g17_absence",), KindName.HOLIDAYS, "no readiness check after"),
         (
             ("g5_severe", "g6_woken", "g7_swelling", "g8_still_raised", "g10_above_repeat", "g13_morning_above"),
@@ -61,6 +62,11 @@ def test_a_gate_without_readiness_is_found_out(monkeypatch: pytest.MonkeyPatch) 
     assert any("no readiness check was ever passed" in what for what in broken(KindName.WELL, days=10))
 
 
+def test_a_gate_without_a_clearance_before_hops_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Injury, "hops_wait", property(lambda self: False))
+    assert any("hops before it" in what for what in broken(KindName.BONE_LOW, days=20))
+
+
 def test_a_diary_that_lets_answers_be_softened_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """It then permits the gamer more than his shadow, who never took anything back."""
     monkeypatch.setattr("coach.history.amend.harsher", lambda one, other: other)
@@ -71,7 +77,7 @@ def test_a_diary_that_lets_answers_be_softened_is_found_out(monkeypatch: pytest.
 
 
 def decision(**more: Any) -> Decision:
-    facts: dict[str, Any] = {"ruleset": "1", "asked_at": at(40), "outcome": Outcome.REPEAT, "stage": 0}
+    facts: dict[str, Any] = {"ruleset": "x", "asked_at": at(40), "outcome": Outcome.REPEAT, "stage": 0}
     return Decision.model_validate(facts | more)
 
 

@@ -45,7 +45,7 @@ def test_who_misses_one_morning_in_six_reaches_it_under_every_protocol(protocol:
 def test_lives_have_flares_stops_and_steps_back() -> None:
     """Or the laws would have been tested on nothing."""
     kinds = (KindName.FLARES, KindName.BONE_LOW)
-    years = [lived(kind, "osu", seed, 200) for kind in kinds for seed in range(2)]
+    years = [lived(kind, "osu", seed, 200) for kind in kinds for seed in range(3)]
     assert all(one.broken == () for one in years)
     assert sum(one.stops for one in years) >= 3
     assert sum(one.step_backs for one in years) >= 5
@@ -57,6 +57,15 @@ def test_who_answers_only_on_run_days_gets_no_further() -> None:
     assert one.broken == ()
     assert one.reached is None
     assert one.runs > 25
+
+
+def test_who_fails_readiness_at_first_begins_later_and_gets_there() -> None:
+    for protocol in ("seed-start", "bsi"):
+        weak, well = (lived(kind, protocol, 4, 120) for kind in (KindName.WEAK, KindName.WELL))
+        assert weak.broken == ()
+        assert weak.reached is not None
+        assert well.reached is not None
+        assert weak.reached > well.reached
 
 
 def test_holidays_cost_stages_but_never_the_way() -> None:

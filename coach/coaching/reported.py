@@ -1,0 +1,42 @@
+"""What a run that was told must not be, and until when it may be taken back."""
+
+from datetime import datetime, timedelta
+
+from coach.errors import BadInput
+from coach.gate.days import zone
+from coach.gate.facts import Run
+from coach.history.amend import GRACE
+from coach.history.events import RunReported, RunWithdrawn
+from coach.history.fold import Standing
+from coach.history.told import Noted
+
+
+def check_reported(run: RunReported, standing: Standing, now: datetime) -> None:
+    """Raises BadInput for a run that is not over, or overlaps one that is known, told or lived through."""
+    if run.end > now or run.end <= run.start:
+        raise BadInput("that run is not over yet", remedy="give the time it began and how long it was")
+    same = next((known for known in standing.runs if known.start < run.end and run.start < known.end), None)
+    if same is not None:
+        raise BadInput(
+            f"that run overlaps one that is known, of {_when(same)}",
+            remedy="give the time it really began, or rate the one that is known: `coach history` lists them",
+        )
+
+
+def _when(run: Run) -> str:
+    here = zone(run.zone)
+    return f"{run.start.astimezone(here):%Y-%m-%d %H:%M} to {run.end.astimezone(here):%H:%M}"
+
+
+def withdrawal(told: Noted | None, standing: Standing, now: datetime) -> RunWithdrawn:
+    """The event that takes back ``told``, the run told last (None: there is none). Raises BadInput if it stays."""
+    if told is None or not isinstance(told.event, RunReported):
+        raise BadInput("no run was told that could be taken back", remedy="`coach history` lists what is known")
+    if standing.told.after.get(told.id):
+        raise BadInput("that run is rated, and stays", remedy="correct its rating with `coach rate --amend`")
+    if not timedelta() <= now - told.utc <= GRACE:
+        raise BadInput(
+            f"that run was told more than {GRACE.seconds // 60} minutes ago, and stays",
+            remedy="rate it with `coach rate`: it counts as load, and the answers open the gate again",
+        )
+    return RunWithdrawn(run=told.id, start=told.event.start)

@@ -1,0 +1,138 @@
+"""The ratings as people type them: asked, as options, corrected; and slips that cost no answers."""
+
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from coach.cli import app
+from coach.cli.red_flags import flag_lines
+from coach.gate.wording import CARE, FLAGS
+from coach.model.rating import RedFlag
+from tests.cli.comeback import Home, Terminal
+
+READY = (
+    "fascia-first-steps --yes", "walk-30 --figure 30", "stairs --yes", "heel-raises --left 26 --right 27",
+    "balance --left 30 --right 30", "knee-to-wall --left 10 --right 11", "hops-10 --left 10 --right 10",
+    "hops-30 --left 30 --right 30",
+)  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path, "2026-03-01T10:00")
+    home.says("init", "--injury", "plantar-fascia", "--baseline", "1,1,1", "--yes")
+    return home
+
+
+@pytest.fixture
+def ran(home: Home) -> Home:
+    """An hour after a run that the coach was told of."""
+    home.now = "2026-03-02T19:00"
+    home.says("ran", "18:00", "20")
+    return home
+
+
+def kept(home: Home) -> str:
+    return home.says("ratings", "list")
+
+
+def test_an_uneventful_morning_is_a_score_and_enter(home: Home) -> None:
+    home.now = "2026-03-02T07:00"
+    terminal = Terminal(home, "morning")
+    terminal.types("Pain on the first steps", "1")
+    terminal.types("anything new or alarming? [n]", "")
+    assert terminal.leave() == 0
+    assert "Kept: your rating morning." in terminal.said
+    assert "first steps 1" in kept(home)
+    assert "confidence" not in kept(home)  # readiness is not passed: no run that day
+
+
+def test_on_a_day_of_a_run_the_morning_asks_for_confidence(home: Home) -> None:
+    for test in READY:
+        home.says("ready", *test.split())
+    home.now = "2026-03-02T07:00"
+    terminal = Terminal(home, "morning")
+    terminal.types("Pain on the first steps", "1")
+    terminal.types("How confident are you", "8")
+    terminal.types("anything new or alarming? [n]", "")
+    assert terminal.leave() == 0
+    assert "The gate is open." in terminal.said
+    assert "How confident you are was not said" not in terminal.said
+
+
+def test_a_slip_among_the_red_flags_is_asked_again(home: Home) -> None:
+    home.now = "2026-03-02T07:00"
+    terminal = Terminal(home, "morning")
+    terminal.types("Pain on the first steps", "1")
+    terminal.types("anything new or alarming? [n]", "y")
+    terminal.types("wake you", "")
+    terminal.types("More swelling", "")
+    terminal.types("painkiller", "")
+    terminal.types("Anything new or alarming?", "y")
+    terminal.until("Call the emergency number now:")
+    terminal.until("breathlessness or chest pain")
+    terminal.types("Which, by number or name", "99")
+    terminal.until("99 is not on the list")
+    terminal.types("Which, by number or name", "")
+    terminal.until("nothing was said")
+    terminal.types("Which, by number or name", "3, new-numbness")
+    assert terminal.leave() == 0
+    assert "Have it looked at by a clinician today." in terminal.said
+    assert "RED FLAG: a sudden pop, RED FLAG: new numbness" in kept(home)
+
+
+def test_red_flags_are_listed_in_words_by_what_to_do() -> None:
+    lines = flag_lines()
+    assert [line.rstrip(":") for line in lines if not line.startswith(" ")] == list(CARE.values())
+    for flag in RedFlag:
+        [number] = [n for n, line in enumerate(lines) if line.split()[0] == flag.value]
+        assert lines[number].endswith(FLAGS[flag])
+        above = next(line for line in reversed(lines[:number]) if not line.startswith(" "))
+        assert above == f"{CARE[flag.care]}:"
+
+
+@pytest.mark.parametrize("command", ["rate", "morning", "before", "follow-up"])
+def test_help_tells_what_is_alarming(command: str) -> None:
+    found = get_command(app).commands[command]  # type: ignore[attr-defined]
+    said = found.get_help(found.make_context(command, [], resilient_parsing=True))
+    assert "What is alarming, for --flag:" in said
+    assert "breathlessness or chest pain" in said
+
+
+def test_a_correction_that_is_softer_and_late_says_what_stays(ran: Home) -> None:
+    ran.says("rate", "--during", "4", "--now", "2", "--limp", "--nothing-else")
+    ran.now = "2026-03-02T19:05"
+    done = ran.coach("rate", "--during", "3", "--now", "2", "--limp", "--amend", "--nothing-else")
+    assert "stays in force" not in done.stderr
+    ran.now = "2026-03-02T19:30"
+    done = ran.coach("rate", "--during", "1", "--now", "2", "--amend", "--nothing-else")
+    assert "The harsher answer stays in force: pain during 3, limp yes." in done.stderr
+    assert "pain during 3" in kept(ran)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("follow-up --usual --not-usual --no-swelling", "--usual and --not-usual contradict each other"),
+        ("rate --during 1 --now 1 --limp --no-limp --nothing-else", "--limp and --no-limp contradict each other"),
+        ("rate --during 1 --during 5 --now 1 --nothing-else", "--during is given twice"),
+        ("rate --during 1 --now 1 --course returned --nothing-else", "--course: there was no soreness"),
+        ("rate --during 1 --now 1 --soreness 3 --course never --nothing-else", "--course: never is not a choice"),
+        ("rate --during 11 --now 1 --nothing-else", "--during: 11 is not on the scale"),
+        ("rate --during 1 --now 1 --nothing-else --flag pop", "--flag: pop is not on the list"),
+        ("morning 1 --for 2025-03-01 --nothing-else", "is long before `coach init`"),
+        ("morning 1 --for 0001-01-01 --nothing-else", "--for: 0001-01-01 is not a date"),
+        ("morning 1 --at 2026-03-29T02:30 --nothing-else", "there was no 02:30"),
+        ("morning 1 --nothing-else --note " + "x" * 2001, "--note: 2001 letters are too many"),
+        ("before 1 --nothing-else", "not answered: --confidence"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_nothing_kept(ran: Home, arguments: str, words: str) -> None:
+    assert words in ran.refuses(*arguments.split())
+    assert kept(ran) == ""
+
+
+def test_the_other_way_of_an_answer_twice_is_no_contradiction(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--limp", "--limp", "--nothing-else")
+    assert "limping" in kept(ran)

@@ -1,0 +1,97 @@
+"""The local zone, and what people write as local times, on the days on which clocks are changed."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from coach import clock
+from coach.cli.answers import instant, on_day
+from coach.clock import PretendClock, SystemClock, local_instant
+from coach.errors import BadInput
+from coach.model.zones import zone
+
+BERLIN = zone("Europe/Berlin")
+SUMMER = datetime(2026, 7, 1, 12, tzinfo=UTC).astimezone(BERLIN)
+WINTER = datetime(2026, 12, 1, 12, tzinfo=UTC).astimezone(BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("UTC", "UTC"),
+        ("EST5EDT", "EST5EDT"),
+        ("Europe/Berlin", "Europe/Berlin"),
+        (":Europe/Berlin", "Europe/Berlin"),
+        ("", "UTC"),
+        ("/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"),
+    ],
+)
+def test_tz_names_the_zone(told: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if told.startswith("/") and not Path(told).exists():
+        pytest.skip("zones have no files here")
+    monkeypatch.setenv("TZ", told)
+    assert SystemClock().zone_name() == name
+    assert SystemClock().local_now().tzinfo == zone(name)
+
+
+@pytest.mark.parametrize("told", ["Nonsense/Zone", "CET-1CEST,M3.5.0,M10.5.0/3", "../etc/passwd", "/nowhere"])
+def test_a_zone_that_does_not_exist_is_refused_with_what_to_set(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", told)
+    with pytest.raises(BadInput, match="TZ: there is no time zone"):
+        SystemClock().zone_name()
+
+
+def test_a_machine_that_does_not_name_its_zone_gives_its_offset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    monkeypatch.setattr(clock, "_LOCALTIME", tmp_path / "localtime")
+    name = SystemClock().zone_name()
+    assert name[0] in "+-"
+    assert zone(name).utcoffset(None) == datetime.now().astimezone().utcoffset()
+
+
+def test_a_pretended_time_is_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    assert PretendClock(datetime(2026, 7, 1, 12)).utc_now() == datetime(2026, 7, 1, 10, tzinfo=UTC)  # noqa: DTZ001
+    assert PretendClock(datetime(2026, 12, 1, 12)).utc_now() == datetime(2026, 12, 1, 11, tzinfo=UTC)  # noqa: DTZ001
+
+
+def test_a_time_of_another_season_has_the_offset_of_its_own_day() -> None:
+    assert instant("2026-03-02 07:10", SUMMER) == datetime(2026, 3, 2, 6, 10, tzinfo=UTC)
+    assert instant("2026-07-01 07:10", WINTER) == datetime(2026, 7, 1, 5, 10, tzinfo=UTC)
+    assert on_day(datetime(2026, 3, 2).date(), datetime(2026, 7, 1, 7).time(), SUMMER) == datetime(  # noqa: DTZ001
+        2026, 3, 2, 6, tzinfo=UTC
+    )
+    assert instant("2026-03-02T07:10-05:00", SUMMER) == datetime(2026, 3, 2, 12, 10, tzinfo=UTC)
+
+
+def test_yesterdays_time_is_that_of_yesterdays_offset() -> None:
+    after_change = datetime(2026, 3, 29, 6, tzinfo=UTC).astimezone(BERLIN)  # 08:00 in summer time
+    assert instant("09:00", after_change) == datetime(2026, 3, 28, 8, tzinfo=UTC)
+    assert instant("07:00", after_change) == datetime(2026, 3, 29, 5, tzinfo=UTC)
+
+
+def test_an_hour_that_comes_twice_is_the_later_one_unless_that_is_ahead() -> None:
+    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert instant("2026-10-25 02:30", WINTER) == second
+    between = datetime(2026, 10, 25, 1, 15, tzinfo=UTC).astimezone(BERLIN)  # 02:15 for the second time
+    assert instant("02:30", between) == first
+    assert instant("2026-10-25 02:30", between) == first
+
+
+@pytest.mark.parametrize("text", ["2026-03-29 02:30", "02:30"])
+def test_a_time_that_was_skipped_is_refused(text: str) -> None:
+    now = datetime(2026, 3, 29, 12, tzinfo=UTC).astimezone(BERLIN)
+    with pytest.raises(BadInput, match="there was no 02:30 on 2026-03-29") as caught:
+        instant(text, now)
+    assert caught.value.where == "--at"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "0001-01-01 00:00"])
+def test_years_no_calendar_can_reckon_with_are_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        instant(text, SUMMER)
+    with pytest.raises(ValueError, match="year"):
+        local_instant(datetime.fromisoformat(text), BERLIN)
