@@ -16,11 +16,12 @@ from coach.clock import Clock, PretendClock
 from coach.coaching import Coaching, Today
 from coach.config import Folders
 from coach.errors import BadInput
-from coach.gate.days import local_date, next_morning, zone
+from coach.gate.days import local_date, next_morning
 from coach.library.catalogue import TYPED, Catalogue, ResolvedWorkout
 from coach.library.plans import PlannedStage, make_plan
 from coach.library.protocols import Protocols
 from coach.library.sources import shipped_sources
+from coach.model.decision import Outcome
 from coach.model.estimate import total_ms
 from coach.model.protocol import Protocol
 from coach.model.sheets import (
@@ -35,6 +36,7 @@ from coach.model.sheets import (
 )
 from coach.model.syntax import format_workout
 from coach.model.workout import Block, Repeat, Step, Workout, check_name
+from coach.model.zones import zone
 from coach.ports import Exporter
 
 TODAY = "today"
@@ -45,6 +47,8 @@ UNKNOWN_LENGTH = timedelta(hours=1)
 """What a calendar shows for a session whose length nobody knows."""
 MORNING = time(7)
 NOT_ASKED = "the gate was not asked about this; `coach today` says what is open"
+CLOSED = "the gate is closed, and was not asked about this; `coach today` says why"
+STOPPED = "a STOP is in force: nothing is to be run; `coach today` says what to do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,10 @@ class _Maker:
             coaching = make_coaching(journal, self.clock, self.places)
             pace = coaching.need_profile().pace_s_per_km
             planned, which = _find_stage(coaching.plan.planned, words[0].casefold())
+            remark = _gate_words(coaching)
         sessions = planned.stage.sessions
         if which is None and SheetKind.PLAN in self.takes:
-            return Ready(self._plan_of((planned,), planned.stage.title, "", pace), planned.name)
+            return Ready(self._plan_of((planned,), planned.stage.title, "", pace), planned.name, (remark,))
         if which is None and len(set(sessions)) > 1:
             raise BadInput(
                 f"{planned.name} has {len(sessions)} sessions, and {self.format_name} holds one",
@@ -156,15 +161,14 @@ class _Maker:
                 f"{planned.name} has no session {which}", where=STAGE, remedy=f"give a number from 1 to {len(sessions)}"
             )
         title = planned.name if which is None else f"{planned.name}/{which}"
-        return self._workout(sessions[(which or 1) - 1], title, pace, NOT_ASKED)
+        return self._workout(sessions[(which or 1) - 1], title, pace, remark)
 
     def _named(self, wanted: str) -> Ready:
         protocols = Protocols(self.places.workouts)
         if re.fullmatch(r"[A-Za-z0-9_-]+", wanted) and protocols.has(wanted.casefold()):
             return self._protocol(protocols, wanted.casefold())
         found = Catalogue(self.places.workouts).resolve(wanted)
-        remarks = (*found.notes, NOT_ASKED) if self._has_profile() else found.notes
-        return self._workout(found.workout, _title(found), None, *remarks)
+        return self._workout(found.workout, _title(found), None, *found.notes, *self._gate_remarks())
 
     def _protocol(self, protocols: Protocols, name: str) -> Ready:
         entry = protocols.find(name)
@@ -199,11 +203,13 @@ class _Maker:
         serial = 1 + secrets.randbelow(MAX_SERIAL)
         return Ready(WorkoutSheet(kept, title, made_at, serial, pace), title, tuple(remarks))
 
-    def _has_profile(self) -> bool:
+    def _gate_remarks(self) -> tuple[str, ...]:
+        """What the gate would say of any run now; nothing where the coach knows of no injury."""
         if not self.places.journal.exists():
-            return False
+            return ()
         with closing(open_journal(self.places, self.clock)) as journal:
-            return make_coaching(journal, self.clock, self.places).profile is not None
+            coaching = make_coaching(journal, self.clock, self.places)
+            return () if coaching.profile is None else (_gate_words(coaching),)
 
     def _day(self) -> str:
         at = self.wish.at or self.clock.utc_now()
@@ -249,6 +255,16 @@ class _Maker:
         with closing(open_journal(self.places, self.clock)) as journal:
             table = make_table(name, make_coaching(journal, self.clock, self.places), journal)
         return Ready(table, name, private=True)
+
+
+def _gate_words(coaching: Coaching) -> str:
+    try:
+        today = coaching.today()
+    except BadInput:  # such as a protocol's file that is broken now: all the more it says nothing of being open
+        return NOT_ASKED
+    if today.decision.outcome is Outcome.STOP:
+        return STOPPED
+    return NOT_ASKED if today.is_open else CLOSED
 
 
 def _title(found: ResolvedWorkout) -> str:

@@ -142,26 +142,27 @@ def _time(at: str | None) -> datetime | None:
         return None
     from coach.bootstrap import the_clock
     from coach.cli.answers import instant
-    from coach.headless.alarm import local_zone, next_occurrence, parse_time
+    from coach.headless.alarm import next_occurrence, parse_time
 
     clock = the_clock()
     if len(at.strip()) > len("00:00:00"):
         return instant(at, clock.local_now())
-    return next_occurrence(clock.utc_now(), parse_time(at), local_zone(clock))
+    return next_occurrence(clock.utc_now(), parse_time(at), clock.local_zone())
 
 
 def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
     """The sheet; where the gate refuses, everything it has to say comes before the refusal."""
-    from coach.bootstrap import the_clock
     from coach.bootstrap.exporting import make_sheet
     from coach.cli.today import today_lines
     from coach.errors import GateClosed
+    from coach.model.zones import zone
 
     try:
         return make_sheet(format_name, exporter, wish)
     except GateClosed as closed:
         if closed.today is not None:
-            for line in today_lines(cast("Today", closed.today), the_clock().local_now().tzinfo):
+            today = cast("Today", closed.today)
+            for line in today_lines(today, zone(today.input.zone)):
                 typer.echo(line, err=True)
         raise
 

@@ -7,8 +7,7 @@ import os
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,14 +37,13 @@ Coach = Callable[..., Said]
 
 
 @pytest.fixture
-def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Coach]:
+def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Coach:
     """The command line in this process, over a scratch journal, on a Monday at seven."""
     for name, value in {
         "COACH_HOME": str(tmp_path / "home"), "COACH_SCRATCH": str(tmp_path / "scratch.db"),
         "COACH_NOW": "2026-03-02T07:00+01:00", "TZ": "Europe/Berlin",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    time.tzset()
 
     def run(*arguments: str) -> Said:
         monkeypatch.setattr(sys, "argv", ["coach", *arguments])
@@ -55,9 +53,7 @@ def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         assert "Traceback" not in said.err
         return Said(int(left.value.code or 0), said.out, said.err)
 
-    yield run
-    monkeypatch.undo()
-    time.tzset()
+    return run
 
 
 _JOURNALS: dict[str, bytes] = {}
@@ -154,11 +150,21 @@ def test_before_init_there_is_no_today(coach: Coach) -> None:
     assert "`coach init`" in refused(coach("export", "fit", "stage", "1"))
 
 
-def test_what_the_gate_was_not_asked_about_says_so(ready: Coach, coach: Coach, tmp_path: Path) -> None:
-    for target in ([SEED], ["stage", "2/1"], ["osu/2-3"]):
-        said = ready("export", "fit", *target, "-o", str(tmp_path / "x.fit"), "--force")
-        assert said.code == 0
-        assert "the gate was not asked about this" in said.err
+def test_what_the_gate_was_not_asked_about_says_so(ready: Coach, tmp_path: Path) -> None:
+    def said() -> set[str]:
+        found: set[str] = set()
+        for target in ([SEED], ["stage", "2/1"], ["osu/2-3"]):
+            done = ready("export", "fit", *target, "-o", str(tmp_path / "x.fit"), "--force")
+            assert done.code == 0
+            found |= {line for line in done.err.splitlines() if "`coach today`" in line}
+        return found
+
+    assert said() == {"coach: the gate is closed, and was not asked about this; `coach today` says why"}
+    ready("morning", "0", "--confidence", "9", "--nothing-else")
+    assert said() == {"coach: the gate was not asked about this; `coach today` says what is open"}
+    ready("before", "0", "--confidence", "9", "--flag", "sudden-pop", "--nothing-else")
+    assert said() == {"coach: a STOP is in force: nothing is to be run; `coach today` says what to do"}
+    assert refused(ready("export", "fit", "-o", str(tmp_path / "y.fit")), ExitCode.GATE_CLOSED)
 
 
 # --- targets --------------------------------------------------------------------------------------------------------
