@@ -8,11 +8,27 @@ from pathlib import Path
 from coach.errors import BadInput, StorageError
 
 
+def is_folder(file: Path) -> bool:
+    """Whether it is one; False as well where that cannot be seen, which writing then says better."""
+    try:
+        return file.is_dir()
+    except OSError:
+        return False
+
+
+def is_plain_file(file: Path) -> bool:
+    """As :func:`is_folder`, for a file."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
+
+
 def check_writable(file: Path, *, force: bool) -> None:
     """Raises BadInput for a folder, or for a file that exists unless ``force``."""
-    if file.is_dir():
+    if is_folder(file):
         raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
-    if file.is_file() and not force:
+    if is_plain_file(file) and not force:
         raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
 
 

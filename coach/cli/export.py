@@ -25,11 +25,13 @@ def complete_format(incomplete: str) -> list[str]:
     return [name for name in format_names() if name.startswith(incomplete)]
 
 
-_Format = Annotated[str | None, typer.Argument(help="One of `coach export --list`.", autocompletion=complete_format)]
+_Format = Annotated[
+    str | None, typer.Argument(metavar="[FORMAT]", help="One of `coach export --list`.", autocompletion=complete_format)
+]
 _Target = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[TARGET]",
+        metavar="TARGET",
         help="today, a WORKOUT, stage N, or a protocol's name; of csv and jsonl: ratings, runs or journal.",
     ),
 ]
@@ -86,6 +88,7 @@ def export(
         return
     from coach.bootstrap.exporting import Wish
     from coach.bootstrap.formats import load_format
+    from coach.bootstrap.whole_files import is_plain_file
     from coach.errors import BadInput
 
     if json:
@@ -100,7 +103,7 @@ def export(
         typer.echo(f"coach: {remark}", err=True)
     file = _file(output, ready, exporter)
     if dry_run:
-        place = "stdout" if file is None else f"{file} ({'there is one already' if file.exists() else 'new'})"
+        place = "stdout" if file is None else f"{file} ({'there is one already' if is_plain_file(file) else 'new'})"
         typer.echo(f"would write {format_name}, {len(made.data)} bytes, to {place}", err=True)
     elif file is None:
         if not exporter.is_text and output is None:
@@ -171,19 +174,21 @@ def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
     """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
     import re
 
+    from coach.bootstrap.whole_files import is_folder
+
     if output == Path("-"):
         return None
-    if output is None or not output.is_dir():
+    if output is None or not is_folder(output):
         return output
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", ready.stem).strip("-.")[:100]
     return output / f"{stem or 'workout'}{exporter.suffix}"
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
-    from coach.bootstrap.whole_files import write_whole
+    from coach.bootstrap.whole_files import is_plain_file, write_whole
     from coach.cli.answers import is_terminal
 
-    if file.is_file() and not force and is_terminal():
+    if is_plain_file(file) and not force and is_terminal():
         force = typer.confirm(f"There is a file {file} already. Replace it?", default=False, err=True)
     write_whole(file, made.data, force=force, private=ready.private)
     typer.echo(f"wrote {file}", err=True)

@@ -332,7 +332,7 @@ def test_on_a_terminal_it_asks(coach: Coach, tmp_path: Path, monkeypatch: pytest
     assert file.read_bytes()[8:12] == b".FIT"
 
 
-@pytest.mark.parametrize("place", ["no/such/folder.fit", "a-file/x.fit"])
+@pytest.mark.parametrize("place", ["no/such/folder.fit", "a-file/x.fit", "x" * 300])
 def test_where_nothing_can_be_written(coach: Coach, tmp_path: Path, place: str) -> None:
     (tmp_path / "a-file").touch()
     assert refused(coach("export", "fit", SEED, "-o", str(tmp_path / place)), ExitCode.STORAGE)
