@@ -27,6 +27,7 @@ from coach.cli import (
     workout,
 )
 from coach.cli.failures import check_arguments, exit_code_for
+from coach.cli.shared import as_manual
 
 _EPILOG = """\b
 Examples:
@@ -69,12 +70,13 @@ report.register(app)
 simulate.register(app)
 export.register(app)
 app.add_typer(workout.app, name="workout")
-app.add_typer(protocol.app, name="protocol")
+app.add_typer(protocol.app, name="protocol", short_help="List, show, copy and check ways back to running.")
 app.add_typer(audio.app, name="audio")
 app.add_typer(journal.app, name="journal")
 app.add_typer(gate.app, name="gate")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(config.app, name="config")
+as_manual(app, workout.app, protocol.app, audio.app, journal.app, gate.app, ratings.app, config.app)
 
 
 def main() -> None:

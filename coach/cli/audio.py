@@ -37,7 +37,7 @@ _VOLUME = typer.Option(None, "--volume", help="Volume in percent, 0-100.")
 _OUTPUT = typer.Option(None, "--output", help="Write this WAV file instead of playing.")
 
 
-@app.command()
+@app.command(short_help="List the sound outputs there are.")
 def devices(json: bool = typer.Option(False, "--json", help="Print one JSON array.")) -> None:
     """List the sound outputs, those of cards and sound servers first, and say which of them `auto` takes now."""
     from coach.audio.outputs import list_devices
@@ -84,7 +84,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-@app.command()
+@app.command(short_help="List the voices of a language.")
 def voices(
     language: str | None = _LANGUAGE,
     everything: bool = typer.Option(False, "--all", help="Those of every language."),
@@ -120,7 +120,7 @@ def voices(
     _warn(faults)
 
 
-@app.command()
+@app.command(short_help="List and sound every cue of a workout.")
 def preview(
     workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=complete_workout),
     language: str | None = _LANGUAGE,

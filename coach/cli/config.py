@@ -22,7 +22,7 @@ def path() -> None:
     typer.echo(f"zone      {zone}{unnamed}")
 
 
-@app.command()
+@app.command(short_help="Print every setting in force, and its meaning.")
 def show(json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
     """Print every setting in force, with its meaning and its environment variable."""
     from coach.config import Settings, folders, load

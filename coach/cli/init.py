@@ -36,28 +36,47 @@ def register(app: typer.Typer) -> None:
 def init(
     injury: Annotated[
         list[str] | None,
-        typer.Option("--injury", help="plantar-fascia, achilles, bone, ankle-sprain, surgery, none. May be repeated."),
+        typer.Option(
+            "--injury",
+            metavar="INJURY",
+            help="plantar-fascia, achilles, bone, ankle-sprain, surgery or none; may be repeated.",
+        ),
     ] = None,
-    site: Annotated[str | None, typer.Option("--site", help="Of a bone injury: navicular, fibula …")] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            "--site",
+            metavar="BONE",
+            help="Of a bone injury: which bone (docs: your profile). Unknown counts as high-risk.",
+        ),
+    ] = None,
     surgery: Annotated[
-        str | None, typer.Option("--surgery", help="After surgery: achilles-repair, bunion, brostrom, other.")
+        str | None,
+        typer.Option("--surgery", metavar="KIND", help="After surgery: achilles-repair, bunion, brostrom, other."),
     ] = None,
-    side: Annotated[str | None, typer.Option("--side", help="left, right or both.")] = None,
+    side: Annotated[str | None, typer.Option("--side", metavar="SIDE", help="left, right or both.")] = None,
     onset: Annotated[str | None, typer.Option("--onset", metavar="DATE", help="Since when.")] = None,
     cleared_by: Annotated[str | None, typer.Option("--cleared-by", metavar="NAME", help="The clinician.")] = None,
     cleared_on: Annotated[str | None, typer.Option("--cleared-on", metavar="DATE", help="The day of it.")] = None,
     former_weekly: Annotated[
         str | None, typer.Option("--former-weekly", metavar="KM", help="Km a week before the injury.")
     ] = None,
-    age: Annotated[str | None, typer.Option("--age", help="In years.")] = None,
-    sex: Annotated[str | None, typer.Option("--sex", help="male or female, for the norm of heel raises.")] = None,
-    baseline: Annotated[
-        str | None, typer.Option("--baseline", help="First-step pain of three mornings, 0-10: 1,2,1.")
+    age: Annotated[str | None, typer.Option("--age", metavar="YEARS", help="For the norm of heel raises.")] = None,
+    sex: Annotated[
+        str | None, typer.Option("--sex", metavar="SEX", help="male or female, for the norm of heel raises.")
     ] = None,
-    pace: Annotated[str | None, typer.Option("--pace", help="Your own easy pace per km: 6:30.")] = None,
-    protocol: Annotated[str | None, typer.Option("--protocol", help="`coach protocol list` shows them.")] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option("--baseline", metavar="0-10,…", help="First-step pain of three mornings before you begin: 1,2,1."),
+    ] = None,
+    pace: Annotated[
+        str | None, typer.Option("--pace", metavar="MIN:SEC", help="Your own easy pace per km: 6:30.")
+    ] = None,
+    protocol: Annotated[
+        str | None, typer.Option("--protocol", metavar="NAME", help="Which way back to follow (`coach protocol list`).")
+    ] = None,
     pain_free_days: Annotated[
-        str | None, typer.Option("--pain-free-days", help="Days without pain up to today.")
+        str | None, typer.Option("--pain-free-days", metavar="DAYS", help="Days without pain up to today.")
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Take the answers from a TOML file.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: cautious values for what is not given.")] = False,

@@ -28,7 +28,7 @@ def export(output: Path | None = _OUTPUT) -> None:
             typer.echo(line)
 
 
-@app.command()
+@app.command(short_help="Put right the date of an event.")
 def correct(
     event: str = typer.Argument(help="The id of an event (`coach journal export`)."),
     at: str = typer.Argument(metavar="TIME", help="When it really was: 2026-03-02 07:10."),

@@ -63,7 +63,7 @@ def list_protocols(json: bool = typer.Option(False, "--json", help="Print one JS
     typer.echo(f"Your own protocols live in {protocols.own}", err=True)
 
 
-@app.command()
+@app.command(short_help="Show one protocol, stage by stage.")
 def show(
     protocol: str = typer.Argument(help="A protocol's name.", autocompletion=complete_protocol),
     pace: str = typer.Option("", "--pace", metavar="MIN:SEC", help=PACE_HELP),
@@ -103,7 +103,7 @@ def show(
         typer.echo("note: no time is known for what goes by distance; give your pace: --pace 6:30", err=True)
 
 
-@app.command()
+@app.command(short_help="Copy one into your own folder, to be edited.")
 def copy(
     protocol: str = typer.Argument(help="The protocol to copy.", autocompletion=complete_protocol),
     name: str = typer.Argument("", help="What to call yours; without it my-PROTOCOL."),

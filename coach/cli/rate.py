@@ -173,7 +173,7 @@ def rate(
 
 def morning(
     first_steps: Annotated[
-        str | None, typer.Argument(metavar="[FIRST_STEPS]", help="Pain on the first steps, 0-10.")
+        str | None, typer.Argument(metavar="FIRST_STEPS", help="Pain on the first steps, 0-10.")
     ] = None,
     stiffness: Annotated[
         int | None, typer.Option("--stiffness", metavar="MINUTES", min=0, max=1440, help="How long it was stiff.")
@@ -208,7 +208,7 @@ def morning(
 
 
 def before(
-    pain_now: Annotated[str | None, typer.Argument(metavar="[PAIN_NOW]", help="Pain now, 0-10.")] = None,
+    pain_now: Annotated[str | None, typer.Argument(metavar="PAIN_NOW", help="Pain now, 0-10.")] = None,
     confidence: _Confidence = None,
     painkiller: _Painkiller = None,
     flag: _Flags = None,

@@ -10,10 +10,18 @@ from coach.cli.shared import comeback
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The ratings that count, and those from elsewhere.")
 
+_IMPORT_EPILOG = """\b
+Example:
+  occasion,at,first_steps,swelling,woken,painkiller,red_flags
+  morning,2026-03-02T07:10,1,no,no,no,
+  morning,2026-03-03T07:00,3,yes,no,no,sudden-pop new-numbness
+
+The columns are in docs/comeback.md. Red flags are names of `coach rate --flags`, parted by spaces or semicolons."""
+
 _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array, or a JSON object a line.")
 
 
-@app.command("list")
+@app.command("list", short_help="List every rating in force, oldest first.")
 def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
     """List every rating in force, oldest first: corrected ones as they count."""
     from coach.cli.report import rating_words
@@ -29,7 +37,7 @@ def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON
             typer.echo(f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {words}".rstrip())
 
 
-@app.command("import")
+@app.command("import", epilog=_IMPORT_EPILOG, short_help="Bring in ratings written down elsewhere.")
 def import_ratings(file: Path = _FILE) -> None:
     """Bring in ratings that were written down elsewhere. All of them, or none.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import Question, answers, instant, is_terminal, score, yes_no
-from coach.cli.shared import comeback
+from coach.cli.shared import Strict, comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
@@ -29,7 +29,7 @@ _SKIP = "skip"
 
 def register(app: typer.Typer) -> None:
     """Add the command to the top level."""
-    app.command(epilog=_EPILOG)(ready)
+    app.command(cls=Strict, epilog=_EPILOG, short_help="Show and keep the tests before the first run.")(ready)
 
 
 def complete_criterion(incomplete: str) -> list[str]:
@@ -43,14 +43,16 @@ def ready(
     criterion: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CRITERION]", help="Which one was tested. Without it: all.", autocompletion=complete_criterion
+            metavar="CRITERION", help="Which one was tested. Without it: all.", autocompletion=complete_criterion
         ),
     ] = None,
     left: Annotated[float | None, typer.Option("--left", help="What the left side gave.")] = None,
     right: Annotated[float | None, typer.Option("--right", help="What the right side gave.")] = None,
     figure: Annotated[float | None, typer.Option("--figure", help="What it gave, where sides do not matter.")] = None,
     done: Annotated[bool | None, typer.Option("--yes/--no", help="Whether it is so, or went well.")] = None,
-    pain: Annotated[str | None, typer.Option("--pain", help="Pain during the test, 0-10; 0 if not given.")] = None,
+    pain: Annotated[
+        str | None, typer.Option("--pain", metavar="0-10", help="Pain during the test; 0 if not given.")
+    ] = None,
     settled: Annotated[
         bool | None, typer.Option("--settled/--not-settled", help="Whether that pain had settled the next morning.")
     ] = None,

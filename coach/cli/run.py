@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WorkoutText = Annotated[
     str | None,
     typer.Argument(
-        metavar="[WORKOUT]", help="A name, a file, or the text itself. Without it: today's session, or seed-start."
+        metavar="WORKOUT", help="A name, a file, or the text itself. Without it: today's session, or seed-start."
     ),
 ]
 _Headless = Annotated[bool, typer.Option("--headless", help="No screen: a line an event, keys or piped lines in.")]
@@ -26,7 +26,9 @@ _Start = Annotated[
     bool | None,
     typer.Option("--start/--wait", help="Begin at once (usual when headless), or when asked (usual on the screen)."),
 ]
-_Speed = Annotated[float, typer.Option(help="Rehearse so many times as fast. A rehearsal never counts.")]
+_Speed = Annotated[
+    float, typer.Option(metavar="TIMES", help="Rehearse so many times as fast. A rehearsal never counts.")
+]
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with the session left behind.")]
 _TakeOver = Annotated[bool, typer.Option("--take-over", help="Go on with the session that another coach runs now.")]
 _New = Annotated[bool, typer.Option("--new", help="Begin afresh; a session left behind is closed.")]
@@ -85,7 +87,7 @@ def collect_again() -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands of the live session to the top level."""
     app.callback(invoke_without_command=True)(bare)
-    app.command(epilog=_RUN_EPILOG)(run)
+    app.command(epilog=_RUN_EPILOG, short_help="Run a session, with cues, a screen or lines.")(run)
     app.command()(follow)
 
 

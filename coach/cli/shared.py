@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,50 @@ if TYPE_CHECKING:
     from coach.coaching import Coaching
 
 
-class Strict(TyperCommand):
+_TYPES = {"path": "FILE", "int": "NUMBER", "float": "NUMBER", "int range": "NUMBER", "float range": "NUMBER"}
+
+
+class Manual(TyperCommand):
+    """A command whose help reads as a manual does: WORKOUT, not ``{workout} <str>``."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [_usage(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write: Any = formatter.write_dl
+
+        def write_named(rows: list[tuple[str, str]], *more: Any, **named: Any) -> None:
+            write([(_named(name), text) for name, text in rows], *more, **named)
+
+        formatter.write_dl = write_named
+        super().format_options(ctx, formatter)
+        formatter.write_dl = write
+
+
+def _usage(piece: str) -> str:
+    shaped = re.fullmatch(r"\{(.+)\}(\.\.\.)?|\[(?:\[(.+)\]|(.+))\](\.\.\.)?", piece)
+    if shaped is None:
+        return piece
+    name = shaped[1] or f"[{shaped[3] or shaped[4]}]"
+    return f"{name.upper()}{shaped[2] or shaped[5] or ''}"
+
+
+def _named(name: str) -> str:
+    """The first column of a list: what typer says of types, in words; an argument is its name alone."""
+    if name.startswith("-"):
+        return re.sub(r"<([^>]+)>", lambda found: _TYPES.get(found[1], "TEXT"), name)
+    return re.sub(r" +<[^>]+>$|\.\.\.", "", name).upper()
+
+
+def as_manual(*apps: typer.Typer) -> None:
+    """Every command of ``apps`` that has no class of its own becomes a :class:`Manual`."""
+    for app in apps:
+        for command in app.registered_commands:
+            if not issubclass(command.cls or TyperCommand, Manual):
+                command.cls = Manual
+
+
+class Strict(Manual):
     """A command whose options may not contradict each other: not ``--usual`` with ``--not-usual``, no two scores."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

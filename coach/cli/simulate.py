@@ -21,7 +21,7 @@ _HEADINGS = ("kind", "protocol", "lives", "reached", "median", "p10-p90", "runs"
 
 def register(app: typer.Typer) -> None:
     """Add the command to the top level."""
-    app.command()(simulate)
+    app.command(short_help="Let made-up runners live under the gate.")(simulate)
 
 
 def simulate(

@@ -17,8 +17,8 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the top level."""
-    app.command()(plan)
-    app.command()(history)
+    app.command(short_help="Show every stage, done and ahead.")(plan)
+    app.command(short_help="List every run and what came of it.")(history)
 
 
 def plan(json: _Json = False) -> None:

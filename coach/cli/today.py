@@ -23,11 +23,11 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the top level."""
-    app.command()(today)
-    app.command()(why)
-    app.command()(clear)
-    app.command()(advance)
-    app.command()(ran)
+    app.command(short_help="Say whether to run today, what, and why.")(today)
+    app.command(short_help="Show a decision as it was made.")(why)
+    app.command(short_help="Record a clearance.")(clear)
+    app.command(short_help="Go on in spite of low confidence.")(advance)
+    app.command(short_help="Tell of a run the coach does not know of.")(ran)
 
 
 def today(json: _Json = False) -> None:
@@ -44,7 +44,7 @@ def today(json: _Json = False) -> None:
 
 
 def why(
-    day: Annotated[str | None, typer.Argument(metavar="[DATE]", help="2026-03-02; the latest if not given.")] = None,
+    day: Annotated[str | None, typer.Argument(metavar="DATE", help="2026-03-02; the latest if not given.")] = None,
     json: _Json = False,
 ) -> None:
     """Show a decision as it was made, with every reason and its sources."""
@@ -71,8 +71,8 @@ def why(
 
 
 def clear(
-    role: Annotated[str, typer.Option("--role", help="clinician or self.")],
-    by: Annotated[str, typer.Option("--by", help="Who says so: a name.")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="clinician or self.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so: a name.")],
     note: Annotated[str, typer.Option("--note", help="What was said.")] = "",
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="When, if not now.")] = None,
 ) -> None:
