@@ -26,7 +26,7 @@ def complete_format(incomplete: str) -> list[str]:
 
 
 _Format = Annotated[
-    str | None, typer.Argument(metavar="[FORMAT]", help="One of `coach export --list`.", autocompletion=complete_format)
+    str | None, typer.Argument(metavar="FORMAT", help="One of `coach export --list`.", autocompletion=complete_format)
 ]
 _Target = Annotated[
     list[str] | None,
@@ -65,7 +65,7 @@ is closed, 7 the file cannot be written."""
 
 def register(app: typer.Typer) -> None:
     """Add the command to the top level."""
-    app.command(epilog=_EPILOG)(export)
+    app.command(epilog=_EPILOG, short_help="Write a workout, plan or record as a file.")(export)
 
 
 def export(
