@@ -12,7 +12,7 @@ from tests.exporters.readers import by_fitdecode
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "formats.md"
-PICTURE = DOCS / "screenshots" / "plan.svg"
+PICTURE = DOCS / "screenshots" / "interval-bar.svg"
 WORKOUT = '5m warmup, 2x(2x(1m run "easy" @Z2, 2m walk), 2m rest), 400mtr run, 5m cooldown'
 MADE_AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
 ORDER = ("text", "md", "svg", "fit", "garmin", "intervals", "ics")

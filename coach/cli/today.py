@@ -127,7 +127,7 @@ def ran(
             raise BadInput("--withdraw takes back the run told last", remedy="give it alone: `coach ran --withdraw`")
         with comeback() as coaching:
             taken = coaching.withdraw_run()
-            when = local(taken.start, coaching.clock.local_now().tzinfo)
+            when = local(taken.start, coaching.clock.local_zone())
             typer.echo(f"Taken back: the run of {when}. It counts for nothing.", err=True)
             show_today(coaching, keep=True)
         return

@@ -49,6 +49,12 @@ def care_words(decision: Decision) -> str | None:
 
 def headline(decision: Decision, given: GateInput) -> str:
     """The outcome by name, what it means here and now, and whether the gate is open."""
+    name, means = meaning(decision, given)
+    return f"{name}: {means} The gate is {'open' if decision.is_open else 'closed'}."
+
+
+def meaning(decision: Decision, given: GateInput) -> tuple[str, str]:
+    """The outcome by name, and what it means here and now, a sentence in small letters."""
     name, means = decision.outcome.name.replace("_", " "), outcome_words(decision.outcome)
     case = Case(given)
     waits = decision.opens_at is not None and decision.opens_at > decision.asked_at
@@ -58,7 +64,7 @@ def headline(decision: Decision, given: GateInput) -> str:
         means = f"the first stage anew, after {_FIRST_STAGE}"
     elif decision.outcome is Outcome.REST and not waits:
         means = "the days off are over; a lower stage comes next."
-    return f"{name}: {means} The gate is {'open' if decision.is_open else 'closed'}."
+    return name, means
 
 
 def need_lines(decision: Decision, given: GateInput) -> list[str]:
