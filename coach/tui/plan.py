@@ -65,14 +65,14 @@ class PlanScreen(MainPage):
             table.add_row(*cells, key=str(number))
         current = next((n for n, stage in enumerate(stages) if stage.place is Place.CURRENT), 0)
         table.move_cursor(row=current, scroll=False)
-        self.call_after_refresh(self._scroll_to, current)
+        self.call_after_refresh(self._bring_up, current)
         self.query_one("#way", Line).show(*_way(stages))
 
-    def _scroll_to(self, row: int) -> None:
+    def _bring_up(self, row: int) -> None:
         """That row second from the top; the table knows its own height only once it is idle."""
         table = self.query_one(DataTable[str])
         if table.virtual_size.height < table.row_count:
-            self.call_after_refresh(self._scroll_to, row)
+            self.call_after_refresh(self._bring_up, row)
             return
         table.scroll_to(y=max(0, row - 1), animate=False)
 

@@ -80,7 +80,6 @@ def test_a_preview_of_a_correction_takes_the_place_of_what_was_told() -> None:
 
 def test_what_to_do_at_once_is_said_of_warning_signs_only() -> None:
     runner = Runner()
-    runner.morning(first_steps=1)
     assert care_words(runner.coaching.today().decision) is None
     warned = runner.coaching.preview(rated(runner, red_flags=(RedFlag.BREATHLESS,)))
     assert care_words(warned.decision) == "Call the emergency number now."
