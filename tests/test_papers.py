@@ -185,3 +185,13 @@ def test_nothing_swallows_every_error() -> None:
     assert swallowed(ast.parse("try:\n  f()\nexcept Exception:\n  pass\n")) == [3]
     for path in tracked("coach/*.py", "exporters/*.py", "sounds/*.py"):
         assert swallowed(ast.parse(path.read_text(encoding="utf-8"))) == [], path
+
+
+def test_the_top_level_holds_what_belongs_there() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    top = {name.split("/")[0] for name in listed.stdout.splitlines()}
+    folders = {".ci", "coach", "docs", "exporters", "requirements", "sounds", "tests", "workouts"}
+    papers = {".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "NOTICE", "README.md"}
+    assert top == folders | papers | {"pyproject.toml"}
