@@ -57,30 +57,24 @@ class PlanScreen(MainPage):
 
     def _show(self, stages: list[Milestone]) -> None:
         self._stages = stages
-        self.query_one("#title", Line).show(self.NAME, "days: a best case")
         table = self.query_one(DataTable[str])
         rows = [_cells(stage) for stage in stages]
         head(table, ("", "earliest", "stage", ""), rows)
         for number, cells in enumerate(rows):
             table.add_row(*cells, key=str(number))
         current = next((n for n, stage in enumerate(stages) if stage.place is Place.CURRENT), 0)
-        table.move_cursor(row=current, scroll=False)
-        self.call_after_refresh(self._bring_up, current)
+        table.move_cursor(row=current)
+        self._explain(current)
+        self.query_one("#title", Line).show(self.NAME, "days: a best case")
         self.query_one("#way", Line).show(*_way(stages))
-
-    def _bring_up(self, row: int) -> None:
-        """That row second from the top; the table knows its own height only once it is idle."""
-        table = self.query_one(DataTable[str])
-        if table.virtual_size.height < table.row_count:
-            self.call_after_refresh(self._bring_up, row)
-            return
-        table.scroll_to(y=max(0, row - 1), animate=False)
 
     def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:
         """Explain the stage in hand."""
         if 0 <= message.cursor_row < len(self._stages):
-            words = "\n".join(_detail(self._stages[message.cursor_row]))
-            self.query_one("#detail-text", Static).update(words)
+            self._explain(message.cursor_row)
+
+    def _explain(self, row: int) -> None:
+        self.query_one("#detail-text", Static).update("\n".join(_detail(self._stages[row])))
 
     @property
     def expected_rows(self) -> int:
