@@ -16,7 +16,7 @@ from tests.coaching.test_coaching import FASCIA
 from tests.history.test_checkpoint import Device
 
 DAYS = 48
-LIVES = 6
+LIVES = 4
 PROFILES = (
     FASCIA,
     FASCIA.model_copy(update={"baseline": ()}),
