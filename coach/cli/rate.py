@@ -306,15 +306,16 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
     from coach.errors import BadInput
 
     coaching.need_profile()
-    runs = coaching.standing.runs if run is None else coaching.whole.runs
     if run is not None:
-        found = [each.id for each in runs if each.id.startswith(run.upper()) or each.id.endswith(run.upper())]
+        part, runs = run.upper(), coaching.whole.runs
+        found = [each.id for each in runs if each.id.startswith(part) or each.id.endswith(part)]
         if len(found) != 1:
             raise BadInput(f"no one run is called {run[:30]}", where="--run", remedy="`coach history` lists them")
         return found[0]
-    if not runs:
+    last = coaching.last_run()
+    if last is None:
         raise BadInput("there is no run to rate", remedy="`coach today` says what comes first")
-    return runs[-1].id
+    return last.id
 
 
 def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:

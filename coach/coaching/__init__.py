@@ -10,10 +10,11 @@ from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
 from coach.coaching.reported import check_reported, withdrawal
+from coach.coaching.shortening import shortened
 from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
-from coach.gate.facts import GateInput, StageRule
+from coach.gate.facts import GateInput, Run, StageRule
 from coach.history.checkpoint import SKIPPED
 from coach.history.events import (
     AdvanceChosen,
@@ -38,7 +39,7 @@ from coach.model.estimate import bout_ms, run_ms
 from coach.model.profile import Clearance, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
-from coach.model.workout import Step, TimeDuration, Workout
+from coach.model.workout import Workout
 from coach.ports import Journal, StoredEvent
 
 BEGUN: str = Begun.model_fields["kind"].default
@@ -86,6 +87,20 @@ class Coaching:
         """One that can be looked at from ``at`` on."""
         floor = self.standing.floor
         return self.standing if floor is None or at > floor + timedelta(days=2) else self.whole
+
+    def _standing_of(self, rating: SymptomRating) -> Standing:
+        """One that can be looked at from ``rating`` on, and knows the run it is about."""
+        near = self._standing_at(rating.at)
+        return near if rating.run is None or any(run.id == rating.run for run in near.runs) else self.whole
+
+    def last_run(self) -> Run | None:
+        """The last run that counts, however long ago; None before the first."""
+        return next(reversed(self.standing.runs or self.whole.runs), None)
+
+    def find_run(self, run: str) -> Run | None:
+        """The run with this id, however long ago."""
+        near = next((each for each in self.standing.runs if each.id == run), None)
+        return near or next((each for each in self.whole.runs if each.id == run), None)
 
     def _noted(self, since: datetime, always: Sequence[str]) -> list[Noted]:
         return noted(self.journal.diary(since, always, SKIPPED))
@@ -209,14 +224,14 @@ class Coaching:
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
         self.need_profile()
-        check_rating(rating, self._standing_at(rating.at), self.clock.utc_now(), amends=amends is not None)
+        check_rating(rating, self._standing_of(rating), self.clock.utc_now(), amends=amends is not None)
         [stored] = self._note(Rated(rating=rating, amends=amends))
         return stored
 
     def preview(self, rating: SymptomRating, *, amends: str | None = None) -> Today:
         """What :meth:`today` would be with ``rating``, of which nothing is kept. Raises BadInput as :meth:`rate`."""
         self.question()  # first, for it may note that the plan was edited
-        now, standing = self.clock.utc_now(), self._standing_at(rating.at)
+        now, standing = self.clock.utc_now(), self._standing_of(rating)
         check_rating(rating, standing, now, amends=amends is not None)
         try:
             self.__dict__["standing"] = standing
@@ -238,7 +253,7 @@ class Coaching:
             day = waking_date(rating.at, rating.zone).isoformat()
             key = (rating.occasion.value, rating.run or day)
             try:
-                check_rating(rating, self._standing_at(rating.at), now, amends=False)
+                check_rating(rating, self._standing_of(rating), now, amends=False)
                 if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
                     raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="")
             except BadInput as problem:
@@ -383,17 +398,3 @@ class Permit(NamedTuple):
     workout: Workout
     unlocked: bool
     override: str = ""
-
-
-def shortened(workout: Workout, cap_ms: int | None) -> Workout:
-    """A continuous run made no longer than ``cap_ms``; whatever is shorter stays."""
-    total = run_ms(workout, None)
-    if cap_ms is None or total is None or total <= cap_ms or total != bout_ms(workout, None):
-        return workout
-    steps = tuple(
-        step.model_copy(update={"duration": TimeDuration(ms=cap_ms // 60_000 * 60_000 or cap_ms)})
-        if isinstance(step, Step) and step.intensity.is_run
-        else step
-        for step in workout.steps
-    )
-    return workout.model_copy(update={"steps": steps})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from coach.history.checkpoint import FORMAT, RARE, SKIPPED, Checkpoint
-from coach.history.events import DateCorrected, DiaryEvent
+from coach.history.events import DateCorrected, DiaryEvent, Rated
 from coach.history.fold import ReadyAt, Standing
 from coach.history.runs import Moment, RunFacts, run_facts
 from coach.history.told import Noted, Record, record
@@ -38,7 +38,7 @@ def resumed(journal: Journal, now: datetime, ready_at: ReadyAt) -> Standing | No
         if note.id > point.upto and (bearing.at is None or bearing.at <= point.floor) and bearing.run is None:
             return None  # about what is folded in already
     dated = (told.dated(facts) for facts in runs(look.digests))
-    late = [facts for facts in dated if facts.start is not None and facts.start > point.floor]
+    late = [facts for facts in dated if facts.start is not None and facts.start >= point.floor]  # from its run on
     if _misses(point, told, notes, late):
         return None
     standing = Standing.resume(point, told, late, ready_at)
@@ -54,6 +54,8 @@ def _misses(point: Checkpoint, told: Record, notes: Sequence[Noted], late: Seque
     if any(run is not None and run not in known for run in told.after):
         return True  # an answer about an older run
     read = known | {note.id for note in notes}
+    if any(isinstance(note.event, Rated) and note.event.amends not in {None, *read} for note in notes):
+        return True  # a correction of an older answer
     corrections = [note.event for note in notes if isinstance(note.event, DateCorrected)]
     return any(c.event not in read and c.at > point.floor for c in corrections)
 

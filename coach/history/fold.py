@@ -16,12 +16,13 @@ from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
 from coach.history.profiles import Profiles
 from coach.history.runs import RunFacts
+from coach.history.stage_rules import landing, running
 from coach.history.told import Noted, Record, record
 from coach.model.decision import Decision, Need
 from coach.model.profile import Clearance, InjuryKind, Profile, Role
 from coach.model.readiness import ReadinessResult
 
-__all__ = ["Judged", "Noted", "ReadyAt", "Record", "Standing", "landing", "may_clear_oneself", "record"]
+__all__ = ["Judged", "Noted", "ReadyAt", "Record", "Standing", "may_clear_oneself", "record"]
 
 _LEAVES_BOUNDARIES = (Rated, ReadinessTested, AdvanceChosen, Decided)
 
@@ -94,14 +95,17 @@ class Standing:
     def checkpoint(self, now: datetime, upto: str) -> Checkpoint | None:
         """Of the newest boundary that is old enough; None if there is none, or none much newer than where this began.
 
+        None before the first run as well: until then mornings may still give the baseline.
         ``upto`` is the id of the newest note that was told.
         """
         if self.has_profile and self.profiles.is_contradicted(now):
             return None  # the ratings that leave fewer days without pain than were claimed must stay known
-        old = [mark for mark in self._marks if mark.boundary.at <= now - AGE and not mark.late]
-        if not old or (self._point is not None and old[-1].boundary.at < self._point.floor + STRIDE):
+        since = self._first_run_at if self._point is None else self._point.floor + STRIDE
+        old = (mark for mark in reversed(self._marks) if mark.boundary.at <= now - AGE and not mark.late)
+        new = takewhile(lambda mark: since is not None and mark.boundary.at >= since, old)
+        mark = next((m for m in new if m.run is None or not self.told.is_askew(m.run.id, m.boundary.at)), None)
+        if mark is None:
             return None
-        mark = old[-1]
         return Checkpoint(
             floor=mark.boundary.at,
             upto=upto,
@@ -151,6 +155,8 @@ class Standing:
         start = self._starts.get(run)
         if start is None:
             return len(self._marks)
+        if self._point is not None and start <= self._point.floor:
+            return 0
         index = bisect_left(self._marks, start, key=lambda mark: mark.boundary.at)
         while index < len(self._marks):
             index, what = index + 1, self._marks[index].boundary.what
@@ -297,7 +303,8 @@ class Standing:
 
     def _zone_at(self, at: datetime) -> str:
         zones = [run.zone for run in self._runs if run.start <= at]
-        return zones[-1] if zones else "UTC"
+        folded = [load.zone for load in self.ledger.loads[-1:]] if self.run is None else [self.run.zone]
+        return next(reversed([*folded, *zones]), "UTC")
 
     # One segment
 
@@ -370,34 +377,12 @@ class Standing:
         """Another protocol, or one with other running in it, lands where neither running nor longest bout exceed the
         last good session."""
         before, ledger = self._stages, self.ledger
-        if before and _running(stages) != _running(before):
+        if before and running(stages) != running(before):
             stage = landing(stages, before[min(ledger.stage, len(before) - 1)], ledger)
             ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
         return ledger, stages
 
 
-def _running(stages: Sequence[StageRule]) -> list[object]:
-    return [(stage.id, stage.run_ms, stage.bout_ms) for stage in stages]
-
-
 def may_clear_oneself(decision: Decision) -> bool:
     """Whether a STOP is in force that the runner's own clearance ends."""
     return Need.CLEARANCE in decision.needs
-
-
-def landing(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int:
-    """The highest stage that asks no more running and no longer bout than the last good session; 0 without one.
-
-    Nor more than the stage ``here``: a step back is not undone by choosing another protocol.
-    """
-    if ledger.last_good_run_ms is None or ledger.last_good_bout_ms is None:
-        return 0
-    run_ms = min(filter(None, (ledger.last_good_run_ms, here.run_ms[0])))
-    bout_ms = min(filter(None, (ledger.last_good_bout_ms, here.bout_ms[0])))
-    found = 0
-    for index, stage in enumerate(stages):
-        runs, bouts = stage.run_ms[0], stage.bout_ms[0]
-        if runs is None or bouts is None or runs > run_ms or bouts > bout_ms:
-            break
-        found = index
-    return found

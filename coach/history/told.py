@@ -150,6 +150,13 @@ class Record:
                     return note.id
         return None
 
+    def is_askew(self, run: str, since: datetime) -> bool:
+        """Whether who reads on from ``since`` would miss an answer about that run: because the date of the one or the
+        other was corrected, or it was written earlier by its device's clock."""
+        answers = [n for n in self._notes if isinstance(n.event, Rated) and n.event.rating.run == run]
+        moved = run in self._corrected or any(note.id in self._corrected for note in answers)
+        return moved or any(note.utc < since for note in answers)
+
     def dated(self, facts: RunFacts) -> RunFacts:
         """The session in brief, with its date put right if that was corrected: as long as it was, from then on."""
         at = self._corrected.get(facts.session)

@@ -280,7 +280,7 @@ class TodayScreen(MainPage):
 
     def _about_run(self, ask: Ask) -> tuple[Sequence[str], Sequence[str]]:
         """What was done of what was planned, and how the cues fared: above and below the questions about a run."""
-        run = next((run for run in self._coaching.standing.runs if run.id == ask.run), None)
+        run = self._coaching.find_run(ask.run) if ask.run else None
         if run is None:
             return (), ()
         planned = "" if run.planned_ms is None else f" of {run.planned_ms / 60_000:g} planned"

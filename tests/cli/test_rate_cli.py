@@ -136,3 +136,21 @@ def test_what_makes_no_sense_is_refused_and_nothing_kept(ran: Home, arguments: s
 def test_the_other_way_of_an_answer_twice_is_no_contradiction(ran: Home) -> None:
     ran.says("rate", "--during", "1", "--now", "1", "--limp", "--limp", "--nothing-else")
     assert "limping" in kept(ran)
+
+
+def test_a_run_of_weeks_ago_is_rated_as_it_is_printed(ran: Home) -> None:
+    """The last one, and one before it that is still owed: however much of the history is folded in."""
+    home = ran
+    home.now = "2026-03-03T19:00"
+    home.says("ran", "18:00", "20")
+    for day in (20, 21):
+        home.now = f"2026-03-{day}T09:00"
+        typed = next(line for line in needs(home) if "coach rate" in line).split("`")[1].split()
+        assert typed[:2] == ["coach", "rate"]
+        home.says(*typed[1:], "--during", "0", "--now", "0", "--nothing-else")
+    assert not [line for line in needs(home) if "coach rate" in line]
+
+
+def needs(home: Home) -> list[str]:
+    home.coach("today")  # it keeps what it found out
+    return [line for line in home.coach("today").stdout.splitlines() if line.startswith("Needs")]

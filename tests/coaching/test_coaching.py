@@ -133,6 +133,24 @@ def test_a_longer_workout_is_refused_and_a_shorter_one_is_not() -> None:
     assert runner.coaching.check_run(parse("5m walk, 7x(1m run, 2m walk)")).unlocked
 
 
+def test_seven_walking_days_are_not_shortened_by_running_on_one_of_them() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.after(runner.run(), during=7)
+    opens = MONDAY + timedelta(days=7, minutes=34)
+    runner.wait(24)
+    runner.morning()
+    assert runner.coaching.today().decision.opens_at == opens
+    runner.after(runner.run(override="it feels fine"))
+    for _ in range(2):
+        runner.wait(24)
+        runner.morning()
+        today = runner.coaching.today()
+        assert not today.is_open
+        assert today.decision.opens_at is not None
+        assert today.decision.opens_at >= opens
+
+
 def test_an_override_is_kept_with_its_reason_and_never_ends_a_stop() -> None:
     runner = Runner()
     runner.run(override="my sister's birthday run")

@@ -1,0 +1,87 @@
+"""Where a rule begins and ends: the figures on either side of its edge, and days off that outlive a run."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from coach.gate.evaluate import decide, settle
+from coach.model.decision import Need, Outcome
+from coach.model.profile import BandName
+from tests.gate.build import after, at, before, case, morning, run
+
+FASCIA, TENDON, LIGAMENT = BandName.FASCIA, BandName.TENDON, BandName.LIGAMENT
+POSTOP, BONE = BandName.POSTOP, BandName.BONE
+DAY = timedelta(days=1)
+
+
+# G5: from 6 on
+
+
+@pytest.mark.parametrize("band", [FASCIA, TENDON, LIGAMENT, POSTOP])
+@pytest.mark.parametrize("where", ["pain_during", "pain_now"])
+@pytest.mark.parametrize("pain", [6, 7, 8, 10])
+def test_severe_pain_is_days_off_and_a_stage_lower(band: BandName, where: str, pain: int) -> None:
+    told: dict[str, Any] = {where: pain}
+    rated = after(*(told.get(name, 0) for name in ("pain_during", "pain_now")))
+    for stage, lower in ((0, 0), (1, 0), (3, 2)):
+        found = decide(case(band, rated, morning(), asked=40, stage=stage))
+        assert (found.outcome, found.stage, found.is_open) == (Outcome.REST, lower, False)
+        assert "G5" in found.codes
+        opens = found.opens_at
+        assert opens is not None
+        assert opens >= at(1) + (2 if stage else 7) * DAY, "at the first stage there is nothing lower but walking"
+
+
+def test_pain_of_5_is_not_yet_days_off() -> None:
+    found = decide(case(TENDON, after(5), morning(), morning(0, 61), asked=62, stage=2))
+    assert (found.outcome, found.stage) == (Outcome.REPEAT, 2)
+    assert "G5" not in found.codes
+
+
+# Days off still owed when a run was begun all the same
+
+
+@pytest.mark.parametrize(("stage", "days"), [(0, 7), (1, 2), (3, 2)])
+def test_days_off_are_still_owed_as_a_run_begins_in_spite_of_them(stage: int, days: int) -> None:
+    hurt = case(TENDON, after(7), morning(), before(0, 24), asked=25, stage=stage)
+    assert settle(hurt).hold_until == at(1) + days * DAY
+    assert settle(case(TENDON, after(7), morning(), asked=24 * (days + 1) + 2, stage=stage)).hold_until is None
+
+
+def test_days_off_survive_a_run_begun_in_spite_of_them() -> None:
+    """7 of 10 at the first stage, and out again the next day: however well that went, no day of the seven is gained."""
+    ledger = settle(case(TENDON, after(7), morning(), before(0, 24), asked=25, stage=0))
+    second = run(id="second", start=at(25), end=at(25.5), unlocked=False)
+    well = (after(hours=26, run="second"), morning(0, 37), morning(0, 61), before(0, 64))
+    given = case(TENDON, *well, asked=65, run=second, readiness_at=at(60)).model_copy(update={"ledger": ledger})
+    found = decide(given)
+    assert (found.opens_at, found.is_open) == (at(1) + 7 * DAY, False)
+    assert [r.figures for r in found.reasons if r.figures.get("owed") == "days-off"]
+    forgotten = given.model_copy(update={"ledger": ledger.model_copy(update={"hold_until": None})})
+    assert decide(forgotten).is_open, "nothing else would keep it shut"
+
+
+# G17: to the day
+
+
+@pytest.mark.parametrize("band", [FASCIA, TENDON, LIGAMENT, POSTOP, BONE])
+@pytest.mark.parametrize(("days", "stage"), [(7, 5), (8, 4), (14, 4), (15, 3), (21, 3), (22, 2), (28, 2), (29, 0)])
+def test_each_week_away_costs_a_stage_and_a_month_all_of_them(band: BandName, days: int, stage: int) -> None:
+    hours = 24 * days
+    found = decide(case(band, after(), morning(), morning(0, hours - 5), asked=hours, stage=5))
+    assert found.stage == stage
+    assert ("G17" in found.codes) is (days > 7)
+    assert found.outcome is (Outcome.STEP_BACK if days > 7 else Outcome.REPEAT)
+    strict = band in (POSTOP, BONE)
+    assert (Need.READINESS in found.needs) is (days > (14 if strict else 28))
+
+
+@pytest.mark.parametrize("band", [FASCIA, TENDON, LIGAMENT, POSTOP, BONE])
+@pytest.mark.parametrize("days", [7, 8, 14, 15, 21, 22, 28, 29])
+def test_at_the_first_stage_an_absence_starts_the_count_again(band: BandName, days: int) -> None:
+    hours = 24 * days
+    found = decide(case(band, after(), morning(), morning(0, hours - 5), asked=hours, ledger={"good": 5}))
+    assert found.stage == (1 if days == 7 else 0)
+    assert found.outcome is (Outcome.ADVANCE if days == 7 else Outcome.REPEAT)
+    assert (Need.READINESS in found.needs) is (days > 14)
