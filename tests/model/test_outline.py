@@ -16,6 +16,7 @@ from coach.model.outline import (
     wrap,
 )
 from coach.model.syntax import SyntaxProblem, format_workout, parse, parse_places
+from coach.model.syntax_words import format_lines
 from coach.model.workout import MAX_DEPTH, Block, Intensity, Repeat, Step, TimeDuration, Workout
 from tests.model.workouts import steps, workouts
 
@@ -66,6 +67,11 @@ def test_the_rows_are_the_workout(workout: Workout) -> None:
     rows = outline(format_workout(workout.model_copy(update={"name": None})))
     top = tuple(rebuilt(number) for number, row in enumerate(rows) if row.parent is None)
     assert Workout(steps=top).steps == workout.steps
+
+
+@given(workouts)
+def test_a_workout_written_in_lines_is_the_same(workout: Workout) -> None:
+    assert parse(format_lines(workout.steps)).steps == workout.steps
 
 
 @given(workouts)
