@@ -23,10 +23,15 @@ Preset = Literal["minimal", "standard", "talkative"]
 Countdown = Literal["auto", "words", "beeps"]
 VoiceName = Literal["auto", "pack", "hibari", "espeak", "pyttsx3", "beeps"]
 BackendName = Literal["auto", "alsa", "sounddevice", "simpleaudio", "file", "silent"]
+ThemeName = Literal["dark", "light", "contrast"]
 
 TOGGLES = tuple(
     kind.value for kind in CueKind if kind not in (CueKind.EARCON, CueKind.PAIN, CueKind.FINISH, CueKind.STOP)
 )
+
+
+TABLES = ("cues", "keys")
+"""Settings of several lines: only in the file."""
 
 
 class Settings(Frozen):
@@ -57,6 +62,11 @@ class Settings(Frozen):
     ducking: bool = Field(False, description="Lower other programs' sound while a cue plays (extra: ducking)")
     duck_db: int = Field(20, ge=3, le=60, description="By how many decibels")
     press_start: bool = Field(False, description="Say 'press start on the watch at the beep' before the start")
+    theme: ThemeName = Field("dark", description="Colours of the screen: dark, light, or contrast for the highest")
+    reduced_motion: bool = Field(False, description="Nothing on the screen glides, and waits are counted in minutes")
+    keys: dict[str, str] = Field(
+        default_factory=dict, description="Keys bound anew by the id of their action: today.run = 'g'"
+    )
 
     def without_unknown_cues(self) -> "Settings":
         """Raises BadInput if ``cues`` names a kind that does not exist or may not be switched off."""
@@ -139,7 +149,7 @@ def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str
     origins = dict.fromkeys(values, str(file))
     for name in Settings.model_fields:
         variable = f"COACH_{name.upper()}"
-        if name != "cues" and variable in env:
+        if name not in TABLES and variable in env:
             values[name] = env[variable]
             origins[name] = variable
     for name, value in (overrides or {}).items():

@@ -7,8 +7,11 @@ import asyncio
 import os
 from pathlib import Path
 
-from coach.tui.app import CoachApp
+from coach.config import ThemeName
+from coach.tui.shell import CoachApp
+from tests.tui.home_stage import HomeStage
 from tests.tui.stage import StagedApp, StagedWatchApp
+from tests.tui.test_home_snapshots import driven_by
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 PICTURES: dict[str, tuple[str, tuple[int, int], str]] = {
@@ -21,6 +24,19 @@ PICTURES: dict[str, tuple[str, tuple[int, int], str]] = {
     "small": ("run", (40, 12), "textual-dark"),
     "large": ("run", (120, 40), "textual-dark"),
     "light": ("walk", (80, 24), "textual-light"),
+}
+HOME: dict[str, tuple[str, tuple[int, int], ThemeName, tuple[str, ...]]] = {
+    "today": ("ask", (80, 24), "dark", ()),
+    "today-open": ("go", (80, 24), "dark", ()),
+    "today-stop": ("stop", (80, 24), "dark", ()),
+    "today-light": ("wait", (80, 24), "light", ()),
+    "today-contrast": ("go", (80, 24), "contrast", ()),
+    "today-small": ("ask", (40, 12), "dark", ()),
+    "morning": ("ask", (80, 24), "dark", ("enter", "1", "enter", "8", "x")),
+    "after": ("after", (80, 24), "dark", ("enter", "2", "enter", "1")),
+    "why": ("rest", (80, 24), "dark", ("w",)),
+    "plan": ("weeks", (80, 24), "dark", ("l",)),
+    "history": ("weeks", (80, 24), "dark", ("h",)),
 }
 
 
@@ -40,9 +56,18 @@ async def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, (scene, size, theme) in PICTURES.items():
         save(name, await picture(StagedApp(scene, theme=theme), size))
+    for name, (scene, size, theme, keys) in HOME.items():
+        save(name, await home_picture(HomeStage(scene, theme=theme), size, keys))
     save("no-colour", await without_colour())
     save("follow", await picture(StagedWatchApp(), (80, 24)))
     save("help", await picture(StagedApp("run"), (80, 24), "question_mark"))
+
+
+async def home_picture(app: HomeStage, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+    """The SVG of a screen between runs."""
+    async with app.run_test(size=size) as pilot:
+        await driven_by(keys)(pilot)
+        return app.export_screenshot(title="coach")
 
 
 async def without_colour() -> str:

@@ -73,6 +73,14 @@ def test_help_loads_only_the_command_line(tmp_path: Path) -> None:
     assert roots(modules) & (HEAVY | {"pydantic", "sqlite3"}) == set()
 
 
+def test_today_loads_no_other_screen() -> None:
+    """What it does not need would only keep it from being there at once."""
+    modules = loaded("-c", "import coach.tui.home")
+    assert "coach.tui.today" in modules
+    others = {f"coach.tui.{name}" for name in ("app", "live", "after", "plan", "history", "why", "anyway", "plot")}
+    assert others & modules == set()
+
+
 # --- contracts -------------------------------------------------------------------------------------------------
 
 

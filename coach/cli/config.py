@@ -21,13 +21,13 @@ def path() -> None:
 @app.command()
 def show(json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
     """Print every setting in force, with its meaning and its environment variable."""
-    from coach.config import Settings, folders, load
+    from coach.config import TABLES, Settings, folders, load
 
     settings = load(folders().settings_file)
     if json:
         typer.echo(settings.model_dump_json())
         return
     for name, field in Settings.model_fields.items():
-        variable = "" if name == "cues" else f"  [COACH_{name.upper()}]"
+        variable = "" if name in TABLES else f"  [COACH_{name.upper()}]"
         typer.echo(f"{name} = {getattr(settings, name)!r}")
         typer.echo(f"    {field.description}{variable}")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from coach.clock import Clock
     from coach.coaching import Today
     from coach.session.state import Phase
+    from coach.tui.home import Wish
 
 _WorkoutText = Annotated[
     str | None,
@@ -90,18 +91,18 @@ def register(app: typer.Typer) -> None:
 
 
 def bare(context: typer.Context) -> None:
-    """On a terminal: watch the live session, or open the live screen on the default workout. Else print this help."""
+    """On a terminal: watch the live session, or open the app on Today. Else print this help."""
     if context.invoked_subcommand is not None:
         return
     if not _has_screen():
         typer.echo(context.get_help())
         return
-    from coach.bootstrap import RunOptions, someone_is_live
+    from coach.bootstrap import someone_is_live
 
     if someone_is_live():
         _watch(as_json=False)
     else:
-        _run(RunOptions(), _Manner())
+        _stay_at_home()
 
 
 def run(
@@ -171,6 +172,44 @@ class _Manner:
         self.at = at
         self.start = (not self.screen or at is not None) if start is None else start
         self.linger_s = linger_s
+
+
+def _stay_at_home() -> None:
+    """The app on Today, and what it is left for, until it is left for good."""
+    from coach.bootstrap.home import open_home
+    from coach.errors import CoachError
+    from coach.tui.home import Errand
+
+    collect_again()
+    notice, just_ran = "", False
+    while _has_screen():
+        wish = open_home(notice=notice, just_ran=just_ran)
+        notice, just_ran = "", wish.errand is Errand.RUN
+        if wish.errand is Errand.LEAVE:
+            return
+        try:
+            _do_errand(wish)
+        except CoachError as error:
+            notice = " ".join(str(error).split())
+        except (typer.Exit, typer.Abort):
+            notice = "Left. What was answered is kept." if wish.errand is Errand.READY else "Left; nothing was changed."
+
+
+def _do_errand(wish: "Wish") -> None:
+    from coach.bootstrap import RunOptions
+    from coach.cli.init import init
+    from coach.cli.ready import ready
+    from coach.tui.home import Errand
+
+    match wish.errand:
+        case Errand.RUN:
+            _run(RunOptions(override=wish.override), _Manner())
+        case Errand.INIT:
+            init()
+        case Errand.READY:
+            ready(ask=True)
+        case Errand.LEAVE:
+            pass
 
 
 def _run(options: "RunOptions", manner: _Manner) -> None:
@@ -252,6 +291,7 @@ def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manne
     from coach.headless import run_headless, wait_for_hour
     from coach.session.state import Command, CommandKind, Phase
     from coach.tui.app import run_screen
+    from coach.tui.looks import looks_of
 
     if wishes.at is not None and not wait_for_hour(wishes.at, clock):
         return Phase.READY
@@ -260,7 +300,13 @@ def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manne
     with closing(go_live()) as live:
         if manner.start and live.phase() is Phase.READY:
             live.post(Command(CommandKind.START))
-        phase = run_screen(live, title=live.title, report=live.report_lines, linger_s=manner.linger_s)
+        phase = run_screen(
+            live,
+            title=live.title,
+            report=live.report_lines,
+            linger_s=manner.linger_s,
+            looks=looks_of(live.prepared.settings),
+        )
         if phase.is_over and live.snapshot().elapsed_ns:
             _leave_behind(live.report_lines())
         return phase
@@ -321,9 +367,10 @@ def _watch(*, as_json: bool) -> None:
 
             follow_headless(followed, as_json=as_json)
             return
+        from coach.bootstrap.home import the_looks
         from coach.tui.app import watch_screen
 
-        wanted = watch_screen(followed, title=followed.title)
+        wanted = watch_screen(followed, title=followed.title, looks=the_looks())
     if wanted:
         _run(RunOptions(take_over=True), _Manner())
 

@@ -40,26 +40,20 @@ def plan(json: _Json = False) -> None:
 
 def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
     """Every stage of the plan as data; ``earliest`` is a local date, None for those done."""
-    from coach.history.outlook import best_case
+    from coach.coaching.story import milestones
 
-    found = coaching.today()
-    zone = coaching.clock.local_now().tzinfo
-    ahead = {each.stage: each for each in best_case(found.input)}
-    rows: list[dict[str, Any]] = []
-    for index, planned in enumerate(coaching.plan.planned):
-        state = "done" if index < found.decision.stage else "current" if index == found.decision.stage else "ahead"
-        rows.append(
-            {
-                "name": planned.name,
-                "title": planned.stage.title,
-                "state": state,
-                "phase": planned.stage.phase.value,
-                "earliest": ahead[index].first.astimezone(zone).date().isoformat() if index in ahead else None,
-                "sessions": ahead[index].sessions if index in ahead else 0,
-                "source": planned.stage.source,
-            }
-        )
-    return rows
+    return [
+        {
+            "name": each.planned.name,
+            "title": each.planned.stage.title,
+            "state": each.place.value,
+            "phase": each.planned.stage.phase.value,
+            "earliest": each.earliest.isoformat() if each.earliest else None,
+            "sessions": each.sessions,
+            "source": each.planned.stage.source,
+        }
+        for each in milestones(coaching)
+    ]
 
 
 def history(json: _Json = False) -> None:
@@ -83,35 +77,24 @@ def history(json: _Json = False) -> None:
 
 def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
     """Every run that the gate has judged or waits to judge, as data. Minutes of running; scores 0-10 or None."""
-    today = coaching.today()
+    from coach.coaching.story import past_runs
+
     zone = coaching.clock.local_now().tzinfo
-    standing = coaching.whole
-    episodes = [(j.run, j.readings, j.decision.outcome.name, j.decision.codes) for j in standing.judged]
-    episodes.append((today.input.run, today.input.readings, "not judged yet", today.decision.codes))
-    rows: list[dict[str, Any]] = []
-    for run, readings, then, codes in episodes:
-        if run is None:
-            continue
-        ratings = [g.rating for g in readings]
-        rows.append(
-            {
-                "run": run.id,
-                "when": local(run.start, zone),
-                "done_min": round(run.done_ms / 60_000, 1),
-                "planned_min": None if run.planned_ms is None else round(run.planned_ms / 60_000, 1),
-                "unlocked": bool(run.unlocked),
-                "during": _highest(ratings, "pain_during"),
-                "after": _highest([r for r in ratings if r.occasion.value == "after"], "pain_now"),
-                "morning": _highest(ratings, "first_steps"),
-                "then": then,
-                "codes": list(codes),
-            }
-        )
-    return rows
-
-
-def _highest(ratings: list[Any], name: str) -> int | None:
-    return max((value for r in ratings if (value := getattr(r, name)) is not None), default=None)
+    return [
+        {
+            "run": each.run.id,
+            "when": local(each.run.start, zone),
+            "done_min": round(each.run.done_ms / 60_000, 1),
+            "planned_min": None if each.run.planned_ms is None else round(each.run.planned_ms / 60_000, 1),
+            "unlocked": bool(each.run.unlocked),
+            "during": each.during,
+            "after": each.after,
+            "morning": each.morning,
+            "then": "not judged yet" if each.then is None else each.then.name,
+            "codes": list(each.codes),
+        }
+        for each in past_runs(coaching)
+    ]
 
 
 def report(text: Annotated[bool, typer.Option("--text", help="As plain text.")] = False) -> None:

@@ -228,6 +228,18 @@ class Coaching:
         [stored] = self._note(Rated(rating=rating, amends=amends))
         return stored
 
+    def preview(self, rating: SymptomRating, *, amends: str | None = None) -> Today:
+        """What :meth:`today` would be with ``rating``, of which nothing is kept. Raises BadInput as :meth:`rate`."""
+        self.question()  # first, for it may note that the plan was edited
+        now, standing = self.clock.utc_now(), self._standing_at(rating.at)
+        check_rating(rating, standing, now, amends=amends is not None)
+        try:
+            self.__dict__["standing"] = standing
+            standing.tell([Noted("preview", now, Rated(rating=rating, amends=amends))])
+            return self.today()
+        finally:
+            self.forget()
+
     def test(self, *results: ReadinessResult) -> None:
         """Keep what readiness tests gave."""
         self._note(*(ReadinessTested(result=result) for result in results))

@@ -137,6 +137,11 @@ def _g1(figures: Figures) -> str:
     return f"You told of {_and(told)}. {_CARE[str(figures['care'])]}."
 
 
+def care_words(reason: Reason) -> str:
+    """What to do at once, where the reason is a warning sign; else empty."""
+    return f"{_CARE[str(reason.figures['care'])]}." if reason.code == "G1" else ""
+
+
 def _and(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 

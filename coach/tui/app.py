@@ -1,30 +1,22 @@
 """The terminal app, and how a session is run under it: the screen may vanish or fail, the session goes on."""
 
 import gc
-import signal
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import ClassVar
+from collections.abc import Callable, Sequence
 
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.screen import Screen
 
-from coach.clock import SAME_SIGNAL_NS, SystemClock
 from coach.session.state import Command, CommandKind, Phase
 from coach.tui.after import AfterScreen
 from coach.tui.controls import Followed, LiveControls
-from coach.tui.driver import Terminal, driver_for
-from coach.tui.help import HelpScreen
+from coach.tui.driver import Terminal
+from coach.tui.help import FOLLOWING_KEYS, KEYS, HelpScreen
 from coach.tui.live import LiveScreen
-from coach.tui.palette import DARK, LIGHT
+from coach.tui.looks import PLAIN, Looks
+from coach.tui.shell import CoachApp, signals
 from coach.tui.view import Mode
-
-WATCH_S = 0.5  # how often the app looks whether the terminal and the session's thread are still there
 
 
 class SessionThread(threading.Thread):
@@ -55,68 +47,13 @@ class SessionThread(threading.Thread):
         return self._phase
 
 
-class CoachApp(App[None]):
-    """Holds the screens. It reads nothing and decides nothing; the session does."""
+class SessionApp(CoachApp):
+    """An app over a session: what a live screen asks of its app."""
 
-    CSS_PATH = Path(__file__).with_name("live.tcss")  # absolute, for subclasses elsewhere
-    TITLE = "coach"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  (Textual's own form)
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "leave", show=False, priority=True, id="app.leave")
-    ]
-
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(driver_class=driver_for(terminal))
-        self._terminal = terminal
-        self.failure: Exception | None = None
-
-    def first_screen(self) -> Screen[None]:
-        """The screen to open with."""
-        raise NotImplementedError
-
-    def abandoned(self) -> bool:
-        """Whether there is no reason to stay, though nobody pressed a key."""
-        return not self._terminal.check()
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The theme's, and the coach's own colours for dark or light."""
-        return {**super().get_css_variables(), **(DARK if self.current_theme.dark else LIGHT)}
-
-    def on_mount(self) -> None:
-        self.push_screen(self.first_screen())
-        self.set_interval(WATCH_S, self.look_around)
+    def on_mount(self) -> None:  # beside that of every app: Textual calls both
         # A collection of the oldest generation holds every thread up for as long as it takes: leave the screen out.
         gc.collect()
         gc.freeze()
-
-    def look_around(self) -> None:
-        """Go when the terminal or the session has gone."""
-        if self.abandoned():
-            self.exit()
-
-    async def action_quit(self) -> None:
-        """Ctrl-C, Ctrl-Q and the palette's Quit: as q on the screen, so nothing is lost by a stray key."""
-        if isinstance(self.screen, LiveScreen):
-            self.screen.action_leave()
-        elif isinstance(self.screen, HelpScreen):
-            self.screen.dismiss()
-        else:
-            self.exit()
-
-    def action_suspend_process(self) -> None:
-        """Not in a session: it would silence the cues."""
-
-    def _handle_exception(self, error: Exception) -> None:
-        if self.failure is None:
-            self.failure = error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        # Textual would print the traceback with its local variables; failures are the command line's to report.
-        self._close_messages_no_wait()
-
-    # What a live screen asks of its app
 
     def key_words(self, binding: Binding) -> str:
         """The key of ``binding`` as the key bar shows it."""
@@ -124,7 +61,7 @@ class CoachApp(App[None]):
 
     def show_help(self, *, following: bool) -> None:
         """Explain the keys."""
-        self.push_screen(HelpScreen(following=following))
+        self.push_screen(HelpScreen(FOLLOWING_KEYS if following else KEYS))
 
     def leave(self) -> None:
         """Close the screen."""
@@ -137,7 +74,7 @@ class CoachApp(App[None]):
         """The watcher wants the session that is followed."""
 
 
-class RunApp(CoachApp):
+class RunApp(SessionApp):
     """The app around a session that this process runs."""
 
     def __init__(
@@ -149,8 +86,9 @@ class RunApp(CoachApp):
         title: str = "",
         report: Callable[[], Sequence[str]] | None = None,
         linger_s: float | None = None,
+        looks: Looks = PLAIN,
     ) -> None:
-        super().__init__(terminal)
+        super().__init__(terminal, looks)
         self._live = live
         self._session = session
         self._heading = title
@@ -181,11 +119,11 @@ class RunApp(CoachApp):
         )
 
 
-class WatchApp(CoachApp):
+class WatchApp(SessionApp):
     """The app around a session that another process runs."""
 
-    def __init__(self, session: Followed, terminal: Terminal, *, title: str = "") -> None:
-        super().__init__(terminal)
+    def __init__(self, session: Followed, terminal: Terminal, *, title: str = "", looks: Looks = PLAIN) -> None:
+        super().__init__(terminal, looks)
         self._followed = session
         self._heading = title
         self.taking = False
@@ -206,6 +144,7 @@ def run_screen(
     title: str = "",
     report: Callable[[], Sequence[str]] | None = None,
     linger_s: float | None = None,
+    looks: Looks = PLAIN,
 ) -> Phase:
     """Run ``live`` under the live screen until the session is over and the runner has left the screen.
 
@@ -216,13 +155,13 @@ def run_screen(
     """
     terminal = Terminal()
     session = SessionThread(live)
-    app = RunApp(live, session, terminal, title=title, report=report, linger_s=linger_s)
+    app = RunApp(live, session, terminal, title=title, report=report, linger_s=linger_s, looks=looks)
 
     def end() -> None:
         app.asked_to_end = True
         live.post(Command(CommandKind.STOP, reason="signal"))
 
-    with _signals(lost=terminal.lose, end=end):
+    with signals(lost=terminal.lose, end=end):
         session.start()
         failure = _show(app, session)
         if live.snapshot().phase is Phase.READY:
@@ -234,14 +173,14 @@ def run_screen(
     return phase
 
 
-def watch_screen(session: Followed, *, title: str = "") -> bool:
+def watch_screen(session: Followed, *, title: str = "", looks: Looks = PLAIN) -> bool:
     """Follow another process's session until the watcher leaves. Main thread only.
 
     Returns whether the watcher asked to take it over. Raises the failure of the screen, if it fails.
     """
     terminal = Terminal()
-    app = WatchApp(session, terminal, title=title)
-    with _signals(lost=terminal.lose, end=app.leave):
+    app = WatchApp(session, terminal, title=title, looks=looks)
+    with signals(lost=terminal.lose, end=app.leave):
         app.run()
     if app.failure is not None:
         raise app.failure
@@ -258,33 +197,3 @@ def _show(app: RunApp, session: SessionThread) -> BaseException | None:
     if failure is not None and session.is_alive():
         print("coach: the screen failed; the session goes on without it. Ctrl-C stops it.", file=sys.stderr)
     return failure
-
-
-@contextmanager
-def _signals(*, lost: Callable[[], None], end: Callable[[], None]) -> Generator[None]:
-    """Within: a hang-up calls ``lost``, the first SIGTERM or SIGINT ``end``; a later one ends the process at once."""
-    clock = SystemClock()
-    first_ns: int | None = None
-
-    def hung_up(_signal: int, _frame: FrameType | None) -> None:
-        lost()
-
-    def terminated(number: int, _frame: FrameType | None) -> None:
-        nonlocal first_ns
-        now_ns = clock.monotonic_ns()
-        if first_ns is None:
-            first_ns = now_ns
-            end()
-        elif now_ns - first_ns > SAME_SIGNAL_NS:
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)}
-    signal.signal(signal.SIGHUP, hung_up)
-    signal.signal(signal.SIGTERM, terminated)
-    signal.signal(signal.SIGINT, terminated)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -39,6 +39,17 @@ class Mode(StrEnum):
     STOPPED = "stopped"
 
 
+class Sign(StrEnum):
+    """What today's decision comes to. Each has its own word, colour and shape on the screen."""
+
+    GO = "go"
+    ASK = "ask"
+    WAIT = "wait"
+    REST = "rest"
+    STOP = "stop"
+    HELLO = "hello"
+
+
 MODE_OF: dict[Intensity, Mode] = {
     Intensity.ACTIVE: Mode.RUN,
     Intensity.RECOVERY: Mode.WALK,
@@ -61,7 +72,9 @@ WORD: dict[Mode, str] = {
     Mode.STOPPED: "STOPPED",
 }
 
-SHORT_WORD: dict[str, str] = {"GET READY": "READY", "WARM UP": "WARM", "COOL DOWN": "COOL"}
+SHORT_WORD: dict[str, str] = {
+    "GET READY": "READY", "WARM UP": "WARM", "COOL DOWN": "COOL", "WELCOME": "HELLO"
+}  # fmt: skip
 """Where a word is too long for the terminal in large letters."""
 
 NAME: dict[Intensity, str] = {

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from enum import StrEnum
 from textwrap import wrap
 
 from rich.text import Text
@@ -12,9 +13,12 @@ from coach.model.timeline import Timeline
 from coach.model.workout import Intensity
 from coach.tui import bigtext
 from coach.tui.bar import BarScale
-from coach.tui.view import SHORT_WORD, Mode
+from coach.tui.view import SHORT_WORD, Mode, Sign
 
-ORNAMENT: dict[Mode, str] = {Mode.RUN: ">>>", Mode.PAUSED: "II", Mode.PAIN: "!"}
+ORNAMENT: dict[StrEnum, str] = {
+    Mode.RUN: ">>>", Mode.PAUSED: "II", Mode.PAIN: "!",
+    Sign.GO: ">>>", Sign.ASK: "...", Sign.WAIT: "II", Sign.REST: "II", Sign.STOP: "!!!",
+}  # fmt: skip
 LOG_LINES = 200
 ROOMY = 60  # cells: below, keys are drawn without padding
 
@@ -50,9 +54,9 @@ class Band(Widget):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._shown: tuple[Mode, str, str] = (Mode.READY, "", "")
+        self._shown: tuple[StrEnum, str, str] = (Mode.READY, "", "")
 
-    def show(self, mode: Mode, word: str, count: str) -> None:
+    def show(self, mode: StrEnum, word: str, count: str) -> None:
         """Show ``word`` and ``count`` in the looks of ``mode``."""
         if (mode, word, count) != self._shown:
             self._shown = (mode, word, count)
@@ -101,13 +105,19 @@ class SessionBar(Widget):
 
     COMPONENT_CLASSES = {"bar--run", "bar--walk", "bar--done", "bar--mark"}  # noqa: RUF012  (Textual's own form)
 
-    def __init__(self, timeline: Timeline, *, id: str) -> None:  # noqa: A002
+    def __init__(self, timeline: Timeline | None, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._timeline = timeline
         self._scale: BarScale | None = None
         self._cell: int | None = None
         self._at: tuple[int | None, float] = (None, 0.0)
         self._ends = ("", "")
+
+    def take(self, timeline: Timeline) -> None:
+        """Draw another session from now on."""
+        if timeline != self._timeline:
+            self._timeline, self._scale = timeline, None
+            self.refresh()
 
     def show(self, index: int | None, share: float, elapsed: str, left: str) -> None:
         """Show the position, and the times under the bar's two ends."""
@@ -124,29 +134,29 @@ class SessionBar(Widget):
 
     def render(self) -> RenderResult:
         width, height = self.size
-        if width < 1 or height < 1:
+        if width < 1 or height < 1 or self._timeline is None:
             return Text("")
         self._cell = self._cell_now()
-        rows = [self._blocks(row, max(1, height - 1)) for row in range(max(1, height - 1))]
+        rows = [self._blocks(self._timeline, row, max(1, height - 1)) for row in range(max(1, height - 1))]
         if height > 1:
             rows.append(self._legend(width))
         return Text("\n", end="").join(rows)
 
     def _cell_now(self) -> int | None:
         width = self.size.width
-        if width < 1:
+        if width < 1 or self._timeline is None:
             return None
         if self._scale is None or self._scale.width != width:
             self._scale = BarScale(self._timeline, width)
         index, share = self._at
         return None if index is None else self._scale.cell(index, share)
 
-    def _blocks(self, row: int, rows: int) -> Text:
+    def _blocks(self, timeline: Timeline, row: int, rows: int) -> Text:
         run, walk, done = (self.get_component_rich_style(f"bar--{name}") for name in ("run", "walk", "done"))
         text = Text(no_wrap=True, end="")
         cells = self._scale.cells if self._scale else []
         for cell, index in enumerate(cells):
-            intensity = self._timeline.intervals[index].intensity
+            intensity = timeline.intervals[index].intensity
             colour = run if intensity.is_run else walk
             past = self._cell is not None and cell < self._cell
             text.append(_block(intensity, row, rows), done if past else colour)

@@ -183,3 +183,53 @@ def test_a_second_coach_follows_and_takes_over(tmp_path: Path) -> None:
         first.wait()
         if second is not None:
             second.kill()
+
+
+READY = (
+    "walk-30 --figure 30", "stairs --yes", "heel-raises --left 30 --right 30", "balance --left 60 --right 60",
+    "knee-to-wall --left 12 --right 12", "big-toe --left 80 --right 80", "hops-10 --left 10 --right 10",
+    "hops-30 --left 30 --right 30",
+)  # fmt: skip
+
+
+def test_a_day_from_the_morning_to_the_rating_after_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bare ``coach``: Today, the morning, the run by the gate's leave, its rating, and the wait until the next."""
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    monkeypatch.setenv("COACH_BACKEND", "silent")
+    monkeypatch.setenv("COACH_VOICE", "beeps")
+    for told in ("init --injury none --protocol seed-start --baseline 1,1,1 --yes", *(f"ready {r}" for r in READY)):
+        subprocess.run(python("-m", "coach", *told.split()), check=True, capture_output=True, timeout=60)
+    coach = Tmux(tmp_path)
+    try:
+        coach.see("stays closed until you answer")
+        coach.press("Enter")
+        coach.see("Pain on the first steps")
+        coach.press("1", "Enter", "8", "x", "C-s")
+        coach.see("The gate is open")
+        coach.press("Enter")
+        coach.see("Enter starts")
+        coach.press("Enter")
+        wait_for(lambda: "interval_entered" in coach.kinds(), "the warm-up")
+        coach.press("n")
+        wait_for(lambda: coach.kinds().count("interval_entered") == 2, "the first run")
+        coach.press("s")
+        coach.see("y stops")
+        coach.press("y")
+        coach.see("any key")
+        coach.press("z")
+        coach.see("How was the run?")
+        coach.press("0", "Enter", "0", "x", "C-s")
+        coach.see("Kept: your rating after")
+        coach.see("Opens in 1 d")
+        coach.press("h")
+        coach.see("1 run")
+        coach.press("Escape")  # with a key right behind it, it would be that key with Alt
+        coach.see("Opens in 1 d")
+        coach.press("q")
+        wait_for(lambda: not coach.is_there, "the end of the program")
+        assert coach.kinds()[-1] == "stopped"
+        with closing(SqliteJournal(tmp_path / "state" / "journal.db", SystemClock())) as journal:
+            kinds = [stored.event.kind for stored in journal.diary()]
+        assert [kind for kind in kinds if kind in ("rated", "begun")] == ["rated", "begun", "rated"]
+    finally:
+        coach.kill()

@@ -1,0 +1,130 @@
+"""The app between runs: Today, Plan and History, the ratings, and what it is left for."""
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from textual.screen import Screen
+
+from coach.coaching import Coaching
+from coach.tui.asks import Ask
+from coach.tui.driver import Terminal
+from coach.tui.looks import PLAIN, Looks
+from coach.tui.page import Reopen
+from coach.tui.questions import Answers
+from coach.tui.shell import CoachApp, signals
+from coach.tui.today import TodayScreen
+
+
+class Errand(StrEnum):
+    """What the app is left for."""
+
+    LEAVE = "leave"
+    RUN = "run"
+    INIT = "init"
+    READY = "ready"
+
+
+class Wish(NamedTuple):
+    """What the runner wants; ``override`` is the reason to run though the gate is closed."""
+
+    errand: Errand = Errand.LEAVE
+    override: str = ""
+
+
+class HomeApp(CoachApp):
+    """Holds the screens between runs. It is gone while a session runs, so nothing of it can hold up a cue."""
+
+    CSS_PATH = [Path(__file__).with_name(name) for name in ("live.tcss", "home.tcss")]  # noqa: RUF012
+
+    def __init__(
+        self,
+        coaching: Coaching,
+        reopen: Reopen,
+        terminal: Terminal,
+        *,
+        looks: Looks = PLAIN,
+        notice: str = "",
+        just_ran: bool = False,
+    ) -> None:
+        super().__init__(terminal, looks)
+        self._coaching = coaching
+        self._reopen = reopen
+        self._drafts: dict[Ask, Answers] = {}
+        self.wish = Wish()
+        self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("plan", self._plan)  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("history", self._history)  # pyright: ignore[reportUnknownMemberType]
+
+    def open_first(self) -> None:
+        """Today."""
+        self.switch_mode("today")
+
+    def _plan(self) -> Screen[None]:
+        from coach.tui.plan import PlanScreen  # not before it is wanted: Today is to be there at once
+
+        return PlanScreen(self._reopen)
+
+    def _history(self) -> Screen[None]:
+        from coach.tui.history import HistoryScreen
+
+        return HistoryScreen(self._reopen)
+
+    async def action_turn(self, mode: str) -> None:
+        """Turn to one of the main screens. What it needs is imported beside the loop, once."""
+        await asyncio.to_thread(import_module, f"coach.tui.{mode}")
+        await self.switch_mode(mode)
+
+    # What Today asks of its app
+
+    @property
+    def coarse(self) -> bool:
+        """With reduced motion nothing ticks by the second."""
+        return self.reduced_motion
+
+    def answers_to(self, ask: Ask) -> Answers:
+        """What was typed of it and not kept yet; else nothing."""
+        return self._drafts.setdefault(ask, Answers(ask))
+
+    def answered(self, ask: Ask) -> None:
+        """It is in the journal."""
+        self._drafts.pop(ask, None)
+
+    def unkept(self) -> Sequence[str]:
+        """The ratings of which something was typed that is not kept."""
+        return [ask.title for ask, answers in self._drafts.items() if not answers.is_empty]
+
+    def begin(self, override: str = "") -> None:
+        """Leave for the live session."""
+        self._leave_for(Wish(Errand.RUN, override))
+
+    def tell_injury(self) -> None:
+        """Leave for `coach init`."""
+        self._leave_for(Wish(Errand.INIT))
+
+    def take_tests(self) -> None:
+        """Leave for `coach ready --ask`."""
+        self._leave_for(Wish(Errand.READY))
+
+    def _leave_for(self, wish: Wish) -> None:
+        self.wish = wish
+        self.exit()
+
+
+def run_home(
+    coaching: Coaching, reopen: Reopen, *, looks: Looks = PLAIN, notice: str = "", just_ran: bool = False
+) -> Wish:
+    """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
+
+    ``notice`` is said at first; ``just_ran`` opens the rating of the last run, if it is not rated.
+    """
+    terminal = Terminal()
+    app = HomeApp(coaching, reopen, terminal, looks=looks, notice=notice, just_ran=just_ran)
+    with signals(lost=terminal.lose, end=app.exit):
+        app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.wish

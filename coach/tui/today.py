@@ -1,0 +1,350 @@
+"""Today: whether to run, why, what is missing, and the key that starts the run."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from coach.coaching import Coaching
+from coach.coaching import Today as Found
+from coach.errors import BadInput, CoachError
+from coach.model.decision import Need, Outcome
+from coach.model.rating import SymptomRating
+from coach.model.timeline import compile_timeline
+from coach.session.report import report_lines
+from coach.tui import asks
+from coach.tui.asks import Ask
+from coach.tui.page import MainPage
+from coach.tui.questions import Answers
+from coach.tui.rate import RatingScreen
+from coach.tui.today_view import TodayView, countdown, hello_view, today_view, trouble_view
+from coach.tui.view import Sign
+from coach.tui.widgets import Band, KeyBar, Line, SessionBar
+
+TICK_S = 1.0
+STALE = timedelta(minutes=1)  # another coach, or the command line, may have written to the journal meanwhile
+DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
+
+
+class Host(Protocol):
+    """What Today asks of the app around it."""
+
+    @property
+    def coarse(self) -> bool:
+        """Whether waits are counted in minutes."""
+        ...
+
+    def answers_to(self, ask: Ask) -> Answers:
+        """What was typed of it before, or nothing yet."""
+        ...
+
+    def answered(self, ask: Ask) -> None:
+        """It is in the journal."""
+        ...
+
+    def unkept(self) -> Sequence[str]:
+        """The ratings of which something was typed that is not kept."""
+        ...
+
+    def begin(self, override: str = "") -> None:
+        """Leave for the live session."""
+        ...
+
+    def tell_injury(self) -> None:
+        """Leave for `coach init`."""
+        ...
+
+    def take_tests(self) -> None:
+        """Leave for `coach ready --ask`."""
+        ...
+
+
+class TodayScreen(MainPage):
+    """The decision, asked anew whenever something was told, a minute has passed, or the opening time has come."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go", "go on", id="today.go", key_display="Enter",
+                tooltip="what comes next: answer what is missing, or start the run"),
+        Binding("w", "why", "why", id="today.why", tooltip="every reason with its sources"),
+        Binding("m", "morning", "morning", id="today.morning", tooltip="rate this morning, or correct what you said"),
+        Binding("b", "before", "before", id="today.before", tooltip="say how it is just before the run"),
+        Binding("a", "after", "after", id="today.after", tooltip="rate the last run"),
+        Binding("f", "follow_up", "follow-up", id="today.follow-up", tooltip="say whether all is back to usual"),
+        Binding("o", "anyway", "run anyway", id="today.anyway",
+                tooltip="run though the gate is closed, for a reason that is kept; never past a STOP"),
+    ]  # fmt: skip
+    ABOUT = "Whether to run today and why. Enter does what comes next; nothing opens while an answer is missing."
+    SILENT = frozenset(("app.today",))
+    AUTO_FOCUS = "#body"
+
+    def __init__(self, coaching: Coaching, host: Host, *, notice: str = "", just_ran: bool = False) -> None:
+        super().__init__()
+        self._coaching = coaching
+        self._host = host
+        self._first_notice = notice
+        self._just_ran = just_ran
+        self._found: Found | None = None
+        self._view: TodayView = hello_view()
+        self._asked_at: datetime | None = None
+        self._warned = False
+
+    @property
+    def view(self) -> TodayView:
+        """What is shown."""
+        return self._view
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="title")
+        yield Band(id="band")
+        yield Static(id="care", markup=False)
+        yield Static(id="headline", markup=False)
+        yield Line(id="wait")
+        with VerticalScroll(id="body"):
+            yield Static(id="asks", markup=False)
+            yield Static(id="session", markup=False)
+            yield SessionBar(None, id="bar")
+            yield Static(id="reasons", markup=False)
+            yield Static(id="meanwhile", markup=False)
+            yield Static(DISCLAIMER, id="disclaimer", markup=False)
+        yield Line(id="notice")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.notice(self._first_notice, trouble=bool(self._first_notice))
+        self.set_interval(TICK_S, self.tick)
+
+    def on_screen_resume(self) -> None:
+        """Also after a rating, and when another screen is left."""
+        self.ask_anew()
+        if self._just_ran:
+            self._just_ran = False
+            self.action_after()
+
+    # The decision
+
+    def ask_anew(self) -> None:
+        """Read the journal and ask the gate; what is shown is journalled."""
+        self._asked_at = self._coaching.clock.utc_now()
+        self._coaching.forget()
+        self._found = None
+        try:
+            if self._coaching.profile is None:
+                self._show(hello_view())
+                return
+            found = self._coaching.today()
+            self._coaching.keep_decision(found)
+        except CoachError as error:
+            self._show(trouble_view(f"{error.what} — {error.remedy}"))
+            return
+        self._found = found
+        self._show(today_view(found, self._asked_at))
+
+    def tick(self) -> None:
+        """A second has passed."""
+        now = self._coaching.clock.utc_now()
+        asked = self._asked_at
+        opens = self._view.opens_at
+        if asked is None or not asked <= now < asked + STALE or (opens is not None and opens <= now):
+            self.ask_anew()
+        self._tell_time()
+
+    def _tell_time(self) -> None:
+        now = self._coaching.clock.local_now()
+        stage = self._view.stage
+        self.query_one("#title", Line).show(f"{now:%A} {now.day} {now:%B} {now:%H:%M}", stage)
+        wait = self.query_one("#wait", Line)
+        opens = self._view.opens_at
+        wait.display = opens is not None
+        if opens is not None:
+            wait.show(countdown(opens, now, now.tzinfo, coarse=self._host.coarse))
+
+    def _show(self, view: TodayView) -> None:
+        self._view = view
+        self.query_one(Band).show(view.sign, view.word, "")
+        self._put("care", view.care)
+        self._put("headline", view.headline)
+        asked = [f"▸ {ask.title}  ({self._key_of(ask)})" for ask in view.asks]
+        self._put("asks", "\n".join([*asked, *(f"· {words}" for words in view.later)]))
+        stopped = view.sign is Sign.STOP
+        lead = "Session" if view.sign is Sign.GO else "When it opens"
+        self._put("session", f"{lead}: {view.session}\n{view.measures}" if view.session and not stopped else "")
+        bar = self.query_one(SessionBar)
+        bar.display = self._found is not None and not stopped
+        if self._found is not None:
+            bar.take(compile_timeline(self._found.workout))
+            bar.show(None, 0.0, "start", view.measures.split(" · ")[1] if " in all" in view.measures else "end")
+        self._put("reasons", "\n".join(["Because", *(f"· {words}" for words in view.reasons)]) if view.reasons else "")
+        self._put("meanwhile", "\n".join(self._meanwhile()))
+        self._tell_time()
+        self.refresh_bindings()
+        self.offer_keys()
+
+    def _put(self, name: str, words: str) -> None:
+        widget = self.query_one(f"#{name}", Static)
+        widget.update(words)
+        widget.display = bool(words)
+
+    def _key_of(self, ask: Ask) -> str:
+        if ask == self._view.asks[0]:
+            return "Enter"
+        name = {"morning": "m", "before": "b", "after": "a", "follow-up": "f"}[ask.occasion.value]
+        return self.coach.get_key_display(Binding(name, "", ""))
+
+    def _meanwhile(self) -> Sequence[str]:
+        found = self._found
+        if found is None or found.decision.outcome is Outcome.STOP:
+            return ()
+        if Need.READINESS not in found.decision.needs:
+            return ("Until then: no running.",) if self._view.opens_at is not None else ()
+        from coach.coaching.readiness import readiness
+        from coach.gate.meanwhile import asks_clinician, offers
+
+        profile = self._coaching.need_profile()
+        lines = ["Until then, instead of runs"]
+        if asks_clinician(profile):
+            lines.append("· only what the clinician who follows you allows, and only while it stays free of pain")
+        cleared = readiness(self._coaching).is_cleared
+        return [*lines, *(f"· {offer.title}: {offer.dose}" for offer in offers(profile, cleared=cleared))]
+
+    # What keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what makes sense now is offered."""
+        found = self._found
+        match action:
+            case "why":
+                return found is not None
+            case "morning" | "before":
+                return found is not None
+            case "after":
+                return found is not None and self._after_ask() is not None
+            case "follow_up":
+                return found is not None and Need.FOLLOW_UP in found.decision.needs
+            case "anyway":
+                return found is not None and self._view.sign not in (Sign.GO, Sign.STOP)
+            case _:
+                return super().check_action(action, parameters)
+
+    def label_of(self, binding: Binding) -> str:
+        """What Enter does depends on the decision."""
+        if binding.id != "today.go":
+            return binding.description
+        if self._view.sign is Sign.HELLO:
+            return "tell it"
+        if self._found is None:
+            return "try again"
+        if self._view.asks:
+            return "answer"
+        if self._view.may_test:
+            return "tests"
+        return "run" if self._view.sign is Sign.GO else "ask again"
+
+    def action_go(self) -> None:
+        """What comes next."""
+        found = self._found
+        if self._view.sign is Sign.HELLO:
+            self._host.tell_injury()
+        elif found is None:
+            self.ask_anew()
+        elif self._view.asks:
+            self.ask(self._view.asks[0])
+        elif self._view.may_test:
+            self._host.take_tests()
+        else:
+            self._run()
+
+    def _run(self) -> None:
+        self.ask_anew()  # for what came in since, and because time has passed
+        if self._view.sign is Sign.GO:
+            self._host.begin()
+        else:
+            reason = self._view.care or (self._view.reasons[0] if self._view.reasons else self._view.headline)
+            self.notice(f"The gate is closed. {reason}", trouble=True)
+
+    def ask(self, ask: Ask, *, amends: bool = False) -> None:
+        """Put the question on the screen."""
+        self._warned = False
+        answers = self._host.answers_to(ask)
+        before, behind = self._about_run(ask)
+
+        def kept(rating: SymptomRating) -> None:
+            self._host.answered(ask)
+            self.notice(f"Kept: your rating {rating.occasion.value}.")
+
+        screen = RatingScreen(self._coaching, answers, kept, amends=amends, before=before, behind=behind)
+        self.coach.push_screen(screen)
+
+    def _about_run(self, ask: Ask) -> tuple[Sequence[str], Sequence[str]]:
+        """What was done of what was planned, and how the cues fared: above and below the questions about a run."""
+        run = next((run for run in self._coaching.standing.runs if run.id == ask.run), None)
+        if run is None:
+            return (), ()
+        planned = "" if run.planned_ms is None else f" of {run.planned_ms / 60_000:g} planned"
+        marks = f" · pain marked {run.pain_marks} ×" if run.pain_marks else ""
+        started = run.start.astimezone(self._coaching.clock.local_now().tzinfo)
+        above = [f"Run of {started.day} {started:%B %H:%M}: ran {round(run.done_ms / 60_000, 1):g} min{planned}{marks}"]
+        events = [stored.event for stored in self._coaching.journal.events(run.id)]
+        return above, report_lines(events) if events else ()
+
+    def _after_ask(self) -> Ask | None:
+        if self._found is None:
+            return None
+        return asks.after(self._found)
+
+    def action_morning(self) -> None:
+        """This morning; once it was told, a correction of it."""
+        if self._found is not None:
+            self.ask(asks.MORNING, amends=asks.morning_is_told(self._found))
+
+    def action_before(self) -> None:
+        """Just before the run."""
+        self.ask(asks.BEFORE)
+
+    def action_after(self) -> None:
+        """The last run, if it was not rated."""
+        ask = self._after_ask()
+        if ask is not None:
+            self.ask(ask)
+
+    def action_follow_up(self) -> None:
+        """Back to usual?"""
+        self.ask(asks.FOLLOW_UP)
+
+    def action_why(self) -> None:
+        """Every reason, with its sources."""
+        from coach.tui.why import WhyScreen
+
+        if self._found is not None:
+            self.coach.push_screen(WhyScreen(self._found.decision))
+
+    def action_anyway(self) -> None:
+        """Run in spite of the gate, for a reason."""
+        from coach.tui.anyway import AnywayScreen
+
+        if self._found is not None:
+            self.coach.push_screen(AnywayScreen(self._view.reasons, self._go_anyway))
+
+    def _go_anyway(self, reason: str) -> None:
+        self.ask_anew()
+        if self._view.sign is Sign.STOP:
+            self.notice("A STOP cannot be overridden.", trouble=True)
+            return
+        try:
+            self._coaching.check_run(None, reason)
+        except BadInput as error:
+            self.notice(f"{error.what} — {error.remedy}", trouble=True)
+            return
+        self._host.begin(reason)
+
+    def action_leave(self) -> None:
+        """Leave the app; asked twice where answers were typed that are not kept."""
+        drafts = self._host.unkept()
+        if drafts and not self._warned:
+            self._warned = True
+            self.notice(f"Typed but not kept: {', '.join(drafts)} Leave once more to drop it.", trouble=True)
+            return
+        self.coach.exit()

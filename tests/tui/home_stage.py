@@ -1,0 +1,143 @@
+"""Puts Today and the screens around it over a comeback in memory, for pilot and snapshot tests and the pictures."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import wraps
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import DataTable
+
+from coach.coaching import Coaching
+from coach.config import ThemeName
+from coach.model.rating import Occasion, RedFlag
+from coach.tui.driver import Terminal
+from coach.tui.home import HomeApp
+from coach.tui.looks import Looks
+from coach.tui.today import TodayScreen
+from coach.tui.widgets import Line
+from tests.coaching.test_coaching import FASCIA, Runner
+
+Scene = Callable[[Runner], object]
+
+
+def driven(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """A test that drives an app, for pytest."""
+
+    @wraps(test)
+    def run(*arguments: object, **named: object) -> None:
+        async def whole() -> None:
+            await test(*arguments, **named)
+
+        asyncio.run(whole())
+
+    return run
+
+
+def ran(runner: Runner, **after: object) -> None:
+    """A morning, the run of the day, an hour later its rating unless ``after`` says ``skip``."""
+    runner.morning()
+    run = runner.run()
+    runner.wait(1)
+    if not after.pop("skip", False):
+        runner.after(run, **after)  # type: ignore[arg-type]
+
+
+def flagged(runner: Runner) -> None:
+    runner.morning(red_flags=(RedFlag.BREATHLESS,))
+
+
+def weeks(runner: Runner) -> None:
+    """Some weeks of good runs, the last one sore."""
+    for number in range(9):
+        ran(runner, during=number % 3)
+        runner.wait(22.4)
+        runner.morning(number % 2)
+        runner.wait(24)
+    ran(runner, during=3)
+    runner.wait(12)
+
+
+SCENES: dict[str, Scene] = {
+    "ask": lambda runner: None,
+    "go": lambda runner: runner.morning(),
+    "after": lambda runner: ran(runner, skip=True),
+    "wait": ran,
+    "rest": lambda runner: ran(runner, during=7),
+    "stop": flagged,
+    "weeks": weeks,
+}
+
+
+class HomeStage(HomeApp):
+    """The app over a runner at a scene; the clock stands still until a test moves it."""
+
+    def __init__(
+        self,
+        scene: str = "ask",
+        *,
+        theme: ThemeName = "dark",
+        ready: bool = True,
+        just_ran: bool = False,
+        keys: dict[str, str] | None = None,
+        reduced_motion: bool = False,
+    ) -> None:
+        self.runner = Runner(None if scene == "hello" else FASCIA)
+        if not ready:
+            journal, clock = self.runner.journal, self.runner.clock
+            self.runner.coaching = Coaching(journal, clock, self.runner.coaching._plan_of, lambda _p, _r, _at: None)
+        if scene != "hello":
+            SCENES[scene](self.runner)
+        looks = Looks(theme, reduced_motion, keys or {})
+        super().__init__(self.runner.coaching, self.reopened, Terminal(), looks=looks, just_ran=just_ran)
+
+    @contextmanager
+    def reopened(self) -> Generator[Coaching]:
+        """What a thread reads from: the same journal, folded anew."""
+        coaching = self.runner.coaching
+        yield Coaching(coaching.journal, coaching.clock, coaching._plan_of, coaching._ready_at)
+
+    @property
+    def today(self) -> TodayScreen:
+        """Today, wherever it is in its stack."""
+        found = self._screen_stacks["today"][0]
+        assert isinstance(found, TodayScreen)
+        return found
+
+    def abandoned(self) -> bool:
+        return False
+
+    def ratings(self, occasion: Occasion) -> list[object]:
+        """Those in the journal."""
+        told = self.runner.coaching.standing.told.ratings
+        return [given.rating for given in told if given.rating.occasion is occasion]
+
+    def wait(self, **span: float) -> None:
+        """Time passes, and Today notices."""
+        self.runner.wait(timedelta(**span) / timedelta(hours=1))
+        self.today.tick()
+
+
+async def turned_to(pilot: Pilot[None], app: HomeStage, key: str) -> None:
+    """Press the key of Plan or History, and wait until everything that was read is laid out."""
+    await pilot.press(key)
+    for _ in range(1000):
+        if _is_laid_out(app.screen):
+            break
+        await pilot.pause(0.01)
+    else:
+        raise AssertionError(f"{app.screen} is never laid out")
+    for _ in range(3):
+        await pilot.pause()
+
+
+def _is_laid_out(screen: Screen[object]) -> bool:
+    title = screen.query_one("#title", Line).text
+    if not title.startswith(("Plan", "History")) or "reading" in title:
+        return False
+    if screen.query_one("#notice").display:
+        return True  # it says why there is nothing
+    table = screen.query_one(DataTable)
+    return table.row_count > 0 and table.row_count == getattr(screen, "expected_rows", 0)

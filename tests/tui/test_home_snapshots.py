@@ -1,0 +1,89 @@
+"""What the screens between runs look like; `--snapshot-update` accepts what was looked at."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from coach.config import ThemeName
+from coach.tui.rate import RatingScreen
+from tests.tui.home_stage import HomeStage, turned_to
+
+SIZES = [(40, 12), (80, 24)]
+THEMES: list[ThemeName] = ["dark", "light", "contrast"]
+SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "today-hello": ("hello", ()),
+    "today-ask": ("ask", ()),
+    "today-go": ("go", ()),
+    "today-wait": ("wait", ()),
+    "today-rest": ("rest", ()),
+    "today-stop": ("stop", ()),
+    "morning": ("ask", ("enter", "1", "enter", "8")),
+    "morning-refused": ("ask", ("enter", "1", "2", "ctrl+s")),
+    "morning-kept": ("ask", ("enter", "1", "enter", "8", "x", "ctrl+s")),
+    "warning-signs": ("ask", ("enter", "1", "enter", "8", "x", "y", "down", "space")),
+    "after": ("after", ("enter", "2", "enter", "1")),
+    "follow-up": ("rest", ("f",)),
+    "why": ("rest", ("w",)),
+    "anyway": ("wait", ("o", "enter")),
+    "help": ("ask", ("f1",)),
+    "plan": ("weeks", ("l",)),
+    "history": ("weeks", ("h",)),
+    "run": ("weeks", ("h", "enter")),
+}
+THEMED = ("today-ask", "today-go", "today-stop", "morning-refused", "history")
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the developer's own terminal is."""
+    for variable in ("NO_COLOR", "TEXTUAL_THEME", "COLORTERM", "TEXTUAL_ANIMATIONS"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Press these, each on a screen that has settled."""
+
+    async def drive(pilot: Any) -> None:
+        await pilot.pause()
+        for key in keys:
+            if key in ("h", "l"):
+                await turned_to(pilot, pilot.app, key)
+            else:
+                await pilot.press(key)
+        if isinstance(pilot.app.screen, RatingScreen):
+            pilot.app.screen.preview()
+        await pilot.pause()
+
+    return drive
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen(snap_compare: Compare, name: str, size: tuple[int, int]) -> None:
+    scene, keys = SCREENS[name]
+    assert snap_compare(HomeStage(scene), terminal_size=size, run_before=driven_by(keys))
+
+
+@pytest.mark.parametrize("theme", THEMES[1:])
+@pytest.mark.parametrize("name", THEMED)
+def test_theme(snap_compare: Compare, name: str, theme: ThemeName) -> None:
+    scene, keys = SCREENS[name]
+    assert snap_compare(HomeStage(scene, theme=theme), terminal_size=(80, 24), run_before=driven_by(keys))
+
+
+@pytest.mark.parametrize("name", ["today-ask", "today-go", "today-wait", "today-stop", "morning-refused"])
+def test_without_colour(snap_compare: Compare, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    scene, keys = SCREENS[name]
+    app = HomeStage(scene)
+    assert app.no_color
+    assert snap_compare(app, terminal_size=(80, 24), run_before=driven_by(keys))
+
+
+@pytest.mark.parametrize("name", ["today-ask", "history", "plan"])
+def test_with_room(snap_compare: Compare, name: str) -> None:
+    scene, keys = SCREENS[name]
+    assert snap_compare(HomeStage(scene), terminal_size=(120, 40), run_before=driven_by(keys))
