@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
@@ -19,7 +20,23 @@ from coach.library.toml_edit import Value, set_values
 from coach.library.toml_files import read_text, shown
 
 Key = tuple[str, ...]
-CUE_EXPLANATION = "The cue of this kind: on, off, or as the preset has it"
+_KEYS = re.compile(r"[a-z0-9_+]+(?:,[a-z0-9_+]+)*", re.IGNORECASE)
+CUE_EXPLANATION: dict[str, str] = {
+    "announce": "What begins: “Run 3 of 8, one minute”",
+    "last": "That the last of several runs begins",
+    "warning": "What comes next, shortly before the end of a step",
+    "halfway": "The middle of steps of a minute and more",
+    "time_left": "What is left of long steps, now and then",
+    "countdown": "Three, two, one before the end of a step",
+    "start": "What is said before the first step",
+    "pause": "That the session is paused",
+    "resume": "That it goes on",
+    "notice": "A refused command, or something that fails",
+}
+"""What each kind of cue that can be switched is; docs/cues.md has the details."""
+KEY_EXPLANATION = "Its key on the screen, such as g, ctrl+g or f5; several with commas"
+TABLES = tuple(name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is dict)
+"""Settings that are a table in the file."""
 LISTS = "`coach config show` lists every setting with its meaning"
 
 
@@ -58,15 +75,15 @@ class Setting(NamedTuple):
         return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
-def all_settings() -> tuple[Setting, ...]:
-    """Every setting there is, in the order of :class:`Settings`; a table gives one for each of its keys."""
-    found: list[Setting] = []
-    for name, field in Settings.model_fields.items():
-        if name == "cues":
-            found += [Setting(("cues", toggle), Kind.SWITCH, CUE_EXPLANATION, None) for toggle in TOGGLES]
-        else:
-            found.append(_setting(name, field))
-    return tuple(found)
+def all_settings(actions: Iterable[str] = ()) -> tuple[Setting, ...]:
+    """Every setting there is, in the order of :class:`Settings`; of its tables each key, behind the rest.
+
+    ``actions`` are the ids of what can be bound to a key.
+    """
+    plain = [_setting(name, field) for name, field in Settings.model_fields.items() if name not in TABLES]
+    cues = [Setting(("cues", toggle), Kind.SWITCH, CUE_EXPLANATION[toggle], None) for toggle in TOGGLES]
+    keys = [Setting(("keys", action), Kind.TEXT, KEY_EXPLANATION, "") for action in actions]
+    return (*plain, *cues, *keys)
 
 
 def _setting(name: str, field: FieldInfo) -> Setting:
@@ -101,6 +118,8 @@ def read_setting(setting: Setting, typed: str, texts: Path | None = None) -> Val
         case Kind.TEXT:
             if any(ord(character) < 32 or ord(character) == 127 for character in text):
                 raise BadInput("there is a control character in it", remedy="delete it, or type it again")
+            if setting.key[0] == "keys" and not _KEYS.fullmatch(text):
+                raise BadInput(f"{shown(text)} is no key", remedy="write it as g, ctrl+g or f5; several with commas")
             if setting.key == ("language",):
                 load_phrasebook(text, texts)
             return text
@@ -120,9 +139,10 @@ def _number(setting: Setting, text: str) -> int:
 class SettingsFile:
     """The settings file as it was read: ``values`` are the settings in it, right or wrong, as they are typed."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, actions: Iterable[str] = ()) -> None:
         """Raises BadInput if it is no TOML, StorageError if it cannot be read. A missing one is an empty one."""
         self.file = file
+        self.settings = all_settings(actions)
         self.text = ""
         self.reload()
 
@@ -130,7 +150,7 @@ class SettingsFile:
         """Read it anew."""
         self.text = self._read()
         self.table = self._parsed(self.text)
-        self.values = {s.key: words for s in all_settings() if (words := self._words(s)) is not None}
+        self.values = {s.key: words for s in self.settings if (words := self._words(s)) is not None}
 
     @property
     def is_changed_elsewhere(self) -> bool:
@@ -140,11 +160,10 @@ class SettingsFile:
     @property
     def unknown(self) -> tuple[str, ...]:
         """Keys in it that are no settings: with them the coach refuses the file."""
-        known = {setting.key for setting in all_settings()}
-        tables = {key[0] for key in known if len(key) > 1}
+        known = {setting.key for setting in self.settings}
         found: list[str] = []
         for name, value in self.table.items():
-            if name in tables and isinstance(value, dict):
+            if name in TABLES and isinstance(value, dict):
                 inner = cast("dict[str, Any]", value)
                 found += [f"{name}.{key}" for key in inner if (name, key) not in known]
             elif (name,) not in known:

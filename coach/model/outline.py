@@ -6,6 +6,7 @@ and OutlineProblem where the edit makes no sense.
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from coach.errors import BadInput
@@ -52,12 +53,25 @@ class Edited(NamedTuple):
     row: int | None
 
 
+Edit = Callable[[str], Edited]
+Act = Callable[[str, int], Edited]
+"""Edits of a text, and of a text at a row."""
+
+
+def has_steps(text: str) -> bool:
+    """Whether anything but comments is written."""
+    return bool(text[_blank_to(text) :])
+
+
 def outline(text: str) -> tuple[Row, ...]:
     """The rows of ``text``, in order; none where no step is written yet."""
-    if not text[_blank_to(text) :]:
-        return ()
+    return rows_of(parse_places(text)[1]) if has_steps(text) else ()
+
+
+def rows_of(placed: tuple[Placed, ...]) -> tuple[Row, ...]:
+    """The rows of a text that has been read already."""
     rows: list[Row] = []
-    _collect(parse_places(text)[1], 0, None, rows)
+    _collect(placed, 0, None, rows)
     return tuple(rows)
 
 
@@ -228,7 +242,7 @@ def _swap(text: str, first: Placed, second: Placed, follow: Placed) -> Edited:
 def _carry(text: str, placed: Placed, beside: Placed, *, before: bool) -> Edited:
     """Take ``placed`` out and write it before or behind ``beside``, elsewhere in the text."""
     marked, at = _insert(text, beside, text[placed.start : placed.end], before=before)
-    if at <= placed.start:
+    if (beside.start if before else beside.end) <= placed.start:
         shift = len(marked) - len(text)
         return _row_at(_without(marked, placed._replace(start=placed.start + shift, end=placed.end + shift)), at)
     result = _without(marked, placed)

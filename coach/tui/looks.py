@@ -47,6 +47,12 @@ ACTIONS = frozenset((
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
     "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
     "page.back", "history.filter", "history.plot",
+    "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",
+    "editor.turn", "editor.undo", "editor.redo", "editor.delete", "editor.bring-back",
+    "steps.change", "steps.add", "steps.repeat", "steps.delete", "steps.undo", "steps.up", "steps.down", "steps.once",
+    "entry.keep", "entry.leave", "entry.next", "entry.previous", "entry.help",
+    "choice.next", "choice.previous", "choose.back",
+    "workouts.open", "workouts.new", "workouts.delete", "workouts.bring-back", "workouts.leave",
 ))  # fmt: skip
 """The id of every action that has a key."""
 
