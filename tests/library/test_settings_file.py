@@ -6,7 +6,7 @@ import pytest
 
 from coach import config
 from coach.config import Settings
-from coach.errors import BadInput
+from coach.errors import BadInput, StorageError
 from coach.library.settings_file import Kind, Setting, SettingsFile, all_settings, read_setting
 
 FILE = """\
@@ -79,6 +79,27 @@ def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:
     assert file.values == {}
     file.save({("volume",): 60, ("cues", "halfway"): True})
     assert config.load(file.file, {}).cues == {"halfway": True}
+
+
+def test_a_link_stays_a_link_and_the_file_keeps_its_mode(tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles" / "coach.toml"
+    real.parent.mkdir()
+    real.write_text("volume = 80\n", encoding="utf-8")
+    real.chmod(0o600)
+    link = tmp_path / "config.toml"
+    link.symlink_to(real)
+    SettingsFile(link).save({("volume",): 60})
+    assert link.is_symlink()
+    assert real.read_text(encoding="utf-8") == "volume = 60\n"
+    assert real.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in real.parent.iterdir()] == ["coach.toml"]
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    link = tmp_path / "config.toml"
+    link.symlink_to(link)
+    with pytest.raises(StorageError):
+        SettingsFile(link)
 
 
 def test_what_another_wrote_meanwhile_is_kept(tmp_path: Path) -> None:
