@@ -30,7 +30,9 @@ class EditPage(Page):
     SILENT = Page.SILENT | {"home.help"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "save", id="edit.save", key_display="^S", tooltip="write it into its file"),
-        Binding("f4", "mistake", "mistake", id="edit.mistake", key_display="F4", tooltip="go to the mistake"),
+        Binding(
+            "f4", "mistake", "mistake", id="edit.mistake", key_display="F4", priority=True, tooltip="go to the mistake"
+        ),
         Binding("ctrl+r", "revert", "discard", id="edit.revert", key_display="^R", tooltip="back to what is saved"),
         Binding("escape", "leave", "leave", id="edit.leave", key_display="Esc", tooltip="leave; asks about changes"),
         Binding("f1", "help", "help", id="edit.help", key_display="F1", tooltip="explain the field and the keys"),

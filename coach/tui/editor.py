@@ -55,7 +55,15 @@ class EditorScreen(EditPage):
         "Write a workout as text, or step by step; F2 turns the page. Nothing is written to its file before you save."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2,ctrl+t", "turn", "steps", id="editor.turn", key_display="F2", tooltip="text, step by step, name"),
+        Binding(
+            "f2,ctrl+t",
+            "turn",
+            "steps",
+            id="editor.turn",
+            key_display="F2",
+            priority=True,
+            tooltip="text, step by step, name",
+        ),
         Binding("ctrl+z", "undo", "undo", id="editor.undo", show=False, tooltip="undo the last change of the steps"),
         Binding("ctrl+y", "redo", "redo", id="editor.redo", show=False, tooltip="do again what was undone"),
         Binding(

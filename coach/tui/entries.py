@@ -76,11 +76,36 @@ class Choice(Widget, can_focus=True):
         return Text(f"◂ {self.words} ▸", no_wrap=True, overflow="ellipsis", end="")
 
 
+async def obey_in_order(field: Input | TextArea, event: events.Key) -> None:
+    """Let ``field`` obey its own keys in the order they are typed; for its ``_on_key``, beside Textual's.
+
+    Textual takes letters at once and lets the others, such as Backspace, find their binding by way of every parent: on
+    a busy machine the letter typed after them is there first.
+    """
+    # Its own and not those that are active: when their turn comes, the focus may have moved on. Those with an id may
+    # have been given other keys, and are left to Textual.
+    bound = field._bindings.key_to_bindings.get(event.key, [])  # pyright: ignore[reportPrivateUsage]
+    if not event.is_printable and bound and not bound[0].id:
+        event.stop()
+        event.prevent_default()
+        await field.run_action(bound[0].action)
+
+
+class Typed(Input):
+    """A control to type into."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        await obey_in_order(self, event)
+
+
 class Paragraph(TextArea):
     """A control for a text of several lines."""
 
     def __init__(self, value: str) -> None:
         super().__init__(value, compact=True, highlight_cursor_line=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        await obey_in_order(self, event)
 
     @property
     def value(self) -> str:
@@ -184,7 +209,7 @@ class Entry(Vertical):
 
 def typed_in(value: str, placeholder: str = "") -> Input:
     """A control to type into."""
-    return Input(value, placeholder, compact=True, select_on_focus=False)
+    return Typed(value, placeholder, compact=True, select_on_focus=False)
 
 
 def hold_cursors(screen: Screen[Any]) -> None:

@@ -31,8 +31,8 @@ class SettingsScreen(EditPage):
 
     ABOUT = "What the coach does unless the command line says otherwise. Nothing is written before you save."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "next field", id="entry.next", show=False),
-        Binding("up", "app.focus_previous", "field before", id="entry.previous", show=False),
+        Binding("down,tab", "app.focus_next", "next field", id="entry.next", show=False, priority=True),
+        Binding("up,shift+tab", "app.focus_previous", "field before", id="entry.previous", show=False, priority=True),
     ]
 
     def __init__(

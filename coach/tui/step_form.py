@@ -44,10 +44,10 @@ class FormScreen(ModalScreen[T | None], Generic[T]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  (Textual's own form)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", "take it", id="entry.keep", key_display="Enter", priority=True),
+        Binding("enter", "keep", "take it", id="entry.keep", key_display="Enter"),
         Binding("escape", "leave", "leave it as it was", id="entry.leave", key_display="Esc"),
-        Binding("down", "app.focus_next", "next field", id="entry.next", show=False),
-        Binding("up", "app.focus_previous", "field before", id="entry.previous", show=False),
+        Binding("down,tab", "app.focus_next", "next field", id="entry.next", show=False, priority=True),
+        Binding("up,shift+tab", "app.focus_previous", "field before", id="entry.previous", show=False, priority=True),
         Binding("f1", "help", "help", id="entry.help"),
     ]
 
@@ -71,6 +71,10 @@ class FormScreen(ModalScreen[T | None], Generic[T]):
     def values(self) -> dict[str, str]:
         """What is typed, by the name of the entry."""
         return {entry.name or "": entry.typed for entry in self._entries}
+
+    def on_input_submitted(self) -> None:
+        """Enter in a field."""
+        self.action_keep()
 
     def action_keep(self) -> None:
         """Give the result; or go to the first entry that is wrong."""

@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from coach.model.syntax import SyntaxProblem
+from coach.tui.entries import obey_in_order
 
 TEXT_HELP = """\
 Steps stand between commas or line ends: 5m walk, 8x(1m run, 2m walk), 5m walk
@@ -30,6 +32,9 @@ class StepsText(TextArea):
     def __init__(self, text: str) -> None:
         super().__init__(text, compact=True, id="steps-text", highlight_cursor_line=False)
         self._problem: tuple[int, int] | None = None
+
+    async def _on_key(self, event: events.Key) -> None:
+        await obey_in_order(self, event)
 
     def mark(self, problem: SyntaxProblem | None) -> None:
         """Mark the place of ``problem``; None: there is none."""

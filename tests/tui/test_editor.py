@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -138,6 +139,32 @@ def test_repeat_some_rows_and_take_the_repeat_away(room: Room) -> None:
         assert rows(app) == ["5m walk", "4 times", "  1m run", "  2m walk"]
         await press(pilot, "x")
         assert said(app).startswith("this is no repeat")
+
+    drive(room.editor(), steps)
+
+
+async def burst(app: StagedEdit, pilot: Pilot[None], *keys: str) -> None:
+    """Keys that were all typed before the screen took the first, as on a busy machine."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+    for _ in range(4):
+        await pilot.pause()
+
+
+def test_keys_typed_faster_than_the_screen_keep_their_order(room: Room) -> None:
+    async def steps(app: StagedEdit, pilot: Pilot[None]) -> None:
+        await burst(app, pilot, "x", "y", "backspace", "backspace", "1", "left", "2", "end", ";", "home", "7")
+        assert text(app).startswith("7215m walk   # slowly;\n")
+        await burst(app, pilot, "home", *["delete"] * 3, "f2")
+        assert app.screen.query_one(StepList).has_focus
+        await burst(app, pilot, "down", "enter")
+        form = app.top(FormScreen)
+        await burst(app, pilot, "backspace", "1", "2", "enter")
+        assert app.screen is not form
+        assert rows(app)[1] == "12 times"
+        await burst(app, pilot, "down", "enter")
+        await burst(app, pilot, "tab", "backspace", "s", "tab", "e", "a", "tab", "1", "7", "0", "enter")
+        assert rows(app)[2] == '  1s run "ea" @170spm'
 
     drive(room.editor(), steps)
 
