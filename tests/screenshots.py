@@ -6,9 +6,11 @@ The real engine at fixed instants, so a picture changes only when the screen doe
 import asyncio
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from coach.config import ThemeName
 from coach.tui.shell import CoachApp
+from tests.tui.desk import Room
 from tests.tui.home_stage import HomeStage
 from tests.tui.stage import StagedApp, StagedWatchApp
 from tests.tui.test_home_snapshots import driven_by
@@ -58,6 +60,7 @@ async def main() -> None:
         save(name, await picture(StagedApp(scene, theme=theme), size))
     for name, (scene, size, theme, keys) in HOME.items():
         save(name, await home_picture(HomeStage(scene, theme=theme), size, keys))
+    await save_editors()
     save("no-colour", await without_colour())
     save("follow", await picture(StagedWatchApp(), (80, 24)))
     save("help", await picture(StagedApp("run"), (80, 24), "question_mark"))
@@ -68,6 +71,16 @@ async def home_picture(app: HomeStage, size: tuple[int, int], keys: tuple[str, .
     async with app.run_test(size=size) as pilot:
         await driven_by(keys)(pilot)
         return app.export_screenshot(title="coach")
+
+
+async def save_editors() -> None:
+    """The editor and the settings, over a folder that is thrown away."""
+    with TemporaryDirectory() as folder:
+        room = Room(Path(folder))
+        save("editor", await picture(room.editor(), (80, 24), "down", "down"))
+        save("editor-steps", await picture(room.editor(), (80, 24), "f2", "down", "down"))
+        save("editor-mistake", await picture(room.editor(), (80, 24), "right", "x"))
+        save("settings", await picture(room.settings(), (80, 24)))
 
 
 async def without_colour() -> str:

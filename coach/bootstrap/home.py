@@ -1,8 +1,11 @@
 """Wires the app between runs: the comeback, a second opening of it for slow reading, and its looks."""
 
+from textual.screen import Screen
+
 from coach import config
 from coach.bootstrap import the_clock
 from coach.bootstrap.comeback import open_coaching
+from coach.config import Folders
 from coach.tui.home import Wish, run_home
 from coach.tui.looks import Looks, looks_of
 
@@ -13,8 +16,26 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
     clock = the_clock(places, moving=True)
     with open_coaching(places, clock) as coaching:
         return run_home(
-            coaching, lambda: open_coaching(places, clock), looks=the_looks(), notice=notice, just_ran=just_ran
+            coaching,
+            lambda: open_coaching(places, clock),
+            looks=the_looks(),
+            notice=notice,
+            just_ran=just_ran,
+            sheets={"workouts": lambda: _workouts(places), "settings": lambda: _settings(places)},
         )
+
+
+def _workouts(places: Folders) -> Screen[None]:
+    from coach.bootstrap.edit import make_desk  # not before it is wanted: Today is to be there at once
+    from coach.tui.workouts import WorkoutsScreen
+
+    return WorkoutsScreen(make_desk(places))
+
+
+def _settings(places: Folders) -> Screen[None]:
+    from coach.bootstrap.edit import make_settings_screen, open_settings
+
+    return make_settings_screen(places, open_settings(places))
 
 
 def the_looks() -> Looks:

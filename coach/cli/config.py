@@ -2,6 +2,8 @@
 
 import typer
 
+from coach.cli.shared import check_screen
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Where settings and data live, and what they are.")
 
 
@@ -35,3 +37,15 @@ def show(json: bool = typer.Option(False, "--json", help="Print one JSON object.
         variable = "" if name in TABLES else f"  [COACH_{name.upper()}]"
         typer.echo(f"{name} = {getattr(settings, name)!r}")
         typer.echo(f"    {field.description}{variable}")
+
+
+@app.command()
+def edit() -> None:
+    """Change the settings on the screen: each with its meaning, judged as you type.
+
+    Nothing is written before you save, and nothing else in the file is touched.
+    """
+    check_screen("edit the file that `coach config path` prints; `coach config show` lists every setting")
+    from coach.bootstrap.edit import edit_settings
+
+    edit_settings()

@@ -83,6 +83,17 @@ def comeback() -> AbstractContextManager[Coaching]:
     return open_coaching()
 
 
+def check_screen(instead: str) -> None:
+    """Raises BadInput, with what to do ``instead``, where there is no terminal on which a cursor can be moved."""
+    import os
+    import sys
+
+    from coach.errors import BadInput
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise BadInput("this is a screen, and there is no terminal to show it on", remedy=instead)
+
+
 def print_json(data: object) -> None:
     """``data`` as one line."""
     import json

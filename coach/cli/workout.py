@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from coach.cli.shared import print_json
+from coach.cli.shared import check_screen, print_json
 
 if TYPE_CHECKING:
     from coach.library.catalogue import Catalogue, Entry
@@ -16,7 +16,8 @@ _EPILOG = """\b
 Examples:
   coach workout list                         what there is
   coach workout check '8x(1m run, 2m walk)'  every step, with its start
-  coach workout new mine seed-start          a copy of your own to edit"""
+  coach workout edit seed-start              a copy of your own, on the screen
+  coach workout new mine seed-start          the same, without a screen"""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,7 +66,7 @@ def show(
 ) -> None:
     """Show one workout: its title, description, text and times."""
     from coach.model.syntax import format_workout
-    from coach.model.timeline import compile_timeline
+    from coach.model.timeline import compile_timeline, total_words
 
     found = _catalogue().resolve(workout)
     timeline = compile_timeline(found.workout)
@@ -86,7 +87,7 @@ def show(
     if found.workout.description:
         typer.echo(found.workout.description)
     typer.echo(format_workout(found.workout.model_copy(update={"name": None})))
-    typer.echo(_total(timeline))
+    typer.echo(total_words(timeline))
     if found.file:
         typer.echo(f"file {found.file}")
 
@@ -99,7 +100,7 @@ def check(workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=comple
     Each with its start and the round of its repeat; then the totals. Leaves with 0 if the workout can be run. If it
     cannot, one line says what is wrong, where, and what to do.
     """
-    from coach.model.timeline import compile_timeline
+    from coach.model.timeline import compile_timeline, total_words
 
     found = _catalogue().resolve(workout)
     timeline = compile_timeline(found.workout)
@@ -109,7 +110,7 @@ def check(workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=comple
         typer.echo(f"{found.workout.name}\n")
     for line in _table(timeline):
         typer.echo(line)
-    typer.echo(f"\n{_total(timeline)}")
+    typer.echo(f"\n{total_words(timeline)}")
 
 
 @app.command()
@@ -132,6 +133,24 @@ def new(
     typer.echo(f"wrote {file}")
     if (catalogue.shipped / file.name).is_file():
         typer.echo(f"note: it is used in place of the shipped {name}", err=True)
+
+
+# As for check: the text may begin with a minus sign.
+@app.command(context_settings={"ignore_unknown_options": True})
+def edit(
+    workout: str | None = typer.Argument(
+        None, help=f"{WORKOUT_HELP} Without it: all of them to choose from.", autocompletion=complete_workout
+    ),
+) -> None:
+    """Write or change a workout on the screen.
+
+    As text or step by step, with the session it makes drawn as you type. One of your own is changed, anything else is
+    opened as a copy. Nothing is written before you save; what is not saved is kept as a draft and offered again.
+    """
+    check_screen("`coach workout new NAME TEXT` writes one without a screen")
+    from coach.bootstrap.edit import edit_workout
+
+    edit_workout(workout)
 
 
 def _content(catalogue: Catalogue, workout: str) -> str:
@@ -157,12 +176,12 @@ def _catalogue() -> Catalogue:
 def _summary(entry: Entry) -> tuple[str, str]:
     """The totals and the title; for a broken one what is wrong alone."""
     from coach.errors import CoachError
-    from coach.model.timeline import compile_timeline
+    from coach.model.timeline import compile_timeline, total_words
 
     if isinstance(entry.outcome, CoachError):
         return f"broken: {entry.outcome}", ""
     mine = " (your own)" if entry.own else ""
-    return _total(compile_timeline(entry.outcome)), f"{entry.outcome.name or ''}{mine}"
+    return total_words(compile_timeline(entry.outcome)), f"{entry.outcome.name or ''}{mine}"
 
 
 def _entry_data(entry: Entry) -> dict[str, object]:
@@ -189,20 +208,6 @@ def _times(timeline: Timeline) -> dict[str, object]:
         "run_ms": timeline.run_ms,
         "run_cm": timeline.run_cm,
     }
-
-
-def _total(timeline: Timeline) -> str:
-    """As ``34:00, running 8:00``; where steps have no time: ``at least 5:00, running 1.6 km``, or ``open``."""
-    from coach.model.durations import clock_text, spell_cm
-
-    total = clock_text(timeline.known_ms)
-    if timeline.untimed and not timeline.known_ms:
-        return f"open, running {spell_cm(timeline.run_cm)}" if timeline.run_cm else "open"
-    running = [clock_text(timeline.run_ms)] if timeline.run_ms or not timeline.run_cm else []
-    if timeline.run_cm:
-        running.append(spell_cm(timeline.run_cm))
-    least = "at least " if timeline.untimed else ""
-    return f"{least}{total}, running {' and '.join(running)}"
 
 
 def _table(timeline: Timeline) -> list[str]:

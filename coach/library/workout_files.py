@@ -4,13 +4,12 @@ Described in docs/workouts.md.
 """
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from coach.errors import BadInput, StorageError
+from coach.errors import BadInput
+from coach.library.own_files import write_whole
 from coach.library.toml_files import instead, read_text, table_of
 from coach.model.syntax import SyntaxProblem, parse
 from coach.model.syntax_scan import quoted
@@ -135,44 +134,12 @@ def write_workout(folder: Path, name: str, content: str, *, force: bool = False,
     """
     target = folder / f"{check_file_name(name, what)}.toml"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, spare = tempfile.mkstemp(prefix=f".{name}-", suffix=".part", dir=folder)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            # mkstemp makes files for the owner alone; a workout is no secret and may be shared by a group or a backup.
-            Path(spare).chmod(0o644)
-            _put(Path(spare), target, force=force)
-        finally:
-            Path(spare).unlink(missing_ok=True)
+        # A workout is no secret and may be shared by a group or a backup: the usual mode.
+        write_whole(target, content, replace=force)
     except FileExistsError:
         raise BadInput(
             f"you already have a {what} “{name}”",
             where=str(target),
             remedy="choose another name, or add --force",
         ) from None
-    except OSError as error:
-        raise StorageError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(target),
-            remedy="check the rights of the folder and the room on the disk",
-        ) from None
     return target
-
-
-def _put(spare: Path, target: Path, *, force: bool) -> None:
-    if force:
-        spare.replace(target)
-        return
-    try:
-        # Unlike a rename, a link refuses to replace what is there.
-        os.link(spare, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without hard links.
-        if target.exists():
-            raise FileExistsError(target) from None
-        spare.replace(target)

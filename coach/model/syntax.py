@@ -5,7 +5,7 @@ duration and one kind, with a quoted name and targets if wanted, in any order.
 """
 
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from coach.model.syntax_figures import (
     EXAMPLE,
@@ -47,11 +47,25 @@ from coach.model.workout import (
     count_intervals,
 )
 
-__all__ = ["KIND_WORD", "SyntaxProblem", "format_targets", "format_workout", "parse"]
+__all__ = ["KIND_WORD", "Placed", "SyntaxProblem", "format_targets", "format_workout", "parse", "parse_places"]
 
 KIND_LIST = ", ".join(KIND_WORD.values())
 
 _T = TypeVar("_T")
+
+
+class Placed(NamedTuple):
+    """A block and where it stands: ``text[start:end]``, from 0, once line ends are ``\\n``.
+
+    Of a repeat, ``opens`` is behind its ( and ``closes`` before its ), with ``inner`` between; of a step both are None.
+    """
+
+    block: Block
+    start: int
+    end: int
+    inner: tuple["Placed", ...] = ()
+    opens: int | None = None
+    closes: int | None = None
 
 
 def parse(text: str) -> Workout:
@@ -59,6 +73,11 @@ def parse(text: str) -> Workout:
 
     Raises SyntaxProblem with line, column and remedy. Nothing is unrolled: limits are checked by counting.
     """
+    return _Parser(text).workout()[0]
+
+
+def parse_places(text: str) -> tuple[Workout, tuple[Placed, ...]]:
+    """As :func:`parse`, with the place of every block, so that an editor can change one and leave the rest as it is."""
     return _Parser(text).workout()
 
 
@@ -83,7 +102,7 @@ class _Parser:
         self.fail = self.scanner.fail
         self.figures = FigureReader(self.scanner)
 
-    def workout(self) -> Workout:
+    def workout(self) -> tuple[Workout, tuple[Placed, ...]]:
         while self.peek().kind == "separator":
             self.take()
         title: str | None = None
@@ -91,14 +110,14 @@ class _Parser:
             title = self.name(self.take())
             self.take()
         first = self.peek()
-        blocks = self.blocks(None, 0)
-        if not blocks:
+        placed = self.blocks(None, 0)
+        if not placed:
             self.fail(first, "there is no step in it", f"write steps such as {EXAMPLE}")
-        return Workout(name=title, steps=blocks)
+        return Workout(name=title, steps=tuple(place.block for place in placed)), placed
 
-    def blocks(self, opener: Token | None, depth: int) -> tuple[Block, ...]:
+    def blocks(self, opener: Token | None, depth: int) -> tuple[Placed, ...]:
         """Blocks up to the bracket that closes ``opener``, or to the end of the text."""
-        found: list[Block] = []
+        found: list[Placed] = []
         total = 0
         while True:
             while self.peek().kind == "separator":
@@ -113,9 +132,9 @@ class _Parser:
                     self.fail(token, "this bracket closes nothing", "delete it, or open the repeat: 8x(…)")
                 self.take()
                 return tuple(found)
-            block = self.repeat(depth) if self.at_repeat() else self.step()
-            found.append(block)
-            total += count_intervals((block,))
+            placed = self.repeat(depth) if self.at_repeat() else self.placed_step()
+            found.append(placed)
+            total += count_intervals((placed.block,))
             if total > MAX_INTERVALS:
                 self.fail(
                     token,
@@ -132,7 +151,11 @@ class _Parser:
         if token.kind not in ("separator", "end") and token.text != ")":
             self.fail(token, "a comma is missing here", f"put a comma between steps: {EXAMPLE}")
 
-    def repeat(self, depth: int) -> Repeat:
+    def placed_step(self) -> Placed:
+        start = self.peek().at
+        return Placed(self.step(), start, self.scanner.taken_to)
+
+    def repeat(self, depth: int) -> Placed:
         count = self.take()
         self.take()
         opener = self.peek()
@@ -151,10 +174,12 @@ class _Parser:
         if depth == MAX_DEPTH:
             self.fail(count, f"repeats are nested more than {MAX_DEPTH} deep", "write it with fewer brackets")
         self.take()
-        blocks = self.blocks(opener, depth + 1)
-        if not blocks:
+        inner = self.blocks(opener, depth + 1)
+        if not inner:
             self.fail(opener, "there is no step in this bracket", f"write {count.text}x(1m run, 2m walk)")
-        return Repeat(count=int(count.text), steps=blocks)
+        repeat = Repeat(count=int(count.text), steps=tuple(placed.block for placed in inner))
+        end = self.scanner.taken_to
+        return Placed(repeat, count.at, end, inner, opener.at + 1, end - 1)
 
     def step(self) -> Step:
         draft = _Draft(self.peek())

@@ -100,6 +100,8 @@ class Scanner:
             raise self.problem(
                 found.start(), f"a control character, U+{ord(found.group()):04X}", "delete it, or type it again"
             )
+        self.taken_to = 0
+        """Where the last token that was taken ends, from 0."""
         self._tokens = self._scan()
         self._ahead: deque[Token] = deque()
 
@@ -112,6 +114,7 @@ class Scanner:
     def take(self) -> Token:
         token = self.peek()
         self._ahead.popleft()
+        self.taken_to = token.at + len(token.text)
         return token
 
     def problem(self, at: int, what: str, remedy: str) -> SyntaxProblem:

@@ -70,6 +70,17 @@ def format_blocks(blocks: tuple[Block, ...]) -> str:
     return ", ".join(format_step(block) if isinstance(block, Step) else format_repeat(block) for block in blocks)
 
 
+def format_lines(blocks: tuple[Block, ...], indent: str = "") -> str:
+    """As :func:`format_blocks`, but a step a line and the steps of a repeat indented."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Step):
+            lines.append(indent + format_step(block))
+        else:
+            lines += [f"{indent}{block.count}x(", format_lines(block.steps, f"{indent}    "), f"{indent})"]
+    return "\n".join(lines)
+
+
 def format_repeat(repeat: Repeat) -> str:
     """As ``8x(1m run, 2m walk)``."""
     return f"{repeat.count}x({format_blocks(repeat.steps)})"

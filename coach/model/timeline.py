@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count, groupby
 from typing import NamedTuple
 
+from coach.model.durations import clock_text, spell_cm
 from coach.model.workout import Block, DistanceDuration, Intensity, Step, TimeDuration, Workout
 
 
@@ -112,6 +113,18 @@ def compile_timeline(workout: Workout) -> Timeline:
         intervals.append(Interval(index, step, seen[step.intensity], totals[step.intensity], start, planned, rounds))
         start = None if start is None or planned is None else start + planned
     return Timeline(workout, tuple(intervals))
+
+
+def total_words(timeline: Timeline) -> str:
+    """As ``34:00, running 8:00``; where steps have no time: ``at least 5:00, running 1.6 km``, or ``open``."""
+    total = clock_text(timeline.known_ms)
+    if timeline.untimed and not timeline.known_ms:
+        return f"open, running {spell_cm(timeline.run_cm)}" if timeline.run_cm else "open"
+    running = [clock_text(timeline.run_ms)] if timeline.run_ms or not timeline.run_cm else []
+    if timeline.run_cm:
+        running.append(spell_cm(timeline.run_cm))
+    least = "at least " if timeline.untimed else ""
+    return f"{least}{total}, running {' and '.join(running)}"
 
 
 def _unroll(

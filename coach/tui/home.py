@@ -1,7 +1,7 @@
 """The app between runs: Today, Plan and History, the ratings, and what it is left for."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -10,13 +10,17 @@ from typing import NamedTuple
 from textual.screen import Screen
 
 from coach.coaching import Coaching
+from coach.errors import CoachError
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
 from coach.tui.looks import PLAIN, Looks
-from coach.tui.page import Reopen
+from coach.tui.page import Page, Reopen
 from coach.tui.questions import Answers
 from coach.tui.shell import CoachApp, signals
 from coach.tui.today import TodayScreen
+
+Sheet = Callable[[], Screen[None]]
+"""Makes a screen that is opened over the others by its name: the workouts, the settings. Raises CoachError."""
 
 
 class Errand(StrEnum):
@@ -49,8 +53,10 @@ class HomeApp(CoachApp):
         looks: Looks = PLAIN,
         notice: str = "",
         just_ran: bool = False,
+        sheets: Mapping[str, Sheet] | None = None,
     ) -> None:
         super().__init__(terminal, looks)
+        self.sheets = dict(sheets or {})
         self._coaching = coaching
         self._reopen = reopen
         self._drafts: dict[Ask, Answers] = {}
@@ -77,6 +83,18 @@ class HomeApp(CoachApp):
         """Turn to one of the main screens. What it needs is imported beside the loop, once."""
         await asyncio.to_thread(import_module, f"coach.tui.{mode}")
         await self.switch_mode(mode)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what there is can be opened."""
+        return parameters[0] in self.sheets if action == "open" else super().check_action(action, parameters)
+
+    def action_open(self, name: str) -> None:
+        """Open the workouts or the settings over what is shown."""
+        try:
+            self.push_screen(self.sheets[name]())
+        except CoachError as error:
+            if isinstance(self.screen, Page):
+                self.screen.notice(str(error), trouble=True)
 
     # What Today asks of its app
 
@@ -115,14 +133,21 @@ class HomeApp(CoachApp):
 
 
 def run_home(
-    coaching: Coaching, reopen: Reopen, *, looks: Looks = PLAIN, notice: str = "", just_ran: bool = False
+    coaching: Coaching,
+    reopen: Reopen,
+    *,
+    looks: Looks = PLAIN,
+    notice: str = "",
+    just_ran: bool = False,
+    sheets: Mapping[str, Sheet] | None = None,
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
-    ``notice`` is said at first; ``just_ran`` opens the rating of the last run, if it is not rated.
+    ``notice`` is said at first; ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what
+    can be opened over the screens, by name.
     """
     terminal = Terminal()
-    app = HomeApp(coaching, reopen, terminal, looks=looks, notice=notice, just_ran=just_ran)
+    app = HomeApp(coaching, reopen, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets)
     with signals(lost=terminal.lose, end=app.exit):
         app.run()
     if app.failure is not None:

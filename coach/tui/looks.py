@@ -39,7 +39,7 @@ class Looks(NamedTuple):
 PLAIN = Looks()
 
 ACTIONS = frozenset((
-    "app.quit", "app.leave", "app.today", "app.plan", "app.history",
+    "app.quit", "app.leave", "app.today", "app.plan", "app.history", "app.workouts", "app.settings",
     "live.start", "live.take-over", "live.withdraw", "live.pause", "live.next", "live.pain", "live.stop", "live.help",
     "live.back", "live.repeat", "live.longer", "live.shorter", "live.louder", "live.softer", "live.mute",
     "live.confirm", "live.leave",
@@ -47,6 +47,12 @@ ACTIONS = frozenset((
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
     "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
     "page.back", "history.filter", "history.plot",
+    "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",
+    "editor.turn", "editor.undo", "editor.redo", "editor.delete", "editor.bring-back",
+    "steps.change", "steps.add", "steps.repeat", "steps.delete", "steps.undo", "steps.up", "steps.down", "steps.once",
+    "entry.keep", "entry.leave", "entry.next", "entry.previous", "entry.help",
+    "choice.next", "choice.previous", "choose.back",
+    "workouts.open", "workouts.new", "workouts.delete", "workouts.bring-back", "workouts.leave",
 ))  # fmt: skip
 """The id of every action that has a key."""
 

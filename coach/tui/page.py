@@ -103,6 +103,11 @@ class Page(Screen[None]):
         named = {binding.id: binding for binding in found if binding.show and binding.id and "." in binding.id}
         yield from sorted(named.values(), key=lambda b: (b.id or "").startswith(("app.", "home.")))
 
+    def rarely(self) -> Iterator[Binding]:
+        """Those that lead elsewhere and are not for the bar; help and palette have them."""
+        found = [active.binding for active in self.active_bindings.values() if active.enabled]
+        yield from (b for b in found if not b.show and b.tooltip and (b.id or "").startswith("app."))
+
     def notice(self, words: str, *, trouble: bool = False) -> None:
         """Say ``words`` above the keys; empty takes them away."""
         line = self.query_one("#notice", Line)
@@ -113,7 +118,8 @@ class Page(Screen[None]):
     def action_help(self) -> None:
         """Explain the screen, the field that has the focus, and every key."""
         about = "\n\n".join(part for part in (self.help_words, self.ABOUT) if part)
-        rows = [(self.coach.get_key_display(b), b.tooltip or b.description) for b in self.useful()]
+        known = [*self.useful(), *self.rarely()]
+        rows = [(self.coach.get_key_display(b), b.tooltip or b.description) for b in known]
         self.coach.push_screen(HelpScreen(rows, about, CLOSE))
 
 
@@ -124,5 +130,9 @@ class MainPage(Page):
         Binding("t", "app.turn('today')", "today", id="app.today", tooltip="the screen Today"),
         Binding("l", "app.turn('plan')", "plan", id="app.plan", tooltip="the screen Plan"),
         Binding("h", "app.turn('history')", "history", id="app.history", tooltip="the screen History"),
+        Binding(
+            "e", "app.open('workouts')", "workouts", show=False, id="app.workouts", tooltip="write and change workouts"
+        ),
+        Binding("comma", "app.open('settings')", "settings", show=False, id="app.settings", tooltip="every setting"),
         Binding("q", "leave", "leave", id="app.leave", tooltip="leave the coach"),
     ]

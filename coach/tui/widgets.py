@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from enum import StrEnum
 from textwrap import wrap
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import RenderResult
@@ -101,7 +102,12 @@ class BigTime(Widget):
 
 
 class SessionBar(Widget):
-    """The whole session drawn to scale: runs stand taller than walks, what is done is dim, ▲ is here."""
+    """The whole session drawn to scale: runs stand taller than walks, what is done is dim, ▲ is here.
+
+    Where nothing is done yet, as in the editor, ``DIMS`` is False.
+    """
+
+    DIMS: ClassVar[bool] = True
 
     COMPONENT_CLASSES = {"bar--run", "bar--walk", "bar--done", "bar--mark"}  # noqa: RUF012  (Textual's own form)
 
@@ -158,7 +164,7 @@ class SessionBar(Widget):
         for cell, index in enumerate(cells):
             intensity = timeline.intervals[index].intensity
             colour = run if intensity.is_run else walk
-            past = self._cell is not None and cell < self._cell
+            past = self.DIMS and self._cell is not None and cell < self._cell
             text.append(_block(intensity, row, rows), done if past else colour)
         return text
 

@@ -336,17 +336,27 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from textual.binding import Binding
 
     from coach.tui.anyway import AnywayScreen
+    from coach.tui.choose import ChooseScreen
+    from coach.tui.edit_page import EditPage
+    from coach.tui.editor import EditorScreen
+    from coach.tui.entries import Choice
     from coach.tui.history import HistoryScreen
     from coach.tui.live import LiveScreen
     from coach.tui.page import MainPage, Page
     from coach.tui.plan import PlanScreen
+    from coach.tui.settings import SettingsScreen
     from coach.tui.shell import CoachApp
+    from coach.tui.step_form import FormScreen
+    from coach.tui.step_list import StepList
+    from coach.tui.steps_text import StepsText
     from coach.tui.today import TodayScreen
     from coach.tui.why import WhyScreen
+    from coach.tui.workouts import WorkoutList, WorkoutsScreen
 
     ids: set[str] = set()
     for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, PlanScreen,
-                 HistoryScreen, LiveScreen):  # fmt: skip
+                 HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
+                 StepList, StepsText, FormScreen, ChooseScreen, Choice):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
     assert ids == looks.ACTIONS
 
