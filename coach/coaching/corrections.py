@@ -120,9 +120,7 @@ def _check_early(lost: set[str], moved: _Moved, whole: Standing) -> None:
     else:
         first = next(run for run in whole.runs if run.id in lost)
         what = f"the run of {first.start:%Y-%m-%d %H:%M} UTC would be from before the first profile"
-    remedy = (
-        "nobody would ask how it went; put the date of `coach init`, or of that run, right first if that is wrong"
-    )
+    remedy = "nobody would ask how it went; put the date of `coach init`, or of that run, right first if that is wrong"
     raise BadInput(what, remedy=remedy)
 
 
