@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from coach.clock import Clock
-from coach.errors import CoachError
+from coach.errors import CoachError, GateClosed
 from coach.session.state import Phase
 
 
 class Consent:
-    """Asks ``start`` and ``go_on`` (see Runner); None agrees to everything."""
+    """Asks ``start`` and ``go_on`` (see Runner); None agrees to everything.
+
+    ``refused`` is why the session did not start when that was last asked for, or was ended since.
+    """
 
     def __init__(
         self, clock: Clock, start: Callable[[], None] | None = None, go_on: Callable[[int], None] | None = None
@@ -34,7 +37,10 @@ class Consent:
         """What speaks against going on after ``away_ns``, or after the pause; None if nothing does."""
         away = (0 if self._paused_at is None else self._wakeful() - self._paused_at) if away_ns is None else away_ns
         go_on = self.go_on
-        return None if go_on is None else self._ask(lambda: go_on(away))
+        error = None if go_on is None else self._ask(lambda: go_on(away))
+        if not isinstance(error, GateClosed):
+            self.refused = None  # it may be asked again, and what was run was run
+        return error
 
     def _ask(self, ask: Callable[[], None] | None) -> CoachError | None:
         self.refused = None

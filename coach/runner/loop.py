@@ -108,7 +108,7 @@ class Runner:
 
     @property
     def refused(self) -> CoachError | None:
-        """Why the session was not let start or go on, when that was last asked for."""
+        """Why the session was not let start when that was last asked for, or was ended."""
         return self._consent.refused
 
     @property
