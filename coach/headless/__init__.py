@@ -43,7 +43,7 @@ class LiveSession(Target, Protocol):
     def run(self) -> Phase:
         """Run to the end on this thread. RUNNING or PAUSED if another coach took over.
 
-        Raises GateClosed if the gate did not let it start or go on, StorageError if it could not be asked for the start.
+        Raises GateClosed if the gate did not let it start or go on, StorageError if it could not be asked to start.
         """
         ...
 
