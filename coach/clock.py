@@ -1,6 +1,7 @@
 """The only reader of time. Everything else is told what time it is."""
 
 import os
+import re
 import time
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -39,7 +40,9 @@ class Clock(ABC):
     def zone_name(self) -> str:
         """The IANA name of the local zone, or a UTC offset such as ``+02:00`` where none is known.
 
-        Raises BadInput where the runner named one that does not exist.
+        Where TZ gives rules of its own (``CET-1CEST,M3.5.0,M10.5.0/3``) it is the offset of now, for they have no
+        name: times of another season are then off by the hour. Raises BadInput where the runner named a zone that does
+        not exist.
         """
 
     def local_zone(self) -> tzinfo:
@@ -76,7 +79,7 @@ class SystemClock(Clock):
         told = os.environ.get("TZ")
         if told is not None:
             return _told_zone(told)
-        return _zone_of_file(_LOCALTIME) or _offset_name(time.localtime().tm_gmtoff)
+        return _local_zone()
 
     def sleep_ns(self, ns: int) -> None:
         if ns > 0:
@@ -84,15 +87,30 @@ class SystemClock(Clock):
 
 
 _LOCALTIME = Path("/etc/localtime")
+_POSIX_ZONE = r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)"
+_POSIX_TIME = r"[+-]?\d{1,3}(?::\d{1,2}){0,2}"
+_POSIX_DAY = rf",(?:M\d{{1,2}}\.\d\.\d|J?\d{{1,3}})(?:/{_POSIX_TIME})?"
+_POSIX_SUMMER = rf"{_POSIX_ZONE}(?:{_POSIX_TIME})?(?:{_POSIX_DAY}{_POSIX_DAY})?"
+_POSIX_RULES = re.compile(f"{_POSIX_ZONE}{_POSIX_TIME}(?:{_POSIX_SUMMER})?")
+"""What POSIX lets TZ say of a zone: its offset, and when clocks are put forward and back."""
+
+
+def _local_zone() -> str:
+    return _zone_of_file(_LOCALTIME) or _offset_name(time.localtime().tm_gmtoff)
 
 
 def _told_zone(told: str) -> str:
-    """The zone that the environment variable TZ names: ``Europe/Berlin``, a file of zone rules, or nothing for UTC."""
+    """The zone that TZ names: ``Europe/Berlin``, a file of zone rules, ``localtime``, or nothing for UTC; the offset of
+    now where it gives rules of its own."""
     name = told.removeprefix(":")
+    if name == "localtime":
+        return _local_zone()
     if name.startswith("/"):
         name = _zone_of_file(Path(name)) or name
     if not name or _is_zone(name):
         return name or "UTC"
+    if _POSIX_RULES.fullmatch(name):
+        return _offset_name(time.localtime().tm_gmtoff)
     raise BadInput(
         f"there is no time zone {name[:40]!r}", where="TZ", remedy="set it to a name such as Europe/Berlin, or unset it"
     )

@@ -1,5 +1,7 @@
 """The local zone, and what people write as local times, on the days on which clocks are changed."""
 
+import time
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,11 +37,50 @@ def test_tz_names_the_zone(told: str, name: str, monkeypatch: pytest.MonkeyPatch
     assert SystemClock().local_now().tzinfo == zone(name)
 
 
-@pytest.mark.parametrize("told", ["Nonsense/Zone", "CET-1CEST,M3.5.0,M10.5.0/3", "../etc/passwd", "/nowhere"])
+@pytest.mark.parametrize("told", ["Nonsense/Zone", "CET-1CEST,M3.5.0,nonsense", "../etc/passwd", "/nowhere", "Berlin"])
 def test_a_zone_that_does_not_exist_is_refused_with_what_to_set(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", told)
     with pytest.raises(BadInput, match="TZ: there is no time zone"):
         SystemClock().zone_name()
+
+
+@pytest.fixture
+def machine_zone() -> Generator[None]:
+    """The C library reads TZ only when it is told to."""
+    yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="only POSIX has such rules")
+@pytest.mark.usefixtures("machine_zone")
+@pytest.mark.parametrize(
+    ("told", "offsets"),
+    [
+        ("CET-1CEST,M3.5.0,M10.5.0/3", ("+01:00", "+02:00")),
+        (":CET-1CEST,M3.5.0,M10.5.0/3", ("+01:00", "+02:00")),
+        ("<+03>-3", ("+03:00",)),
+        ("NST3:30", ("-03:30",)),
+        ("XST-10XDT,J60/2,J300/2:30", ("+10:00", "+11:00")),
+    ],
+)
+def test_rules_without_a_name_give_the_offset_of_now(
+    told: str, offsets: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", told.removeprefix(":"))
+        time.tzset()
+        patched.setenv("TZ", told)
+        assert SystemClock().zone_name() in offsets
+
+
+def test_localtime_is_the_zone_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "zoneinfo" / "Asia" / "Tokyo"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    (tmp_path / "localtime").symlink_to(file)
+    monkeypatch.setattr(clock, "_LOCALTIME", tmp_path / "localtime")
+    monkeypatch.setenv("TZ", "localtime")
+    assert SystemClock().zone_name() == "Asia/Tokyo"
 
 
 def test_a_machine_that_does_not_name_its_zone_gives_its_offset(
@@ -79,6 +120,11 @@ def test_an_hour_that_comes_twice_is_the_later_one_unless_that_is_ahead() -> Non
     between = datetime(2026, 10, 25, 1, 15, tzinfo=UTC).astimezone(BERLIN)  # 02:15 for the second time
     assert instant("02:30", between) == first
     assert instant("2026-10-25 02:30", between) == first
+
+
+def test_a_time_that_was_skipped_today_was_yesterdays_before_it() -> None:
+    early = datetime(2026, 3, 29, tzinfo=UTC).astimezone(BERLIN)  # 01:00
+    assert instant("02:30", early) == datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["2026-03-29 02:30", "02:30"])

@@ -506,7 +506,7 @@ def test_leave_is_asked_at_the_very_moment_of_starting_and_without_it_nothing_st
         if len(asked) == 2:
             raise closed
 
-    live.runner._leave = leave
+    live.runner._consent.start = leave
     live.to(3600)
     assert asked == []
     live.do(K.PAUSE)  # refused as ever: nothing of the gate's
@@ -517,7 +517,7 @@ def test_leave_is_asked_at_the_very_moment_of_starting_and_without_it_nothing_st
     assert len(asked) == 1, "it has started already"
 
     live = Live()
-    live.runner._leave = leave
+    live.runner._consent.start = leave
     live.to(60)
     live.do(K.START).to(120)
     with pytest.raises(GateClosed) as caught:
@@ -534,8 +534,62 @@ def test_leave_is_asked_at_the_very_moment_of_starting_and_without_it_nothing_st
 def test_the_lead_in_begins_after_the_asking() -> None:
     live = Live()
     live.runner.step()
-    live.runner._leave = lambda: live.clock.advance(3 * NS)
+    live.runner._consent.start = lambda: live.clock.advance(3 * NS)
     asked_at = live.clock.at_ns
     live.do(K.START)
     [started] = [event for event in live.events if isinstance(event, Started)]
     assert started.at_ns == asked_at + 3 * NS - live.zero
+
+
+def test_asking_for_long_is_no_standstill() -> None:
+    live = Live()
+    live.runner.step()
+    live.runner._consent.start = lambda: live.clock.advance(40 * NS)
+    live.do(K.START)
+    live.to(120)
+    assert "picked_up" not in [event.kind for event in live.events]
+    assert live.of(Refusal) == []
+
+
+def test_leave_to_go_on_is_asked_with_how_long_it_was_paused_and_may_be_asked_again() -> None:
+    live = Live()
+    asked: list[int] = []
+    locked = StorageError("the journal is busy", remedy="ask again")
+
+    def go_on(away_ns: int) -> None:
+        asked.append(away_ns // NS)
+        if len(asked) == 1:
+            raise locked
+
+    live.runner._consent.go_on = go_on
+    live.do(K.START).to(20)
+    live.do(K.PAUSE).to(50)
+    live.clock.suspend(100 * NS)
+    live.runner.step()
+    live.do(K.RESUME)
+    assert asked == [130]
+    assert "the journal is busy" in [refusal.what for refusal in live.of(Refusal)]
+    assert live.runner.refused is None, "what was run was run"
+    assert live.runner.snapshot().phase is Phase.PAUSED
+    live.to(60).do(K.RESUME)
+    assert asked == [130, 140]
+    assert live.runner.snapshot().phase is Phase.RUNNING
+
+
+def test_where_nobody_can_be_asked_after_a_long_sleep_it_is_paused() -> None:
+    live = Live()
+    asked: list[int] = []
+
+    def go_on(away_ns: int) -> None:
+        asked.append(away_ns // NS)
+        raise StorageError("the journal is busy", remedy="ask again")
+
+    live.runner._consent.go_on = go_on
+    live.do(K.START).to(20)
+    live.clock.suspend(9 * 60 * NS)
+    live.runner.step()
+    assert asked == []
+    live.clock.suspend(11 * 60 * NS)
+    live.runner.step()
+    assert asked == [660]
+    assert live.runner.snapshot().phase is Phase.PAUSED

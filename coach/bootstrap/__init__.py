@@ -10,14 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach import config
 from coach.audio.outputs import open_player
 from coach.audio.soundbank import CachedSoundBank
-from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, ask_to_start
+from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, ask_to_resume, ask_to_start
 from coach.bootstrap.live import Following, Live
 from coach.clock import NS_PER_MS, Clock, PretendClock, SystemClock
 from coach.config import Folders, Settings
@@ -348,6 +348,9 @@ class Prepared:
             rescue=rescue_to_file(journal, session, rescue_folders(self.journal_path, self.places)),
             leave=lambda: ask_to_start(
                 session, self.timeline.workout, self.speed, self.options, self.places, self.clock
+            ),
+            go_on=lambda away_ns: ask_to_resume(
+                timedelta(microseconds=away_ns // 1000), self.speed, self.options, self.places, self.clock
             ),
         )
         return Live(self, runner, journal, claim, player)

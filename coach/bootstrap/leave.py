@@ -11,7 +11,6 @@ from coach.errors import GateClosed
 from coach.journal.left_behind import LeftBehind
 from coach.journal.store import SqliteJournal
 from coach.model.workout import Workout
-from coach.runner import LOCK_PATIENCE_S
 
 if TYPE_CHECKING:
     from coach.bootstrap import RunOptions
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 SAME_RUN = timedelta(hours=2)
 """[P] A session left longer ago is not the same run any more: warm-up, gap and the ratings would be another's."""
+START_PATIENCE_S = 5.0
+"""So long a journal that another process writes to is waited for: while ready or paused no cue waits."""
 REHEARSAL = 2.0
 """From this speed on nobody can run along: it is only heard."""
 
@@ -48,7 +49,7 @@ def ask_to_start(
     counts = _counts(speed, options, places)
     if not (counts or speed < REHEARSAL) or not places.journal.exists():
         return
-    with closing(SqliteJournal(places.journal, clock, patience_s=LOCK_PATIENCE_S)) as journal:
+    with closing(SqliteJournal(places.journal, clock, patience_s=START_PATIENCE_S)) as journal:
         coaching = _coaching(journal, clock, places)
         if coaching is None:
             return
@@ -64,12 +65,26 @@ def ask_to_go_on(left: LeftBehind, journal_path: Path, places: Folders, clock: C
     """
     if left.created.speed >= REHEARSAL and not left.created.scratch:
         return
-    with closing(SqliteJournal(journal_path, clock)) as journal:
+    _check_going_on(journal_path, places, clock, clock.utc_now() - datetime.fromisoformat(left.utc))
+
+
+def ask_to_resume(away: timedelta, speed: float, options: "RunOptions", places: Folders, clock: Clock) -> None:
+    """Leave for a live session to go on after a pause, or after the machine stood still, for ``away``: whatever was
+    told meanwhile counts.
+
+    Raises GateClosed as :func:`ask_to_go_on`; BadInput, StorageError where the gate cannot be asked.
+    """
+    if not (_counts(speed, options, places) or speed < REHEARSAL) or not places.journal.exists():
+        return
+    _check_going_on(places.journal, places, clock, away)
+
+
+def _check_going_on(journal_path: Path, places: Folders, clock: Clock, ago: timedelta) -> None:
+    with closing(SqliteJournal(journal_path, clock, patience_s=START_PATIENCE_S)) as journal:
         coaching = _coaching(journal, clock, places)
         if coaching is None:
             return
         coaching.check_going_on()
-        ago = clock.utc_now() - datetime.fromisoformat(left.utc)
     if ago > SAME_RUN:
         raise GateClosed(
             f"that session was left {round(ago / timedelta(hours=1))} hours ago",

@@ -129,8 +129,14 @@ def instant(text: str, now: datetime, where: str = "--at") -> datetime:
         raise BadInput(
             f"{text.strip()[:30] or 'nothing'} is not a time", where=where, remedy="write 07:10 or 2026-03-02 07:10"
         ) from None
-    at = _there(wall, now, where)
-    return at if len(words) > 5 or at <= now else _there(wall - timedelta(days=1), now, where)
+    latest = len(words) <= 5
+    try:
+        at = _there(wall, now, where)
+    except BadInput:
+        if not latest or wall <= now.replace(tzinfo=None):
+            raise
+        at = None  # it would have been later today
+    return at if at is not None and (not latest or at <= now) else _there(wall - timedelta(days=1), now, where)
 
 
 def on_day(day: date, at: time, now: datetime, where: str = "--at") -> datetime:

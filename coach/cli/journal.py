@@ -33,7 +33,11 @@ def correct(
     event: str = typer.Argument(help="The id of an event (`coach journal export`)."),
     at: str = typer.Argument(metavar="TIME", help="When it really was: 2026-03-02 07:10."),
 ) -> None:
-    """Put right the date of an event that was written while the machine's clock was wrong."""
+    """Put right the date of an event that was written while the machine's clock was wrong.
+
+    It must be known to have been wrong: ahead of now, or out of order with what was written before or after. What was
+    told within the last ten minutes may be moved as well. An answer is corrected with `coach rate --amend` instead.
+    """
     from coach.cli.answers import instant
 
     with comeback() as coaching:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from coach.clock import Clock
+from coach.coaching.corrections import correction
 from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
@@ -20,7 +21,6 @@ from coach.history.events import (
     AdvanceChosen,
     Begun,
     Cleared,
-    DateCorrected,
     Decided,
     DiaryEvent,
     ProfileSet,
@@ -301,43 +301,22 @@ class Coaching:
     def withdraw_run(self) -> RunWithdrawn:
         """Take back the run told last, within ten minutes. Raises BadInput if there is none, or it has to stay."""
         last = self.whole.told.reported[-1:]
-        stored = self.journal.find(last[0][0]) if last else None
-        told = None
-        if stored is not None and isinstance(stored.event, RunReported):
-            told = Noted(stored.id, datetime.fromisoformat(stored.utc), stored.event)
-        event = withdrawal(told, self.whole, self.clock.utc_now())
+        told = self.journal.find(last[0][0]) if last else None
+        event = withdrawal(told, self.journal.diary(), self.whole, self.clock.utc_now())
         self._note(event)
         return event
 
     def correct_date(self, event: str, at: datetime) -> None:
         """An event was written while the clock was wrong; of a session, or one of its events, all of it moves.
 
-        Raises BadInput if there is none with this id, if it would be of the future, or for a run that the gate was
-        asked about if that would be before there was a gate: then nobody would ask how it went.
+        Raises BadInput as :func:`correction`.
         """
-        stored = self.journal.find(event)
-        session = event if stored is None else stored.session
-        lasts = timedelta()
-        if session:
-            facts = RunFacts.model_validate_json(digest(session, self.journal.events(session)))
-            if facts.start is None:
-                known = stored is not None or facts.session
-                what = "that session was never started" if known else f"no event has the id {event}"
-                raise BadInput(what, remedy="`coach journal export` shows them")
-            if stored is not None:
-                at = facts.start + (at - datetime.fromisoformat(stored.utc))
-            event, lasts = session, (facts.end or facts.start) - facts.start
-            profiles = self.whole.profiles.told
-            if session in self.whole.told.begun and profiles and at < profiles[0][0]:
-                raise BadInput(
-                    "that run began by the gate, and there was none then",
-                    remedy="correct the date of the `profile_set` first, if that is wrong",
-                )
-        elif stored is not None and isinstance(stored.event, RunReported):
-            lasts = stored.event.end - stored.event.start
-        if at + lasts > self.clock.utc_now():
-            raise BadInput("that is in the future", remedy="give the time it really was; mend the clock first")
-        self._note(DateCorrected(event=event, at=at))
+        self.forget()
+        try:
+            found = correction(event, at, self.journal, self.whole, self.clock.utc_now())
+        finally:
+            self.forget()
+        self._note(found)
 
     # A run begins
 

@@ -1,14 +1,16 @@
 """What a run that was told must not be, and until when it may be taken back."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
+from coach.coaching.corrections import is_slip
 from coach.errors import BadInput
 from coach.gate.days import zone
 from coach.gate.facts import Run
 from coach.history.amend import GRACE
-from coach.history.events import RunReported, RunWithdrawn
+from coach.history.events import DiaryEvent, RunReported, RunWithdrawn
 from coach.history.fold import Standing
-from coach.history.told import Noted
+from coach.ports import AnyStored, StoredEvent
 
 
 def check_reported(run: RunReported, standing: Standing, now: datetime) -> None:
@@ -28,13 +30,15 @@ def _when(run: Run) -> str:
     return f"{run.start.astimezone(here):%Y-%m-%d %H:%M} to {run.end.astimezone(here):%H:%M}"
 
 
-def withdrawal(told: Noted | None, standing: Standing, now: datetime) -> RunWithdrawn:
+def withdrawal(
+    told: "AnyStored | None", diary: Sequence[StoredEvent[DiaryEvent]], standing: Standing, now: datetime
+) -> RunWithdrawn:
     """The event that takes back ``told``, the run told last (None: there is none). Raises BadInput if it stays."""
     if told is None or not isinstance(told.event, RunReported):
         raise BadInput("no run was told that could be taken back", remedy="`coach history` lists what is known")
     if standing.told.after.get(told.id):
         raise BadInput("that run is rated, and stays", remedy="correct its rating with `coach rate --amend`")
-    if not timedelta() <= now - told.utc <= GRACE:
+    if not is_slip(told, diary, now):
         raise BadInput(
             f"that run was told more than {GRACE.seconds // 60} minutes ago, and stays",
             remedy="rate it with `coach rate`: it counts as load, and the answers open the gate again",

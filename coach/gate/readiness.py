@@ -341,11 +341,12 @@ def _in_force(results: Sequence[ReadinessResult]) -> list[ReadinessResult]:
     """The results of one criterion, in order, that count: of the day up to the latest all that were not corrected.
 
     Told anew within ten minutes, the later takes the place of the earlier, as long as it is not about the same instant:
-    that only adds whether pain had settled. A waiver stands alone.
+    that only adds whether pain had settled. Written down later it counts besides, whatever it says of its time. A
+    waiver stands alone.
     """
     groups: list[list[ReadinessResult]] = []
     for result in results:
-        if groups and result.at - groups[-1][0].at <= CORRECTION:
+        if groups and _mends(result, groups[-1][0]):
             groups[-1].append(result)
         else:
             groups.append([result])
@@ -361,3 +362,11 @@ def _in_force(results: Sequence[ReadinessResult]) -> list[ReadinessResult]:
         settled = all(answers) if answers else None
         found += [result.model_copy(update={"settled": settled}) for result in same]
     return found
+
+
+def _mends(result: ReadinessResult, first: ReadinessResult) -> bool:
+    """Whether ``result``, of the same instant or later, was told anew while a slip of the finger may be mended."""
+    if result.at == first.at:
+        return True
+    written, first_written = result.written_at or result.at, first.written_at or first.at
+    return result.at - first.at <= CORRECTION and timedelta() <= written - first_written <= CORRECTION

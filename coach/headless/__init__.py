@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from coach.clock import NS, NS_PER_MS, Clock
@@ -10,8 +11,10 @@ from coach.errors import CoachError
 from coach.headless.console import Console, Target
 from coach.headless.lines import Printer, interval_object
 from coach.headless.output import Output
+from coach.model.cue import Notice
 from coach.model.durations import spell_ms
 from coach.model.timeline import Timeline
+from coach.session.outputs import Refusal
 from coach.session.state import Command, CommandKind, Phase
 
 WAITING_WORDS = "Waiting: Enter, or the line “start”, begins."
@@ -40,7 +43,7 @@ class LiveSession(Target, Protocol):
     def run(self) -> Phase:
         """Run to the end on this thread. RUNNING or PAUSED if another coach took over.
 
-        Raises GateClosed if the gate did not let it start.
+        Raises GateClosed if the gate did not let it start or go on, StorageError if it could not be asked to start.
         """
         ...
 
@@ -67,7 +70,7 @@ def run_headless(go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishe
             return Phase.READY
         with contextlib.closing(go_live()) as live:
             console.attach(live)
-            return _run(live, output, clock, wishes)
+            return _run(live, output, clock, wishes, attended=console.takes_keys)
 
 
 def wait_for_hour(at: datetime, clock: Clock) -> bool:
@@ -93,7 +96,7 @@ def _hour_has_come(at: datetime, clock: Clock, console: Console, output: Output)
     return begun
 
 
-def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Phase:
+def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes, *, attended: bool) -> Phase:
     silent = live.about().get("backend") == "silent"  # nobody expects to hear anything: the report sums it up
     printer = Printer(live.timeline, output.line, clock.local_now, as_json=wishes.as_json, tells_missed=not silent)
     _open(live, printer)
@@ -101,6 +104,8 @@ def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes) -> Pha
     if live.phase() is Phase.READY:
         if wishes.start:
             live.post(Command(CommandKind.START))
+            if not attended:
+                live.listen(partial(_give_up, live))
         else:
             output.remark(WAITING_WORDS)
     try:
@@ -173,3 +178,9 @@ def follow_headless(followed: FollowedSession, *, as_json: bool) -> None:
                 output.remark("No coach runs this session any more. `coach run --resume` goes on with it.")
                 return
             clock.sleep_ns(_POLL_NS)
+
+
+def _give_up(live: LiveSession, update: object) -> None:
+    """Where nobody can ask for the start again, one that was refused for now is refused for good."""
+    if isinstance(update, Refusal) and update.code == Notice.REFUSED and live.phase() is Phase.READY:
+        live.post(Command(CommandKind.STOP))

@@ -118,7 +118,7 @@ class Record:
                 self.clearances.append((at, note.id, clearance))
                 return Bearing(at)
             case ReadinessTested(result=result):
-                tested = result if corrected is None else result.model_copy(update={"at": corrected})
+                tested = result.model_copy(update={"at": corrected or result.at, "written_at": note.utc})
                 insort(self.results, tested, key=lambda r: r.at)
                 return Bearing(tested.at)
             case AdvanceChosen(at=at):

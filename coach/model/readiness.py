@@ -144,8 +144,9 @@ class ReadinessResult(Frozen):
     """What a test gave, at ``at`` (aware, UTC). ``pain`` is 0–10 during the test.
 
     ``settled`` says whether a pain of up to 2 had settled the next morning (tendon and fascia only). A ``waiver`` by a
-    clinician names who waived it; then no figures are needed. ``rated_on`` is never told: it is the day of a rating
-    that leaves fewer days without pain than were claimed.
+    clinician names who waived it; then no figures are needed. ``written_at`` and ``rated_on`` are never told: when the
+    result was written down, by the machine's clock, and the day of a rating that leaves fewer days without pain than
+    were claimed.
     """
 
     criterion: str
@@ -158,6 +159,7 @@ class ReadinessResult(Frozen):
     settled: bool | None = None
     waived_by: str = ""
     note: str = Field(default="", max_length=2000)
+    written_at: datetime | None = Field(default=None, exclude=True)
     rated_on: date | None = None
 
 

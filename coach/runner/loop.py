@@ -5,11 +5,12 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from coach.clock import NS, NS_PER_MS, Clock
-from coach.errors import CoachError, CommandRefused, StorageError
+from coach.errors import CoachError, CommandRefused, GateClosed, StorageError
 from coach.model.cue import DroppedCue, Notice
 from coach.model.durations import clock_text
 from coach.model.timeline import Timeline
 from coach.ports import Journal, LiveClaim, Player, PlayerHealth, SoundBank
+from coach.runner.consent import Consent
 from coach.runner.scribe import Rescue, Scribe
 from coach.runner.sounding import Sounding, sound_report
 from coach.runner.updates import Listener, Listeners, Relay, Update
@@ -24,6 +25,8 @@ SLEPT_NS = 5 * NS
 """Asleep (suspended) for longer, the machine left the runner without a coach …"""
 FROZEN_NS = 30 * NS
 """… and so did a loop that was held up for longer. Then the session clock stood still, as it does after a crash."""
+ASKED_AGAIN_NS = 600 * NS
+"""A machine that stood still for longer asks for leave before the session goes on: as long as a break in a run."""
 FAREWELL_S = 5.0
 """How long the end waits for listeners that still have updates to take."""
 
@@ -53,8 +56,9 @@ class Runner:
 
     ``position_ns`` is where on the session clock an earlier coach left it (the engine then has its state); None for a
     new one. ``rescue`` saves events that the journal would not take to the very end. ``leave`` is called at the very
-    moment of a start and raises a CoachError where it must not be: that ends the session. The runner starts and closes
-    the player and releases the claim; the journal stays its owner's.
+    moment of a start, ``go_on`` before a session goes on after a pause or a long standstill, with how long that was in
+    nanoseconds. Where they raise GateClosed the session ends; any other CoachError leaves it as it stands, ready or
+    paused. The runner starts and closes the player and releases the claim; the journal stays its owner's.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Runner:
         volume: int = 100,
         rescue: Rescue | None = None,
         leave: Callable[[], None] | None = None,
+        go_on: Callable[[int], None] | None = None,
     ) -> None:
         self.session = session
         self._engine = engine
@@ -97,11 +102,14 @@ class Runner:
         self._slept_ns = clock.suspended_ns()
         self._health: PlayerHealth | None = None
         self._ended_at_ns: int | None = None  # session clock
-        self._leave = leave
-        self.refused: CoachError | None = None
-        """Why the session was not let start."""
+        self._consent = Consent(clock, leave, go_on)
 
     # --- from any thread --------------------------------------------------------------------------------------
+
+    @property
+    def refused(self) -> CoachError | None:
+        """Why the session was not let start when that was last asked for, or was ended."""
+        return self._consent.refused
 
     @property
     def timeline(self) -> Timeline:
@@ -161,7 +169,7 @@ class Runner:
         """Run to the end on the calling thread; the phase then. RUNNING or PAUSED if it was handed over.
 
         Listeners are called, in order, on one other thread, so that none can hold the session up. Raises, once all is
-        closed, what ``leave`` raised.
+        closed, what ``leave`` or ``go_on`` raised last.
         """
         self._relay = Relay(self._listeners)
         try:
@@ -182,9 +190,10 @@ class Runner:
         if self._base is None:
             self._begin()
         now = self._clock.monotonic_ns()
-        self._mind_the_gap(now)
+        now = self._mind_the_gap(now)
         for item in self._asked():
             self._do(item, now)  # also once handed over: what can no longer be done is refused, not lost
+            now = self._clock.monotonic_ns()  # asking for leave may have taken long; that was no standstill
         if self._ended_at_ns is not None:
             return None
         self._engine.handle_timer(self._session_now(now))
@@ -206,24 +215,37 @@ class Runner:
         if self._position_ns is not None:
             self._engine.pick_up(self._position_ns)
             self._act(now)
+            self._consent.note(self._engine.state.phase)
 
-    def _mind_the_gap(self, now: int) -> None:
-        """If there was no coach for a while, go on from where there last was one."""
+    def _mind_the_gap(self, now: int) -> int:
+        """If there was no coach for a while, go on from where there last was one. The instant once that is done."""
         slept = self._clock.suspended_ns() - self._slept_ns
         self._slept_ns += slept
         held_up = 0 if self._wake_at_ns is None else now - self._wake_at_ns
         lost = held_up if held_up > FROZEN_NS else 0
         if slept <= SLEPT_NS and not lost:
-            return
+            return now
         position = self._session_now(now - lost)
         self._base = Timebase(now, position, self._speed)
         if self._engine.state.phase in (Phase.READY, Phase.FINISHED, Phase.STOPPED):
-            return
+            return now
+        goes_on = True
+        if slept + lost > ASKED_AGAIN_NS and self._engine.state.phase is not Phase.PAUSED:
+            goes_on = self._has_leave(self._consent.to_go_on(slept + lost), position)
+            now = self._clock.monotonic_ns()
+            self._base = Timebase(now, position, self._speed)
+        if self._engine.state.phase.is_over:
+            return now
         self._engine.pick_up(position)
+        if not goes_on:
+            self._engine.command(Command(CommandKind.PAUSE), position)
         self._act(now)
+        self._consent.note(self._engine.state.phase)
         gone = clock_text((slept + lost) // NS_PER_MS)
+        how = "the session goes on where it was" if goes_on else "the session is paused where it was"
         # Not spoken: how the session goes on is.
-        self._tell(Refusal(f"the machine stood still for {gone}", "the session goes on where it was", Notice.PICKED_UP))
+        self._tell(Refusal(f"the machine stood still for {gone}", how, Notice.PICKED_UP))
+        return now
 
     def _session_now(self, monotonic_ns: int) -> int:
         if self._ended_at_ns is not None:
@@ -273,16 +295,19 @@ class Runner:
     def _do(self, item: _Asked | _Volume | _HandOver | Refusal, now: int) -> None:
         match item:
             case _Asked(command, at_ns):
-                if command.kind is CommandKind.START and self._engine.state.phase is Phase.READY:
-                    if not self._may_start():
+                if self._asks_for_leave(command.kind):
+                    starts = command.kind is CommandKind.START
+                    error = self._consent.to_start() if starts else self._consent.to_go_on()
+                    now = at_ns = self._clock.monotonic_ns()  # asking may have taken a while; it begins after that
+                    if not self._has_leave(error, self._session_now(now)):
                         return
-                    at_ns = self._clock.monotonic_ns()  # asking may have taken a while; the lead-in begins after it
                 try:
                     self._engine.command(command, self._session_now(at_ns))
                 except CommandRefused as error:
                     self._act(now)
                     self._warn(Refusal(error.what, error.remedy, error.code), now)
                 self._act(now)
+                self._consent.note(self._engine.state.phase)
             case _Volume(percent, muted):
                 self._volume = self._volume if percent is None else percent
                 self._muted = self._muted if muted is None else muted
@@ -295,19 +320,23 @@ class Runner:
             case Refusal():
                 self._warn(item, now)
 
-    def _may_start(self) -> bool:
-        """Ask for leave. Without it the session is over, as nothing may begin it any more."""
-        try:
-            if self._leave is not None:
-                self._leave()
-        except CoachError as error:
-            now = self._clock.monotonic_ns()
-            self.refused = error
+    def _asks_for_leave(self, kind: CommandKind) -> bool:
+        phase = self._engine.state.phase
+        return (kind, phase) in ((CommandKind.START, Phase.READY), (CommandKind.RESUME, Phase.PAUSED))
+
+    def _has_leave(self, error: CoachError | None, at_ns: int) -> bool:
+        """A closed gate ends the session, at ``at_ns``; where it cannot be asked nothing begins, and it may be asked
+        again."""
+        if error is None:
+            return True
+        now = self._clock.monotonic_ns()
+        if isinstance(error, GateClosed):
             self._tell(Refusal(error.what, error.remedy))
-            self._engine.command(Command(CommandKind.STOP, reason="not let start"), self._session_now(now))
+            self._engine.command(Command(CommandKind.STOP, reason="the gate is closed"), at_ns)
             self._act(now)
-            return False
-        return True
+        else:
+            self._warn(Refusal(error.what, error.remedy), now)
+        return False
 
     def _warn(self, refusal: Refusal, now: int) -> None:
         """Tell, and speak."""

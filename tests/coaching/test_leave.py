@@ -1,5 +1,6 @@
 """The gate's leave to go on with a session that was left behind."""
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from coach import config
-from coach.bootstrap import RunOptions, prepare
+from coach.bootstrap import RunOptions, leave, prepare
 from coach.bootstrap.comeback import ReadyByCriteria, make_coaching
 from coach.bootstrap.leave import SAME_RUN, ask_to_begin
 from coach.bootstrap.live import Live
@@ -19,11 +20,12 @@ from coach.coaching.reading import digest
 from coach.errors import GateClosed, StorageError
 from coach.history.runs import RunFacts
 from coach.journal.store import SqliteJournal
+from coach.model.decision import Outcome
 from coach.model.profile import BoneSite, Injury, InjuryKind, Profile
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.syntax import parse
 from coach.session.events import SessionCreated, Started
-from coach.session.state import Command, CommandKind
+from coach.session.state import Command, CommandKind, Phase
 from tests.fakes import FakeClock
 
 HOUR_NS = 3600 * 1_000_000_000
@@ -174,12 +176,92 @@ def test_a_session_left_before_its_start_is_asked_about_as_any_other(clock: Fake
 
 
 @pytest.mark.usefixtures("open_gate")
-def test_where_the_gate_cannot_be_asked_nothing_starts(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_gate_cannot_be_asked_nothing_starts_until_it_can(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with closing(prepare(RunOptions(), clock=clock).go_live()) as live:
         lost = StorageError("the disk is gone", remedy="bring it back")
-        monkeypatch.setattr(SqliteJournal, "has_diary", lambda _self: (_ for _ in ()).throw(lost))
-        assert "started" not in start(live)
+        with monkeypatch.context() as broken:
+            broken.setattr(SqliteJournal, "has_diary", lambda _self: (_ for _ in ()).throw(lost))
+            assert start(live) == ["created"]
         assert live.runner.refused is lost
+        assert live.phase() is Phase.READY
+        assert start(live)[:2] == ["created", "started"]
+        assert live.runner.refused is None
+
+
+@pytest.mark.usefixtures("open_gate")
+def test_a_journal_that_another_process_writes_to_is_asked_again(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leave, "START_PATIENCE_S", 0.0)
+    with closing(prepare(RunOptions(), clock=clock).go_live()) as live:
+        with closing(sqlite3.connect(config.folders().journal, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert start(live) == ["created"]
+            assert isinstance(live.runner.refused, StorageError)
+            other.execute("ROLLBACK")
+        start(live)
+        assert live.phase() is Phase.LEAD_IN
+        assert diary_kinds(clock)[-2:] == ["decided", "begun"]
+
+
+def step_to(live: Live, clock: FakeClock, seconds: int) -> None:
+    for _ in range(seconds):
+        live.runner.step()
+        clock.advance(HOUR_NS // 3600)
+
+
+def ask(live: Live, kind: CommandKind) -> None:
+    live.post(Command(kind))
+    live.runner.step()
+
+
+def tell_a_stop(clock: FakeClock) -> None:
+    with another_terminal(clock) as coaching:
+        told = {"occasion": Occasion.BEFORE, "at": clock.utc_now(), "zone": "Europe/Berlin", "pain_now": 9}
+        rating = {**told, "giving_way": True, "confidence": 8, "painkiller": False}
+        coaching.rate(SymptomRating.model_validate(rating))
+        assert coaching.today().decision.outcome is Outcome.STOP
+
+
+@pytest.mark.usefixtures("open_gate")
+def test_a_stop_told_during_a_pause_ends_the_run(clock: FakeClock) -> None:
+    with closing(prepare(RunOptions(), clock=clock).go_live()) as live:
+        start(live)
+        step_to(live, clock, 30)
+        ask(live, CommandKind.PAUSE)
+        tell_a_stop(clock)
+        ask(live, CommandKind.RESUME)
+        assert isinstance(live.runner.refused, GateClosed)
+        assert live.phase() is Phase.STOPPED
+
+
+@pytest.mark.usefixtures("open_gate")
+@pytest.mark.parametrize(("seconds", "phase"), [(3600, Phase.RUNNING), (2 * 3600 + 60, Phase.STOPPED)])
+def test_after_a_long_pause_it_is_not_the_same_run(clock: FakeClock, seconds: int, phase: Phase) -> None:
+    with closing(prepare(RunOptions(), clock=clock).go_live()) as live:
+        start(live)
+        step_to(live, clock, 30)
+        ask(live, CommandKind.PAUSE)
+        clock.suspend(seconds * HOUR_NS // 3600 - HOUR_NS // 6)
+        live.runner.step()
+        clock.advance(HOUR_NS // 6)
+        ask(live, CommandKind.RESUME)
+        assert live.phase() is phase
+
+
+@pytest.mark.usefixtures("open_gate")
+@pytest.mark.parametrize(("stop", "phase"), [(False, Phase.RUNNING), (True, Phase.STOPPED)])
+def test_a_stop_told_while_the_machine_slept_ends_the_run(clock: FakeClock, stop: bool, phase: Phase) -> None:
+    with closing(prepare(RunOptions(), clock=clock).go_live()) as live:
+        start(live)
+        step_to(live, clock, 30)
+        if stop:
+            tell_a_stop(clock)
+        clock.suspend(HOUR_NS // 4)
+        live.runner.step()
+        assert live.phase() is phase
 
 
 def test_a_session_left_behind_ended_when_it_was_last_seen(clock: FakeClock) -> None:

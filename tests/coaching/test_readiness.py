@@ -267,3 +267,31 @@ def test_the_record_is_not_contradicted() -> None:
     runner.wait(24 * 5)
     runner.test(PAIN_FREE_DAYS, figure=14)
     assert runner.why(PAIN_FREE_DAYS) == "passed"
+
+
+def test_a_failed_test_is_not_softened_by_saying_that_it_was_done_anew_right_after() -> None:
+    runner = Candidate()
+    runner.pass_all()
+    runner.wait(2)
+    failed_at = runner.clock.utc_now()
+    runner.test("walk-30", figure=5, pain=6)
+    runner.wait(5)
+    for at in (None, failed_at + timedelta(minutes=9), failed_at):
+        runner.test("walk-30", at=at, figure=60)
+        assert not readiness(runner.coaching).is_passed
+        assert Need.READINESS in runner.coaching.today().decision.needs
+
+
+def test_a_slip_in_a_test_is_mended_while_it_is_one() -> None:
+    runner = Candidate()
+    runner.pass_all()
+    runner.wait(2)
+    failed_at = runner.clock.utc_now()
+    runner.test("walk-30", figure=3)
+    assert not readiness(runner.coaching).is_passed
+    runner.wait(0.1)
+    runner.test("walk-30", figure=30)
+    assert readiness(runner.coaching).is_passed
+    runner.wait(0.1)
+    runner.test("walk-30", at=failed_at - timedelta(minutes=2), figure=5, pain=6)  # told later, said to be earlier
+    assert not readiness(runner.coaching).is_passed

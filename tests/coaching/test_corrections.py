@@ -1,0 +1,184 @@
+"""A date is put right where the clock was wrong, or for a slip just made: never to soften an answer."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from coach.errors import BadInput
+from coach.history.events import RunReported
+from coach.model.decision import Need, Outcome
+from coach.model.profile import Clearance, Role
+from coach.model.rating import Occasion
+from tests.coaching.test_coaching import FASCIA, MONDAY, Runner
+from tests.fakes import FakeClock
+
+
+def the_id(runner: Runner, kind: str, index: int = -1) -> str:
+    return [stored.id for stored in runner.journal.diary() if stored.event.kind == kind][index]
+
+
+def set_clock(runner: Runner, utc: datetime) -> None:
+    runner.clock = runner.journal.clock = FakeClock(utc=utc)
+    runner.coach_over(runner.journal)
+
+
+def refused(runner: Runner, event: str, at: datetime, match: str) -> None:
+    """It is refused, with a remedy; nothing is kept and nothing changes."""
+    before, decision = len(runner.journal.stored), runner.coaching.today().decision
+    with pytest.raises(BadInput, match=match) as caught:
+        runner.coaching.correct_date(event, at)
+    assert caught.value.remedy
+    assert len(runner.journal.stored) == before
+    assert runner.coaching.today().decision == decision
+
+
+def outcome(runner: Runner) -> Outcome:
+    return runner.coaching.today().decision.outcome
+
+
+def stopped_by_a_run() -> Runner:
+    """Last Monday's run was rated with giving way: a STOP that stands."""
+    runner = Runner()
+    runner.morning()
+    runner.after(runner.run(), during=8, giving_way=True)
+    runner.wait(48)
+    runner.morning()
+    assert outcome(runner) is Outcome.STOP
+    return runner
+
+
+def test_the_profile_cannot_be_moved_to_after_the_runs() -> None:
+    runner = stopped_by_a_run()
+    refused(runner, the_id(runner, "profile_set"), runner.clock.utc_now() - timedelta(hours=1), "before the first prof")
+    assert outcome(runner) is Outcome.STOP
+
+
+def test_not_even_where_its_clock_was_wrong() -> None:
+    runner = Runner(None)
+    set_clock(runner, MONDAY + timedelta(days=100))
+    runner.coaching.set_profile(FASCIA)
+    set_clock(runner, MONDAY + timedelta(minutes=1))
+    profile = the_id(runner, "profile_set")
+    runner.coaching.correct_date(profile, MONDAY)
+    runner.morning()
+    session = runner.run()
+    runner.after(session, during=8, giving_way=True)
+    runner.wait(48)
+    refused(runner, profile, runner.clock.utc_now() - timedelta(hours=1), "before the first profile")
+    assert outcome(runner) is Outcome.STOP
+
+
+def test_a_told_run_cannot_be_moved_to_before_the_profile() -> None:
+    runner = Runner()
+    runner.wait(24 * 20)
+    runner.morning()
+    start = runner.clock.utc_now() - timedelta(hours=3)
+    told = RunReported(start=start, end=start + timedelta(minutes=40), zone="UTC", run_ms=2_400_000)
+    runner.coaching.report_run(told)
+    event = the_id(runner, "run_reported")
+    refused(runner, event, MONDAY - timedelta(days=5), "before the first profile")  # though it was told just now
+    runner.after(event, during=7, giving_way=True)
+    runner.wait(48)
+    refused(runner, event, MONDAY - timedelta(days=5), "before the first profile")
+    refused(runner, event, start - timedelta(days=5), "nothing says that the clock was wrong")
+    assert outcome(runner) is Outcome.STOP
+
+
+def test_a_stop_cannot_be_moved_to_before_a_clearance() -> None:
+    runner = Runner()
+    runner.wait(24 * 3)
+    runner.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr A", at=runner.clock.utc_now()))
+    runner.wait(24)
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False, giving_way=True)
+    runner.wait(48)
+    runner.morning()
+    assert outcome(runner) is Outcome.STOP
+    event = the_id(runner, "rated", 0)
+    refused(runner, event, runner.clock.utc_now() - timedelta(hours=77), "nothing says that the clock was wrong")
+    refused(runner, the_id(runner, "cleared"), runner.clock.utc_now() - timedelta(hours=1), "nothing says that the clo")
+
+
+def test_nor_a_run_with_what_was_said_of_it() -> None:
+    runner = Runner()
+    runner.wait(24 * 3)
+    runner.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr A", at=runner.clock.utc_now()))
+    runner.wait(24)
+    runner.morning()
+    session = runner.run()
+    runner.after(session, during=9, giving_way=True)
+    runner.wait(47)
+    before = runner.clock.utc_now() - timedelta(days=3, hours=5)
+    for event in (session, the_id(runner, "begun")):
+        refused(runner, event, before, "nothing says that the clock was wrong")
+    assert outcome(runner) is Outcome.STOP
+
+
+def test_a_rating_after_a_run_is_never_from_before_it() -> None:
+    runner = Runner()
+    runner.morning()
+    session = runner.run()
+    runner.after(session, during=7)
+    begun = next(run.start for run in runner.coaching.standing.runs)
+    refused(runner, the_id(runner, "rated"), begun - timedelta(minutes=5), "cannot be from before it")  # in the grace
+    runner.wait(0.1)
+    runner.coaching.correct_date(the_id(runner, "rated"), begun + timedelta(minutes=36))
+
+
+def test_a_slip_just_made_is_mended_and_a_clock_set_back_makes_nothing_new() -> None:
+    runner = Runner()
+    runner.wait(24)
+    runner.morning(6)
+    event, told = the_id(runner, "rated"), runner.clock.utc_now()
+    runner.coaching.correct_date(event, told - timedelta(minutes=30))
+    runner.wait(3)
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False)
+    refused(runner, event, told - timedelta(minutes=40), "nothing says that the clock was wrong")
+    set_clock(runner, told + timedelta(minutes=5))
+    refused(runner, event, told - timedelta(minutes=40), "nothing says that the clock was wrong")
+
+
+def test_a_morning_is_not_moved_onto_another() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.wait(24)
+    runner.morning(5)
+    refused(runner, the_id(runner, "rated"), MONDAY + timedelta(hours=1), "rated already")
+
+
+def test_what_a_clock_behind_wrote_moves_on_and_never_back() -> None:
+    runner = Runner()
+    runner.morning()
+    set_clock(runner, MONDAY - timedelta(days=40))  # it woke without a battery
+    session = runner.run(override="the clock is wrong")
+    set_clock(runner, MONDAY + timedelta(days=1))
+    start = next(run.start for run in runner.coaching.standing.runs if run.id == session)
+    refused(runner, session, start - timedelta(days=1), "behind")
+    runner.coaching.correct_date(session, runner.clock.utc_now() - timedelta(hours=1))
+    assert runner.coaching.standing.runs[0].start == runner.clock.utc_now() - timedelta(hours=1)
+
+
+def test_what_a_clock_ahead_wrote_moves_back_also_once_that_time_has_come() -> None:
+    runner = Runner()
+    set_clock(runner, MONDAY + timedelta(days=2))
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False)
+    event = the_id(runner, "rated")
+    set_clock(runner, MONDAY + timedelta(hours=1))
+    runner.morning()
+    assert Need.CLOCK in runner.coaching.today().decision.needs
+    runner.wait(72)
+    refused(runner, event, runner.clock.utc_now(), "ahead")
+    runner.coaching.correct_date(event, MONDAY)
+    assert runner.coaching.standing.told.ratings[0].rating.at == MONDAY
+
+
+def test_a_told_run_is_not_taken_back_by_setting_the_clock_back() -> None:
+    runner = Runner()
+    runner.wait(3)
+    start, told = runner.clock.utc_now() - timedelta(hours=2), runner.clock.utc_now()
+    runner.coaching.report_run(RunReported(start=start, end=told, zone="UTC", run_ms=600_000))
+    runner.wait(24)
+    runner.morning()
+    set_clock(runner, told + timedelta(minutes=5))
+    with pytest.raises(BadInput, match="more than 10 minutes"):
+        runner.coaching.withdraw_run()
+    assert runner.coaching.standing.runs
