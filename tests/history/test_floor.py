@@ -9,6 +9,7 @@ from coach.errors import BadInput
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput
 from coach.history.checkpoint import Checkpoint
+from coach.history.events import DateCorrected
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need
 from coach.model.profile import Clearance, Injury, InjuryKind, Profile, Role
@@ -136,9 +137,11 @@ def test_a_run_whose_date_was_corrected_is_no_place_to_go_on_from() -> None:
     session = runner.run()
     runner.after(session, during=7, limp=True)
     runner.wait(24 * 7)
-    runner.coaching.correct_date(session, runner.clock.utc_now() - timedelta(hours=2))
+    now = runner.clock.utc_now()
+    runner.journal.note([DateCorrected(event=session, at=now - timedelta(hours=2))])
     rated = next(n for n in runner.journal.diary() if n.event.kind == "rated")
-    runner.coaching.correct_date(rated.id, runner.clock.utc_now() - timedelta(hours=3))
+    runner.journal.note([DateCorrected(event=rated.id, at=now - timedelta(hours=3))])
+    runner.coaching = fresh(runner)
     runner.wait(24)
     runner.morning()
     runner.wait(24 * 16)
