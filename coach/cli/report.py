@@ -116,14 +116,17 @@ def _runs(coaching: Coaching, found: Today, zone: Any) -> list[str]:
         locked = "" if run.unlocked else ", not opened by the plan"
         then = "" if each.in_force else f" Then: {each.decision.outcome.name.replace('_', ' ').lower()}."
         ran = f"ran {run.done_ms / 60_000:.3g} min{locked}{marks}"
-        lines.append(f"{local(run.start, zone)}  {ran}; {_run_words(each)}.{then}")
+        lines.append(f"{local(run.start, zone)}  {ran}; {_run_words(coaching, each, run)}.{then}")
     return lines
 
 
-def _run_words(episode: _Episode) -> str:
+def _run_words(coaching: Coaching, episode: _Episode, run: Run) -> str:
     """How the run and the mornings after it were rated."""
+    from coach.coaching.story import mornings_of
+
     rated = "; ".join(rating_words(g.rating) for g in episode.readings if _is_after(g)) or "not rated"
-    mornings = [g.rating.first_steps for g in episode.readings if g.rating.first_steps is not None]
+    told = mornings_of(coaching, run, episode.readings)
+    mornings = [rating.first_steps for rating in told if rating.first_steps is not None]
     return f"{rated}; {f'mornings after it up to {max(mornings)}' if mornings else 'no morning after it rated'}"
 
 

@@ -36,7 +36,7 @@ from coach.history.told import Noted
 from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
 from coach.model.estimate import bout_ms, run_ms
-from coach.model.profile import Clearance, Profile, Role
+from coach.model.profile import Clearance, Injury, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Workout
@@ -218,8 +218,11 @@ class Coaching:
             told = [given.rating for given in self.whole.told.ratings]
             check_pain_free_days(days, told, self.clock.utc_now(), "--pain-free-days")
         for clearance in clearances:
-            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name())
+            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name(), self._told_at)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
+
+    def _told_at(self, injury: Injury) -> datetime:
+        return self.standing.profiles.first_told(injury) or self.clock.utc_now()
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
@@ -282,7 +285,7 @@ class Coaching:
             )
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
-        check_clearance(clearance, self.need_profile(), self.clock.zone_name())
+        check_clearance(clearance, self.need_profile(), self.clock.zone_name(), self._told_at)
         self._note(Cleared(clearance=clearance))
 
     def choose_advance(self) -> None:

@@ -1,6 +1,6 @@
 """From what the runner says to a profile: every answer read, what is not given taken cautiously and said so."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
@@ -281,8 +281,14 @@ def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: date
         raise BadInput(what, where=where, remedy=f"that leaves {left.days} days at most")
 
 
-def check_clearance(clearance: Clearance, profile: Profile, zone_name: str) -> None:
-    """Raises BadInput for one from before an injury that it would have to be about."""
+def check_clearance(
+    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime]
+) -> None:
+    """Raises BadInput for one from before an injury that it would have to be about.
+
+    Of a bone injury or an operation whose day is unknown, only a clearance from the day on which it was first told
+    (``told_at``, UTC) is known to be about it.
+    """
     day = local_date(clearance.at, zone_name)
     asking = [injury for injury in profile.injuries if injury.hops_wait] or profile.injuries
     for injury in asking:
@@ -291,6 +297,21 @@ def check_clearance(clearance: Clearance, profile: Profile, zone_name: str) -> N
                 f"a clearance of {day} is from before the {injury.kind.value} of {injury.onset}",
                 remedy="give the day you were cleared for it; if the day of the injury is wrong: `coach init --onset`",
             )
+        if not injury.hops_wait or _has_onset(injury, profile):
+            continue
+        first = local_date(told_at(injury), zone_name)
+        if day < first:
+            raise BadInput(
+                f"nobody knows whether a clearance of {day} is about the {injury.kind.value}, whose day is unknown",
+                remedy=f"give that day with `coach init --onset DATE`; without it a clearance counts from {first} on, "
+                "the day you told of it",
+            )
+
+
+def _has_onset(injury: Injury, profile: Profile) -> bool:
+    """Whether its day is known: told with it, or told later of the same injury."""
+    dated = (other.model_copy(update={"onset": None}) for other in profile.injuries if other.onset is not None)
+    return injury.onset is not None or injury in dated
 
 
 def _clearances(values: Mapping[str, Any], now: datetime, zone: tzinfo | None) -> tuple[Clearance, ...]:
@@ -300,6 +321,12 @@ def _clearances(values: Mapping[str, Any], now: datetime, zone: tzinfo | None) -
         return ()
     end = datetime.combine(on, time(23, 59, 59), zone).astimezone(UTC)
     return (Clearance(role=Role.CLINICIAN, by=by, at=min(now, end)),)
+
+
+def _onset_unknown(injuries: Sequence[Injury]) -> str:
+    if any(injury.hops_wait for injury in injuries):
+        return "a clinician's clearance counts only from the day on which you tell of it, none of an earlier day"
+    return "no rule asks for it with this injury; the report to a clinician leaves it out"
 
 
 def _assumed(profile: Profile, values: Mapping[str, Any], *, same: bool) -> tuple[Assumed, ...]:
@@ -312,7 +339,7 @@ def _assumed(profile: Profile, values: Mapping[str, Any], *, same: bool) -> tupl
         (bool(injuries) and "side" not in values and not same and all(i.side is Side.BOTH for i in injuries), "side",
          "both", "tests compare both sides anyway"),
         (bool(injuries) and all(i.onset is None for i in injuries), "onset", "unknown",
-         "no rule asks for it; the report to a clinician leaves it out"),
+         _onset_unknown(injuries)),
         (any(i.hops_wait for i in injuries) and values.get("cleared_by") is None and not same, "cleared_by", "nobody",
          "no run opens before a clinician's clearance is recorded: coach clear --role clinician --by NAME"
          if profile.needs_clinician else

@@ -1,16 +1,20 @@
 """Use cases of looking back and ahead: every run with what was told of it, every stage with its earliest day."""
 
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from coach.coaching import Coaching
-from coach.gate.facts import Run
+from coach.gate.episodes import is_next_morning
+from coach.gate.facts import Given, Run
 from coach.history.outlook import best_case
 from coach.library.plans import PlannedStage
 from coach.model.decision import Outcome, Reason
 from coach.model.rating import Occasion, SymptomRating
 
+_TWO_DAYS = timedelta(days=2)
 THIRTY_MS = 30 * 60_000
 """Half an hour of running in one go: where the walk-run protocols lead."""
 
@@ -38,22 +42,35 @@ def past_runs(coaching: Coaching) -> list[PastRun]:
     """Every run that the gate has judged or waits to judge, oldest first. Raises BadInput before `coach init`."""
     today = coaching.today()
     found = [
-        _past(judged.run, [g.rating for g in judged.readings], judged.decision.outcome, judged.decision.reasons)
+        _past(coaching, judged.run, judged.readings, judged.decision.outcome, judged.decision.reasons)
         for judged in coaching.whole.judged
         if judged.run is not None
     ]
     if today.input.run is not None:
-        found.append(_past(today.input.run, [g.rating for g in today.input.readings], None, today.decision.reasons))
+        found.append(_past(coaching, today.input.run, today.input.readings, None, today.decision.reasons))
     return found
 
 
-def _past(run: Run, ratings: list[SymptomRating], then: Outcome | None, reasons: tuple[Reason, ...]) -> PastRun:
+def mornings_of(coaching: Coaching, run: Run, readings: Sequence[Given]) -> list[SymptomRating]:
+    """The mornings of ``readings``, which are those of its episode, and the one after a later run of the same day: it
+    answers for every run of that day."""
+    loose = coaching.whole.told.loose
+    first = bisect_right(loose, run.end, key=lambda g: g.rating.at)
+    until = bisect_right(loose, run.end + _TWO_DAYS, key=lambda g: g.rating.at)
+    shared = (g for g in loose[first:until] if g not in readings and is_next_morning(g.rating, run.end))
+    return [g.rating for g in (*readings, *shared) if g.rating.first_steps is not None]
+
+
+def _past(
+    coaching: Coaching, run: Run, readings: Sequence[Given], then: Outcome | None, reasons: tuple[Reason, ...]
+) -> PastRun:
+    ratings = [given.rating for given in readings]
     afterwards = [rating for rating in ratings if rating.occasion is Occasion.AFTER]
     return PastRun(
         run,
         _highest([rating.pain_during for rating in ratings]),
         _highest([rating.pain_now for rating in afterwards]),
-        _highest([rating.first_steps for rating in ratings]),
+        _highest([rating.first_steps for rating in mornings_of(coaching, run, readings)]),
         then,
         reasons,
         tuple(ratings),

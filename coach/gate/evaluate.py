@@ -16,7 +16,7 @@ from coach.model.protocol import StagePhase
 
 CLINICIAN_CODES = frozenset(("G1", "G2", "G3b", "G4", "G7b", "G8b"))
 """STOPs that only a clinician clears; with bone or after surgery it is every STOP."""
-_WITHOUT_BLAME = frozenset(("G17", "G19", "G20", "G22"))
+_WITHOUT_BLAME = frozenset(("G17", "G19", "G20", "G22", "G29"))
 """These hold progress but do not make the session just done less than good."""
 _KEPT = (Need.AFTER, Need.MORNING, Need.FOLLOW_UP, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)
 _OWED = (Need.RUN_DAY, Need.AFTER, Need.MORNING, Need.UNTIL_ZERO, Need.AT_BASELINE, Need.READINESS)

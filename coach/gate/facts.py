@@ -55,7 +55,9 @@ class Run(Frozen):
     """One run. ``unlocked`` is whether the gate had opened it; None where it is only known from a recording.
 
     ``planned_ms`` and ``done_ms`` are running, not walking; ``planned_ms`` is None where the plan gives no time.
-    ``bout_ms`` is the longest bout of running done. ``pain_marks`` are those that stand.
+    ``bout_ms`` is the longest bout of running done. ``pain_marks`` are those that stand. ``due_ms`` is the
+    running of the session that was due as it began, None where that is not known: a plan edited since does not bear on
+    it.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Run(Frozen):
     done_ms: int = 0
     bout_ms: int = 0
     pain_marks: int = 0
+    due_ms: int | None = None
 
 
 class Given(Frozen):
@@ -161,7 +164,8 @@ class GateInput(Frozen):
     ``readings`` are the ratings since the ledger was closed, in the order of what they are about; ``run`` is the run
     they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
     None while one is not passed. ``clinician_at`` is the clearance asked for at the start. ``chose_at`` is when the
-    runner chose to advance in spite of low confidence. ``newest_at`` is the newest event of the journal.
+    runner chose to advance in spite of low confidence. ``newest_at`` is the newest event of the journal. ``landed`` is
+    False where the protocol was changed and even its first stage asks more than was open before.
     """
 
     ruleset: str = RULESET
@@ -180,5 +184,6 @@ class GateInput(Frozen):
     chose_at: At | None = None
     newest_at: At | None = None
     clock_trusted: bool = True
+    landed: bool = True
     weekly_m: int | None = None
     former_weekly_m: int | None = None

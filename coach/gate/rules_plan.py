@@ -1,4 +1,4 @@
-"""Rules about answers, gaps, absence, load and progress: G12 and G16 to G28."""
+"""Rules about answers, gaps, absence, load and progress: G12 and G16 to G29."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -297,6 +297,21 @@ def is_paid(case: Case, owed: Owed) -> bool:
             return False  # an answer given late is in the facts of its own episode, and the debt is gone with it
 
 
+def g29_protocol(case: Case) -> Iterator[Finding]:
+    """Another protocol, or an edited one, opens no more than was open before; see coach/history/landing.py."""
+    if case.input.landed:
+        return
+    rule, ledger = case.input.stages[0], case.ledger
+    figures: dict[str, Figure] = {}
+    for name, ms in (
+        ("run_ms", rule.run_ms[0]), ("bout_ms", rule.bout_ms[0]),
+        ("last_run_ms", ledger.last_good_run_ms), ("last_bout_ms", ledger.last_good_bout_ms),
+    ):  # fmt: skip
+        if ms is not None:
+            figures[name] = ms
+    yield Finding("G29", Outcome.REPEAT, needs=(Need.PROTOCOL,), figures=figures)
+
+
 def g20_build_limits(case: Case) -> Iterator[Finding]:
     """What the next stage asks beyond good sessions; see docs/protocols.md, the build phase."""
     rule, ledger = case.next_rule, case.ledger
@@ -322,5 +337,5 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
 # The rules that look at nothing but the case; evaluate.py asks the others once it knows what these have found.
 RULES = (
     g12_answers, g16_gap, g17_absence, g21_overrun, g22_confidence, g24_readiness,
-    g25_hurts_before, g26_painkiller, g27_clock, g28_not_unlocked,
+    g25_hurts_before, g26_painkiller, g27_clock, g28_not_unlocked, g29_protocol,
 )  # fmt: skip

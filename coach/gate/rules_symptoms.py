@@ -290,7 +290,8 @@ def g15_resolved_or_short(case: Case) -> Iterator[Finding]:
     if sore and not case.is_steady_kind:
         figures: dict[str, Figure] = {"soreness": max(sore), "limit": case.band.advance}
         yield Finding("G15", Outcome.REPEAT, figures=figures, sources=("pmc6044585",), symptom=True)
-    planned = max(filter(None, (run.planned_ms, _session_ms(case))), default=None)
+    due_ms = _session_ms(case) if run.due_ms is None else run.due_ms
+    planned = max(filter(None, (run.planned_ms, due_ms)), default=None)
     if planned is not None and run.done_ms * 10 < planned * 9:
         figures = {"done_percent": 100 * run.done_ms // planned, "limit": 90}
         yield Finding("G15", Outcome.REPEAT, figures=figures)

@@ -115,4 +115,8 @@ RULES: tuple[RuleRow, ...] = (
         "G28", "a run the plan did not open",
         "load and gap count, not clean; STOP, days off and every need stand", _CHOICE,
     ),
+    RuleRow(
+        "G29", "the protocol was changed after a run, and even its first stage asks more than was open before",
+        "closed until it is mended, or another is chosen", _CHOICE,
+    ),
 )  # fmt: skip

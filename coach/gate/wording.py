@@ -27,6 +27,7 @@ _NEEDS: dict[Need, str] = {
     Need.CLINICIAN: "a clinician's word that you may run: `coach clear --role clinician --by NAME`",
     Need.CLEARANCE: "look back at what happened, then clear it yourself: `coach clear --role self --by NAME`",
     Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME`",
+    Need.PROTOCOL: "mend the protocol's file, or follow one that begins no higher: `coach init --protocol NAME`",
 }
 
 FLAGS: dict[RedFlag, str] = {
@@ -385,11 +386,22 @@ def _g28(figures: Figures) -> str:
     return "Your last run was not one the plan had opened: it counts as load, not as a good session."
 
 
+def _g29(figures: Figures) -> str:
+    what = "The protocol was changed, and even its first stage asks more than was open to you before"
+    if "run_ms" not in figures or "bout_ms" not in figures:
+        return "The protocol was changed, and how long its first stage has you run is not known: it opens no run yet."
+    asks = f"{_minutes(figures['run_ms'])} of running, up to {_minutes(figures['bout_ms'])} in one go"
+    if "last_run_ms" not in figures or "last_bout_ms" not in figures:
+        return f"{what} ({asks})."
+    had = f"{_minutes(figures['last_run_ms'])}, up to {_minutes(figures['last_bout_ms'])} in one go"
+    return f"{what}: {asks}. Your last good session had {had}."
+
+
 _SENTENCES: dict[str, Callable[[Figures], str]] = {
     "G1": _g1, "G2": _g2, "G3a": _g3a, "G3b": _g3b, "G4": _g4, "G5": _g5, "G6": _g6, "G7a": _g7a, "G7b": _g7b,
     "G8a": _g8a, "G8b": _g8b, "G9": _g9, "G10": _g10, "G11": _g11, "G12": _g12, "G13": _g13, "G14": _g14, "G15": _g15,
     "G16": _g16, "G17": _g17, "G18a": _g18a, "G18b": _g18b, "G19": _g19, "G20": _g20, "G21": _g21, "G22": _g22,
-    "G23": _g23, "G24": _g24, "G25": _g25, "G26": _g26, "G27": _g27, "G28": _g28,
+    "G23": _g23, "G24": _g24, "G25": _g25, "G26": _g26, "G27": _g27, "G28": _g28, "G29": _g29,
 }  # fmt: skip
 WORDED = frozenset(_SENTENCES)
 """The codes that have a sentence."""

@@ -14,9 +14,9 @@ from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
+from coach.history.landing import followed
 from coach.history.profiles import Profiles
 from coach.history.runs import RunFacts
-from coach.history.stage_rules import landing, running
 from coach.history.told import Noted, Record, record
 from coach.model.decision import Decision, Need
 from coach.model.profile import Clearance, InjuryKind, Profile, Role
@@ -273,6 +273,10 @@ class Standing:
         if run.unlocked is None:
             run = run.model_copy(update={"unlocked": self._was_unlocked(asked, run)})
         verdict = judge(asked)
+        if run.unlocked:
+            self._stages = asked.stages  # the gate opened it, by the rules it then had
+        due = asked.stages[verdict.decision.stage].run_ms[verdict.decision.session]
+        run = run.model_copy(update={"due_ms": due})
         self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
         self.ledger = settled(verdict)
         self.run = run
@@ -319,13 +323,16 @@ class Standing:
     def _segment(
         self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
     ) -> GateInput:
-        ledger, stages = self._followed(stages or self.profiles.until(at)[-1][2].stages)
+        stages = stages or self.profiles.until(at)[-1][2].stages
+        has_run = self.run is not None or self.ledger.running_since is not None
+        ledger, landed = followed(self.ledger, self._stages, stages, has_run=has_run)
         profile = self.profile_at(at)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
         late = self._late
         if take:
-            self.ledger, self._stages, self._loose_at, self._late = ledger, stages, until, ()
+            self.ledger, self._loose_at, self._late = ledger, until, ()
+            self._stages = stages if landed else self._stages  # what opened nothing is nothing to go on from
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
         return GateInput(
@@ -343,6 +350,7 @@ class Standing:
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             former_weekly_m=profile.former_weekly_m,
+            landed=landed,
         )
 
     def _newest(self) -> datetime | None:
@@ -372,15 +380,6 @@ class Standing:
         before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
         scores = (self.told.lowest_morning(g, first) for g in before)
         return tuple(islice((score for score in scores if score is not None), 3))
-
-    def _followed(self, stages: tuple[StageRule, ...]) -> tuple[Ledger, tuple[StageRule, ...]]:
-        """Another protocol, or one with other running in it, lands where neither running nor longest bout exceed the
-        last good session."""
-        before, ledger = self._stages, self.ledger
-        if before and running(stages) != running(before):
-            stage = landing(stages, before[min(ledger.stage, len(before) - 1)], ledger)
-            ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
-        return ledger, stages
 
 
 def may_clear_oneself(decision: Decision) -> bool:

@@ -29,6 +29,10 @@ class Profiles:
         until = [p for p in self.told if p[0] <= at]
         return until or self.told[:1]
 
+    def first_told(self, injury: Injury) -> datetime | None:
+        """When it was first told of; None if it never was."""
+        return next((at for at, _, each in self.told if injury in each.profile.injuries), None)
+
     def at(self, at: datetime) -> Profile:
         """The profile in force: the newest, with every earlier injury that no clinician has cleared since it was left
         out. A clearance to begin running is not the end of an injury."""

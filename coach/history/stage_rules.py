@@ -1,8 +1,8 @@
-"""What the gate needs of a plan's stages: numbers only; and where in other ones a runner lands."""
+"""What the gate needs of a plan's stages: numbers only."""
 
 from collections.abc import Sequence
 
-from coach.gate.facts import Ledger, StageRule
+from coach.gate.facts import StageRule
 from coach.model.estimate import bout_ms, run_ms
 from coach.model.protocol import Stage
 
@@ -28,26 +28,3 @@ def _rule(name: str, stage: Stage, pace: int | None) -> StageRule:
         weeks_alternate=stage.weeks_alternate,
         weekly_fraction=stage.weekly_fraction,
     )
-
-
-def running(stages: Sequence[StageRule]) -> list[object]:
-    """What running is in them: equal for two protocols that ask the same."""
-    return [(stage.id, stage.run_ms, stage.bout_ms) for stage in stages]
-
-
-def landing(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int:
-    """The highest stage that asks no more running and no longer bout than the last good session; 0 without one.
-
-    Nor more than the stage ``here``: a step back is not undone by choosing another protocol.
-    """
-    if ledger.last_good_run_ms is None or ledger.last_good_bout_ms is None:
-        return 0
-    run_ms = min(filter(None, (ledger.last_good_run_ms, here.run_ms[0])))
-    bout_ms = min(filter(None, (ledger.last_good_bout_ms, here.bout_ms[0])))
-    found = 0
-    for index, stage in enumerate(stages):
-        runs, bouts = stage.run_ms[0], stage.bout_ms[0]
-        if runs is None or bouts is None or runs > run_ms or bouts > bout_ms:
-            break
-        found = index
-    return found

@@ -31,6 +31,7 @@ class Need(StrEnum):
     CLINICIAN = "clinician-clearance"  # `coach clear --role clinician`
     CLEARANCE = "clearance"  # `coach clear`, the runner's own will do
     CLOCK = "clock"  # mend the machine's clock, or correct the event's date
+    PROTOCOL = "protocol"  # `coach init --protocol`, or mend its file
 
 
 class Reason(Frozen):

@@ -35,6 +35,7 @@ _ELSEWHERE: dict[Need, str] = {
     Need.CLINICIAN: "A clinician has to say that you may run. Then: `coach clear --role clinician --by NAME`.",
     Need.CLEARANCE: "Look back at what happened. Then clear it yourself: `coach clear --role self --by NAME`.",
     Need.CLOCK: "Set this machine's clock right, or put a wrong date right: `coach journal correct`.",
+    Need.PROTOCOL: "Mend the protocol's file, or follow one that begins no higher: `coach init --protocol NAME`.",
 }
 
 

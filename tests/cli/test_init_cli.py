@@ -57,7 +57,8 @@ def test_everything_told_leaves_nothing_assumed(home: Home) -> None:
 
 
 def test_a_clearance_is_of_its_own_day(home: Home) -> None:
-    said = home.says("init", "--injury", "surgery", "--cleared-by", "Dr A", "--cleared-on", "2026-02-20", "--yes")
+    given = ("--injury", "surgery", "--cleared-by", "Dr A", "--cleared-on", "2026-02-20", "--yes")
+    said = home.says("init", *given, "--onset", "2026-01-10")
     assert "Cleared   by Dr A, 2026-02-20" in said
 
 
@@ -127,6 +128,7 @@ def test_again_keeps_the_history_and_the_stricter_injury(home: Home) -> None:
         ("--injury surgery --cleared-on 2026-01-01", "--cleared-by: a clearance is a name and a day"),
         ("--injury surgery --cleared-by A --cleared-on 2026-03-03", "a clearance cannot be of the future"),
         ("--injury surgery --cleared-by A --cleared-on 2026-01-01 --onset 2026-02-01", "before the injury"),
+        ("--injury surgery --cleared-by A --cleared-on 2026-01-01", "give that day with `coach init --onset DATE`"),
         ("--injury bone --onset 2026-03-03", "an injury cannot be of the future"),
         ("--injury bone --onset yesterday", "--onset: yesterday is not a date"),
         ("--injury achilles --age 9", "--age: 9 is not allowed"),

@@ -93,4 +93,4 @@ def test_causes_are_causes() -> None:
 
     assert cause_words(Reason(code="G4")) == "The joint gave way"
     assert cause_words(Reason(code="G7a")) == "More swelling than usual"
-    assert len(RULES) == 32
+    assert len(RULES) == 33

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coach.cli.report import report_page
 from coach.coaching.story import THIRTY_MS, Place, half_an_hour, milestones, past_runs
 from coach.errors import BadInput
 from coach.gate.advice import care_words
@@ -30,6 +31,21 @@ def test_past_runs_have_the_worst_that_was_told_and_the_last_is_not_judged_yet()
     assert last.run.done_ms == 8 * 60_000
     assert "G14" in last.codes
     assert [rating.occasion for rating in last.ratings] == [Occasion.AFTER, Occasion.MORNING]
+
+
+def test_the_morning_after_two_runs_of_a_day_stands_beside_both() -> None:
+    runner = Runner()
+    runner.morning()
+    for override in ("", "once more"):
+        runner.after(runner.run(override=override))
+        runner.wait(2)
+    runner.wait(18)
+    runner.morning(3)
+    runner.wait(24)
+    runner.morning(1)
+    assert [each.morning for each in past_runs(runner.coaching)] == [3, 3]
+    lines = [line for line in report_page(runner.coaching) if "ran 8 min" in line]
+    assert ["mornings after it up to 3" in line for line in lines] == [True, True]
 
 
 def test_milestones_lead_to_half_an_hour_and_say_when_at_best() -> None:

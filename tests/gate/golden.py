@@ -206,9 +206,10 @@ CHANGES: dict[str, tuple[Change, ...]] = {
         _run(unlocked=False), _ledger(hold_until=at(60)), _ledger(stops=("G18b",)),
         _ledger(owed=(Owed(need=Need.AFTER, since=T0 - 3 * DAY, run="old", day=(T0 - 3 * DAY).date()),)),
     ),
+    "G29": (_more(landed=False),),
 }  # fmt: skip
 
-_NOT_BLAMED = frozenset(("G12", "G14", "G16", "G22", "G23", "G24", "G27", "G28"))
+_NOT_BLAMED = frozenset(("G12", "G14", "G16", "G22", "G23", "G24", "G27", "G28", "G29"))
 """What may be said of a session that is clean all the same."""
 
 

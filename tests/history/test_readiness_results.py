@@ -32,7 +32,8 @@ def clearance(runner: Runner, role: Role = Role.CLINICIAN, hours: float = 0) -> 
 
 def test_a_clinicians_clearance_is_a_result() -> None:
     runner = Runner(None)
-    runner.coaching.set_profile(bone(), clearance(runner, hours=48))
+    injury = NAVICULAR.model_copy(update={"onset": date(2026, 2, 1)})
+    runner.coaching.set_profile(bone(injury), clearance(runner, hours=48))
     [found] = runner.coaching.standing.profiles.results_at(runner.clock.utc_now())
     assert (found.criterion, found.waived_by, found.at) == (CLEARANCE, "Dr A", NOW - timedelta(hours=48))
 
@@ -44,6 +45,22 @@ def test_a_clearance_from_before_the_injury_was_told_is_none() -> None:
     runner.wait(1)
     runner.coaching.set_profile(bone())
     assert names(runner) == []
+
+
+def test_while_its_day_is_unknown_none_from_before_it_was_told_is_taken() -> None:
+    for injury in (FIBULA, NAVICULAR, Injury(kind=InjuryKind.SURGERY)):
+        protocol = {"protocol": "san-postop"} if injury.kind is InjuryKind.SURGERY else {}
+        runner = Runner(bone(injury).model_copy(update=protocol))
+        runner.wait(72)
+        with pytest.raises(BadInput, match=r"2026-03-01 is about the .*`coach init --onset DATE`.* from 2026-03-02 on"):
+            runner.coaching.clear(clearance(runner, hours=96))
+        runner.coaching.clear(clearance(runner, hours=70))
+        assert names(runner) == [CLEARANCE]
+        dated = injury.model_copy(update={"onset": date(2026, 2, 1)})
+        runner.coaching.set_profile(bone(dated).model_copy(update=protocol))
+        runner.coaching.clear(clearance(runner, hours=96))
+    fascia = Runner(FASCIA)
+    fascia.coaching.clear(clearance(fascia, hours=48))
 
 
 def test_nor_is_one_from_before_the_day_of_the_injury_nor_one_that_was_for_another_bone() -> None:

@@ -241,6 +241,58 @@ def test_a_protocol_edited_under_the_same_names_lands_as_another_does() -> None:
     assert story.standing().question(at(8), "UTC", longer).ledger == story.standing().question(at(8), "UTC").ledger
 
 
+def test_a_change_opens_no_more_than_was_open_where_even_its_first_stage_asks_more() -> None:
+    """Edited or chosen anew, once or in small steps, with a forbidden run between or without: closed, until mended."""
+    hard = StageRule(id="s0", run_ms=(60 * MINUTE,), bout_ms=(20 * MINUTE,))
+    longer_bout = StageRule(id="s0", run_ms=(8 * MINUTE,), bout_ms=(2 * MINUTE,))
+    later = StageRule(id="s0", run_ms=(8 * MINUTE, 60 * MINUTE), bout_ms=(MINUTE, MINUTE))
+    unknown = StageRule(id="s0")
+    for first in (hard, longer_bout, later, unknown):
+        story = Story()
+        story.good(0)
+        story.morning(2)
+        changed = (first, *STAGES[1:])
+        found = decide(story.standing().question(at(2), "UTC", changed))
+        assert (found.is_open, found.needs, found.outcome) == (False, (Need.PROTOCOL,), Outcome.REPEAT)
+        assert "G29" in found.codes
+        story.tell(story.profile(ACHILLES, stages=changed), at(2, 12))
+        assert story.decide(at(2)) == found
+        story.tell(Begun(session=story.run(2, 60, 20), unlocked=False, override="x"), at(2))
+        story.after("run1", 2)
+        story.morning(3)
+        story.morning(6)
+        assert Need.PROTOCOL in story.decide(at(6)).needs, "a forbidden run changes nothing"
+        a_little_less = (StageRule(id="s0", run_ms=(59 * MINUTE,), bout_ms=(19 * MINUTE,)), *STAGES[1:])
+        assert Need.PROTOCOL in decide(story.standing().question(at(6), "UTC", a_little_less)).needs
+        mended = decide(story.standing().question(at(6), "UTC", STAGES))
+        assert (Need.PROTOCOL not in mended.needs, mended.stage) == (True, 0)
+
+
+def test_a_change_is_free_before_a_run_and_where_the_first_stage_stays_as_it_was() -> None:
+    hard = (StageRule(id="x", run_ms=(60 * MINUTE,), bout_ms=(20 * MINUTE,)), *STAGES)
+    story = Story()
+    story.tell(Cleared(clearance=Clearance(role=Role.CLINICIAN, by="Dr A", at=at(-1))), at(-1))
+    story.morning(0)
+    assert decide(story.standing().question(at(0), "UTC", hard)).is_open
+    story.good(0, minutes=7)  # a little short of the eight that were due, and good
+    story.morning(2)
+    other = (*STAGES[:3], STAGES[3].model_copy(update={"run_ms": (15 * MINUTE,)}))
+    assert decide(story.standing().question(at(2), "UTC", other)).is_open
+
+
+def test_a_run_is_judged_by_the_session_that_was_due_when_it_began() -> None:
+    story = Story()
+    story.good(0)
+    story.morning(2)
+    longer = (STAGES[0].model_copy(update={"run_ms": (60 * MINUTE,)}), *STAGES[1:])
+    assert "G15" not in decide(story.standing().question(at(2), "UTC", longer)).codes
+    short = Story()
+    short.good(0, minutes=6)
+    short.morning(2)
+    easier = (STAGES[0].model_copy(update={"run_ms": (6 * MINUTE,)}), *STAGES[1:])
+    assert "G15" in decide(short.standing().question(at(2), "UTC", easier)).codes
+
+
 def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None:
     story = Story()
     wrong = story.morning(400)
