@@ -15,6 +15,7 @@ SCALE = "0 no pain, 10 the worst pain imaginable"
 class Question(NamedTuple):
     """One question: the field, its option, what is asked, how the answer is read; Enter means ``usual``.
 
+    A ``usual`` of nothing at all leaves the answer out, and ``read`` makes None of it.
     ``explain`` is what a question mark shows.
     """
 
@@ -38,6 +39,11 @@ def score(text: str, where: str) -> int:
     raise BadInput(
         f"{shown} is not on the scale", where=where, remedy="give one whole number 0-10, the higher one if in doubt"
     )
+
+
+def score_or_none(text: str, where: str) -> int | None:
+    """A whole number 0–10; None for nothing at all. Raises BadInput."""
+    return score(text, where) if text.strip() else None
 
 
 def yes_no(text: str, where: str) -> bool:
@@ -69,12 +75,13 @@ def is_terminal() -> bool:
 
 
 def answers(
-    questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False, together: str = ""
-) -> dict[str, Any]:
+    questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False, together: str = "",
+    asks: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """What was given as options, read; the rest is asked on a terminal.
 
     With ``nothing_else`` the usual answer stands for what is not given. ``together`` asks at once for all that is
-    usually no: Enter is no to all of it, and yes has each of them asked. Raises BadInput for an answer that makes no
+    usually no: Enter is no to all of it, and yes has each of them asked. Without ``asks`` what is missing stays so. Raises BadInput for an answer that makes no
     sense, and off a terminal for one that is missing.
     """
     found: dict[str, Any] = {}
@@ -87,6 +94,8 @@ def answers(
         for question in [q for q in missing if q.usual is not None]:
             found[question.field] = question.read(question.usual or "", question.option)
         missing = [q for q in missing if q.field not in found]
+    if not asks:
+        return found
     if missing and not is_terminal():
         raise BadInput(
             f"not answered: {', '.join(q.option for q in missing)}",
@@ -102,7 +111,7 @@ def answers(
 
 def ask(question: Question) -> Any:
     """The answer to one question on a terminal; what makes no sense is asked again."""
-    hint = f" [{question.usual}]" if question.usual is not None else ""
+    hint = f" [{question.usual}]" if question.usual else ""
     while True:
         text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
         if text.strip() == "?" and question.explain:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from coach.cli.answers import Question, ask
 from coach.cli.shared import Strict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class WithFlags(Strict):
@@ -42,6 +45,21 @@ def named_flag(name: str) -> str:
     if name not in set(RedFlag):
         raise BadInput(f"{name[:40]} is not on the list", where="--flag", remedy="`coach rate --flags` lists them")
     return name
+
+
+def alarm(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The red flags that were given, read; what to do about them is said at once, whatever else may be wrong.
+
+    None where none was given. Raises BadInput.
+    """
+    if not names:
+        return None
+    from coach.gate.wording import alarm_words
+    from coach.model.rating import RedFlag
+
+    flags = tuple(dict.fromkeys(named_flag(name) for name in names))
+    typer.echo(alarm_words([RedFlag(flag) for flag in flags]), err=True)
+    return flags
 
 
 def ask_flags() -> tuple[str, ...]:

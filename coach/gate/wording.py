@@ -1,6 +1,6 @@
 """Code and figures → one plain sentence a runner understands. No diagnosis, no blame, nothing decided here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from coach.model.decision import Need, Outcome, Reason
@@ -153,9 +153,14 @@ def _km(figure: int | float | str) -> str:
     return f"{round(float(figure) / 1000, 1):g} km"
 
 
+def alarm_words(flags: Sequence[RedFlag]) -> str:
+    """How soon these want to be seen, and what they are."""
+    soonest = next(care for care in Care if any(flag.care is care for flag in flags))
+    return f"{CARE[soonest]}: you told of {_and([FLAGS[flag] for flag in flags])}."
+
+
 def _g1(figures: Figures) -> str:
-    told = [FLAGS[RedFlag(flag)] for flag in str(figures["flags"]).split(", ")]
-    return f"{CARE[Care(str(figures['care']))]}: you told of {_and(told)}."
+    return alarm_words([RedFlag(flag) for flag in str(figures["flags"]).split(", ")])
 
 
 def _and(parts: list[str]) -> str:

@@ -1,5 +1,6 @@
 """The ratings as people type them: asked, as options, corrected; and slips that cost no answers."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,59 @@ def test_what_makes_no_sense_is_refused_and_nothing_kept(ran: Home, arguments: s
 def test_the_other_way_of_an_answer_twice_is_no_contradiction(ran: Home) -> None:
     ran.says("rate", "--during", "1", "--now", "1", "--limp", "--limp", "--nothing-else")
     assert "limping" in kept(ran)
+
+
+@pytest.mark.parametrize("command", ["morning", "before", "rate", "follow-up"])
+@pytest.mark.parametrize("rest", [(), ("--nothing-else",)])
+def test_a_red_flag_alone_is_kept_and_stops_at_once(ran: Home, command: str, rest: tuple[str, ...]) -> None:
+    done = ran.coach(command, "--flag", "breathless-or-chest-pain", *rest)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("Call the emergency number now: you told of breathlessness or chest pain.\n")
+    assert done.stdout.startswith("Call the emergency number now.\nSTOP:")
+    assert "Kept: your rating" in done.stderr
+    [told] = ran.says("ratings", "list", "--json").splitlines()
+    assert not {"swelling", "completed", "painkiller", "first_steps", "pain_now", "back_to_usual"} & set(
+        json.loads(told)
+    )
+
+
+def test_the_rest_may_follow_a_red_flag_told_alone(ran: Home) -> None:
+    ran.says("rate", "--flag", "sudden-pop")
+    done = ran.coach("rate", "--during", "2", "--now", "1", "--flag", "sudden-pop", "--nothing-else", "--amend")
+    assert done.returncode == 0, done.stderr
+    assert "pain during 2" in kept(ran)
+    assert "The harsher answer" not in done.stderr
+    assert "STOP" in done.stdout
+
+
+def test_a_red_flag_alone_is_added_to_what_was_rated_already(ran: Home) -> None:
+    ran.says("rate", "--during", "3", "--now", "1", "--limp", "--nothing-else")
+    done = ran.coach("rate", "--flag", "sudden-pop", "--nothing-else")
+    assert done.returncode == 0, done.stderr
+    assert "The harsher answer" not in done.stderr
+    [line] = kept(ran).splitlines()
+    assert "pain during 3" in line
+    assert "limping" in line
+    assert "RED FLAG: a sudden pop" in line
+
+
+def test_what_to_do_is_said_even_where_the_rest_is_refused(home: Home) -> None:
+    done = home.coach("rate", "--flag", "sudden-pop")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Have it looked at by a clinician today: you told of a sudden pop.\n")
+    assert "coach before --flag NAME" in done.stderr
+
+
+def test_effort_that_was_not_told_is_not_kept(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--nothing-else")
+    assert "effort" not in kept(ran)
+
+
+def test_what_a_correction_typed_too_high_can_be_undone(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--nothing-else")
+    ran.now = "2026-03-02T19:30"
+    ran.says("rate", "--during", "8", "--now", "1", "--nothing-else", "--amend")
+    ran.now = "2026-03-02T19:31"
+    done = ran.coach("rate", "--during", "1", "--now", "1", "--nothing-else", "--amend")
+    assert "The harsher answer" not in done.stderr
+    assert "pain during 1" in kept(ran)
