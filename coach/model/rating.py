@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from coach.model.plain import Plain
 from coach.model.profile import Score
 from coach.model.workout import Frozen
 
@@ -131,7 +132,7 @@ class SymptomRating(Frozen):
     pain_elsewhere: Score | None = None
     distance_m: int | None = Field(default=None, gt=0, le=200_000)
     red_flags: tuple[RedFlag, ...] = ()
-    note: str = Field(default="", max_length=2000)
+    note: Plain = Field(default="", max_length=2000)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
