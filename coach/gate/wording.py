@@ -66,7 +66,7 @@ _STOPS = {
 }
 
 _OWED = {
-    "days-off": "The days off from before {then} are not over: they still have to pass.",
+    "days-off": "The wait from before {then} is not over: it still has to pass.",
     Need.UNTIL_ZERO.value: "A reading of 0 was still owed before {then}, and still is.",
     Need.AT_BASELINE.value: "A morning at your usual level was still owed before {then}, and still is.",
     Need.FOLLOW_UP.value: "Whether all was back to usual was still open before {then}, and still is.",
@@ -92,8 +92,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def outcome_words(outcome: Outcome) -> str:
-    """What the outcome means, to follow its name and a colon."""
+def outcome_words(outcome: Outcome, stages: int = 1) -> str:
+    """What the outcome means, to follow its name and a colon; ``stages`` is how many it steps back."""
+    if outcome is Outcome.STEP_BACK and stages > 1:
+        return f"{_count(stages)} stages lower for now."
     return _OUTCOMES[outcome]
 
 
@@ -284,7 +286,7 @@ def _g15(figures: Figures) -> str:
 
 def _g16(figures: Figures) -> str:
     if figures.get("gap_over"):
-        return "The time that has to lie between two runs has passed."
+        return "The time that has to lie between two runs has passed, and no longer holds you back."
     return "Some time has to lie between two runs, counted from the start of the last."
 
 
@@ -340,6 +342,8 @@ def _g22(figures: Figures) -> str:
         return "Your confidence is low but your sessions are good: going on is your choice (`coach advance`)."
     if "confidence" in figures:
         return f"Your confidence is {figures['confidence']} of 10: this stage again until it is {figures['limit']}."
+    if figures.get("rest_day"):
+        return "How confident you are is asked on the day of your next run; until then it counts as this stage again."
     return "How confident you are was not said: this stage again."
 
 
