@@ -80,9 +80,9 @@ def answers(
 ) -> dict[str, Any]:  # fmt: skip
     """What was given as options, read; the rest is asked on a terminal.
 
-    With ``nothing_else`` the usual answer stands for what is not given. ``together`` asks at once for all that is
-    usually no: Enter is no to all of it, and yes has each of them asked. Without ``asks`` what is missing stays so. Raises BadInput for an answer that makes no
-    sense, and off a terminal for one that is missing.
+    With ``nothing_else`` the usual answer stands for what is not given; without ``asks`` what is missing stays so.
+    ``together`` asks at once for all that is usually no: Enter is no to all of it, and yes has each of them asked.
+    Raises BadInput for an answer that makes no sense, and off a terminal for one that is missing.
     """
     found: dict[str, Any] = {}
     for question in questions:
@@ -116,6 +116,9 @@ def ask(question: Question) -> Any:
         text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
         if text.strip() == "?" and question.explain:
             typer.echo(f"  {question.explain}", err=True)
+            continue
+        if not text.strip() and question.usual is None:
+            typer.echo("  an answer is needed here; Ctrl-C leaves, and keeps nothing", err=True)
             continue
         try:
             return question.read(text, question.option)

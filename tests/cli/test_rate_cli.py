@@ -193,3 +193,44 @@ def test_what_a_correction_typed_too_high_can_be_undone(ran: Home) -> None:
     done = ran.coach("rate", "--during", "1", "--now", "1", "--nothing-else", "--amend")
     assert "The harsher answer" not in done.stderr
     assert "pain during 1" in kept(ran)
+
+
+def test_a_time_still_ahead_is_yesterdays_and_says_so(home: Home) -> None:
+    home.now = "2026-03-02T18:40"
+    told = home.coach("ran", "17:00", "5")
+    assert "Kept: a run. Rate it now: `coach rate`." in told.stderr
+    told = home.coach("ran", "19:00", "5")
+    assert "Kept: a run on Sunday 1 March, 19:00-19:05. Rate it now: `coach rate --run " in told.stderr
+    told = home.coach("before", "1", "--confidence", "8", "--nothing-else", "--at", "19:00")
+    assert "Kept: your rating before on Sunday 1 March." in told.stderr
+
+
+def test_a_note_with_control_characters_is_made_plain(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--nothing-else", "--note", "left\x1b[31m heel\nworse")
+    assert "\u201cleft[31m heel worse\u201d" in kept(ran)
+
+
+def test_an_answer_that_is_needed_says_so(home: Home) -> None:
+    home.now = "2026-03-02T07:00"
+    terminal = Terminal(home, "morning")
+    terminal.types("Pain on the first steps", "")
+    terminal.until("an answer is needed here")
+    terminal.types("Pain on the first steps", "1")
+    terminal.types("anything new or alarming? [n]", "")
+    assert terminal.leave() == 0
+
+
+def test_the_plan_says_no_day_before_readiness_or_under_a_stop(home: Home) -> None:
+    done = home.coach("plan")
+    assert "2026-" not in done.stdout
+    assert "pass the readiness check: `coach ready`" in done.stderr
+    home.says("morning", "--flag", "sudden-pop")
+    done = home.coach("plan")
+    assert "2026-" not in done.stdout
+    assert "Have it looked at by a clinician today." in done.stderr
+    assert all(stage["earliest"] is None for stage in json.loads(home.says("plan", "--json"))["stages"])
+
+
+def test_a_follow_up_says_when_it_is_due(ran: Home) -> None:
+    done = ran.says("rate", "--during", "1", "--now", "1", "--swelling", "--nothing-else")
+    assert "`coach follow-up`, due from 4 March 18:20" in done

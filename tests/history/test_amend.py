@@ -98,7 +98,7 @@ def test_softening_bit_by_bit_wins_no_time(first: SymptomRating, later: list[tup
         told.append((NOW + timedelta(minutes=minutes), version))
     last = told[-1][0]
     found = in_force(told).rating
-    for typed, version in told:
+    for typed, _ in told:
         since = [r.pain_during or 0 for at, r in told if typed <= at <= typed + GRACE]
         if last > typed + GRACE:
             assert (found.pain_during or 0) >= min(since)
