@@ -16,7 +16,7 @@ class Question(NamedTuple):
     """One question: the field, its option, what is asked, how the answer is read; Enter means ``usual``.
 
     A ``usual`` of nothing at all leaves the answer out, and ``read`` makes None of it.
-    ``explain`` is what a question mark shows.
+    ``explain`` is what a question mark shows. Yes to one that ``ends`` it leaves the rest unasked.
     """
 
     field: str
@@ -25,6 +25,7 @@ class Question(NamedTuple):
     read: Callable[[str, str], Any]
     usual: str | None = None
     explain: str = ""
+    ends: bool = False
 
 
 def score(text: str, where: str) -> int:
@@ -102,11 +103,21 @@ def answers(
             remedy="give them as options; --nothing-else says no to all that is not asked by a number",
         )
     quiet = [q for q in missing if q.usual == "n"] if together else []
-    for question in [q for q in missing if q not in quiet]:
+    if _ask_all([q for q in missing if q not in quiet], found) and quiet:
+        if ask(Question("together", "", together, yes_no, "n")):
+            _ask_all(quiet, found)
+        else:
+            found |= {question.field: False for question in quiet}
+    return found
+
+
+def _ask_all(questions: Sequence[Question], found: dict[str, Any]) -> bool:
+    """Ask them in turn, into ``found``. False where one ended it."""
+    for question in questions:
         found[question.field] = ask(question)
-    if quiet and not ask(Question("together", "", together, yes_no, "n")):
-        return found | {question.field: False for question in quiet}
-    return found | {question.field: ask(question) for question in quiet}
+        if question.ends and found[question.field]:
+            return False
+    return True
 
 
 def ask(question: Question) -> Any:
@@ -117,7 +128,7 @@ def ask(question: Question) -> Any:
         if text.strip() == "?" and question.explain:
             typer.echo(f"  {question.explain}", err=True)
             continue
-        if not text.strip() and question.usual is None:
+        if not text.strip() and question.usual is None and question.read is score:
             typer.echo("  an answer is needed here; Ctrl-C leaves, and keeps nothing", err=True)
             continue
         try:

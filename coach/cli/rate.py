@@ -32,7 +32,7 @@ _COURSES = ("none", "resolved", "persisted", "returned")
 
 SWELLING = Question("swelling", "--swelling", "More swelling than usual?", yes_no, "n")
 PAINKILLER = Question("painkiller", "--painkiller", "A painkiller in the last 24 hours?", yes_no, "n")
-ALARMING = Question("alarming", "--flag", "Anything new or alarming?", yes_no, "n")
+ALARMING = Question("alarming", "--flag", "Anything new or alarming?", yes_no, "n", ends=True)
 
 AFTER = (
     Question("pain_during", "--during", f"Worst pain during the run, at the injured place ({SCALE})", score),
@@ -169,7 +169,7 @@ def rate(
         if course is not None:
             course = one_of(*_COURSES)(course, "--course")
         found = _answered(AFTER, given, told, nothing_else=nothing_else)
-        found["warmup_course"] = _course(found.get("warmup_soreness"), course, asks=not alarming)
+        found["warmup_course"] = _course(found.get("warmup_soreness"), course, asks=not found["red_flags"])
         _keep(coaching, "after", told | found, amend=amend)
 
 
@@ -276,12 +276,15 @@ def _answered(
     """
     if told["red_flags"]:
         found = answers(questions, given, nothing_else=nothing_else, asks=False)
-        return found if len(found) == len(questions) else answers(questions, given, asks=False)
-    asks_flags = told["red_flags"] is None and not nothing_else and is_terminal()
-    wanted = (*questions, ALARMING) if asks_flags else questions
-    found = answers(wanted, given, nothing_else=nothing_else, together=together)
-    found["red_flags"] = ask_flags() if found.pop("alarming", False) else ()
-    return found
+        found = found if len(found) == len(questions) else answers(questions, given, asks=False)
+        return found | {"red_flags": told["red_flags"]}
+    if nothing_else or not is_terminal():
+        return answers(questions, given, nothing_else=nothing_else) | {"red_flags": ()}
+    found = answers((ALARMING, *questions), given, together=together)
+    flags = ask_flags() if found.pop("alarming") else ()
+    if not flags and len(found) < len(questions):  # it was taken back
+        found = answers(questions, given | found)
+    return found | {"red_flags": flags}
 
 
 def _course(soreness: int | None, course: str | None, *, asks: bool) -> str | None:

@@ -69,7 +69,7 @@ def ask_flags() -> tuple[str, ...]:
     question = Question(
         "flags", "--flag", "Which, by number or name, with commas between; none to take it back", _read_flags
     )
-    return ask(question)
+    return alarm(ask(question)) or ()
 
 
 def _read_flags(text: str, where: str) -> tuple[str, ...]:

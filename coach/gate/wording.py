@@ -26,7 +26,8 @@ _NEEDS: dict[Need, str] = {
     Need.READINESS: "pass the readiness check: `coach ready`",
     Need.CLINICIAN: "a clinician's word that you may run: `coach clear --role clinician --by NAME`",
     Need.CLEARANCE: "look back at what happened, then clear it yourself: `coach clear --role self --by NAME`",
-    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME`",
+    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME` "
+    "(`coach journal export` shows the events)",
 }
 
 FLAGS: dict[RedFlag, str] = {

@@ -67,9 +67,6 @@ def test_a_slip_among_the_red_flags_is_asked_again(home: Home) -> None:
     terminal = Terminal(home, "morning")
     terminal.types("Pain on the first steps", "1")
     terminal.types("anything new or alarming? [n]", "y")
-    terminal.types("wake you", "")
-    terminal.types("More swelling", "")
-    terminal.types("painkiller", "")
     terminal.types("Anything new or alarming?", "y")
     terminal.until("Call the emergency number now:")
     terminal.until("breathlessness or chest pain")
@@ -234,3 +231,23 @@ def test_the_plan_says_no_day_before_readiness_or_under_a_stop(home: Home) -> No
 def test_a_follow_up_says_when_it_is_due(ran: Home) -> None:
     done = ran.says("rate", "--during", "1", "--now", "1", "--swelling", "--nothing-else")
     assert "`coach follow-up`, due from 4 March 18:20" in done
+
+
+def test_asked_for_one_by_one_the_alarm_comes_first_and_ends_it(ran: Home) -> None:
+    terminal = Terminal(ran, "rate")
+    terminal.types("Anything new or alarming?", "y")
+    terminal.types("Which, by number or name", "1")
+    terminal.until("Call the emergency number now: you told of breathlessness or chest pain.")
+    assert terminal.leave() == 0
+    assert "RED FLAG: breathlessness or chest pain" in kept(ran)
+
+
+def test_an_alarm_taken_back_has_the_rest_asked(ran: Home) -> None:
+    terminal = Terminal(ran, "before")
+    terminal.types("Anything new or alarming?", "y")
+    terminal.types("Which, by number or name", "none")
+    terminal.types("Pain now", "1")
+    terminal.types("How confident", "8")
+    terminal.types("painkiller", "")
+    assert terminal.leave() == 0
+    assert "RED FLAG" not in kept(ran)
