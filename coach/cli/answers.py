@@ -15,7 +15,8 @@ SCALE = "0 no pain, 10 the worst pain imaginable"
 class Question(NamedTuple):
     """One question: the field, its option, what is asked, how the answer is read; Enter means ``usual``.
 
-    ``explain`` is what a question mark shows.
+    A ``usual`` of nothing at all leaves the answer out, and ``read`` makes None of it.
+    ``explain`` is what a question mark shows. Yes to one that ``ends`` it leaves the rest unasked.
     """
 
     field: str
@@ -24,6 +25,7 @@ class Question(NamedTuple):
     read: Callable[[str, str], Any]
     usual: str | None = None
     explain: str = ""
+    ends: bool = False
 
 
 def score(text: str, where: str) -> int:
@@ -38,6 +40,11 @@ def score(text: str, where: str) -> int:
     raise BadInput(
         f"{shown} is not on the scale", where=where, remedy="give one whole number 0-10, the higher one if in doubt"
     )
+
+
+def score_or_none(text: str, where: str) -> int | None:
+    """A whole number 0–10; None for nothing at all. Raises BadInput."""
+    return score(text, where) if text.strip() else None
 
 
 def yes_no(text: str, where: str) -> bool:
@@ -69,13 +76,14 @@ def is_terminal() -> bool:
 
 
 def answers(
-    questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False, together: str = ""
-) -> dict[str, Any]:
+    questions: Sequence[Question], given: dict[str, Any], *, nothing_else: bool = False, together: str = "",
+    asks: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """What was given as options, read; the rest is asked on a terminal.
 
-    With ``nothing_else`` the usual answer stands for what is not given. ``together`` asks at once for all that is
-    usually no: Enter is no to all of it, and yes has each of them asked. Raises BadInput for an answer that makes no
-    sense, and off a terminal for one that is missing.
+    With ``nothing_else`` the usual answer stands for what is not given; without ``asks`` what is missing stays so.
+    ``together`` asks at once for all that is usually no: Enter is no to all of it, and yes has each of them asked.
+    Raises BadInput for an answer that makes no sense, and off a terminal for one that is missing.
     """
     found: dict[str, Any] = {}
     for question in questions:
@@ -87,26 +95,41 @@ def answers(
         for question in [q for q in missing if q.usual is not None]:
             found[question.field] = question.read(question.usual or "", question.option)
         missing = [q for q in missing if q.field not in found]
+    if not asks:
+        return found
     if missing and not is_terminal():
         raise BadInput(
             f"not answered: {', '.join(q.option for q in missing)}",
             remedy="give them as options; --nothing-else says no to all that is not asked by a number",
         )
     quiet = [q for q in missing if q.usual == "n"] if together else []
-    for question in [q for q in missing if q not in quiet]:
+    if _ask_all([q for q in missing if q not in quiet], found) and quiet:
+        if ask(Question("together", "", together, yes_no, "n")):
+            _ask_all(quiet, found)
+        else:
+            found |= {question.field: False for question in quiet}
+    return found
+
+
+def _ask_all(questions: Sequence[Question], found: dict[str, Any]) -> bool:
+    """Ask them in turn, into ``found``. False where one ended it."""
+    for question in questions:
         found[question.field] = ask(question)
-    if quiet and not ask(Question("together", "", together, yes_no, "n")):
-        return found | {question.field: False for question in quiet}
-    return found | {question.field: ask(question) for question in quiet}
+        if question.ends and found[question.field]:
+            return False
+    return True
 
 
 def ask(question: Question) -> Any:
     """The answer to one question on a terminal; what makes no sense is asked again."""
-    hint = f" [{question.usual}]" if question.usual is not None else ""
+    hint = f" [{question.usual}]" if question.usual else ""
     while True:
         text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
         if text.strip() == "?" and question.explain:
             typer.echo(f"  {question.explain}", err=True)
+            continue
+        if not text.strip() and question.usual is None and question.read is score:
+            typer.echo("  an answer is needed here; Ctrl-C leaves, and keeps nothing", err=True)
             continue
         try:
             return question.read(text, question.option)

@@ -17,9 +17,10 @@ from coach.cli.answers import (
     on_day,
     one_of,
     score,
+    score_or_none,
     yes_no,
 )
-from coach.cli.red_flags import WithFlags, ask_flags, flag_lines, named_flag
+from coach.cli.red_flags import WithFlags, alarm, ask_flags, flag_lines
 from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _COURSES = ("none", "resolved", "persisted", "returned")
 
 SWELLING = Question("swelling", "--swelling", "More swelling than usual?", yes_no, "n")
 PAINKILLER = Question("painkiller", "--painkiller", "A painkiller in the last 24 hours?", yes_no, "n")
-ALARMING = Question("alarming", "--flag", "Anything new or alarming?", yes_no, "n")
+ALARMING = Question("alarming", "--flag", "Anything new or alarming?", yes_no, "n", ends=True)
 
 AFTER = (
     Question("pain_during", "--during", f"Worst pain during the run, at the injured place ({SCALE})", score),
@@ -42,7 +43,7 @@ AFTER = (
     SWELLING,
     Question("giving_way", "--giving-way", "Did the ankle or leg give way?", yes_no, "n"),
     Question("completed", "--completed", "Did you do all of it?", yes_no, "y"),
-    Question("effort", "--effort", "How hard was it, 0-10", score, "3"),
+    Question("effort", "--effort", "How hard was it, 0-10; Enter leaves it out", score_or_none, ""),
     PAINKILLER,
 )
 MORNING = (
@@ -157,8 +158,9 @@ def rate(
         "swelling": swelling, "giving_way": giving_way, "completed": completed, "effort": effort,
         "painkiller": painkiller,
     }  # fmt: skip
+    alarming = alarm(flag)
     with comeback() as coaching:
-        told: dict[str, Any] = {"run": _known_run(coaching, run), **_told(coaching, flag, at, note)}
+        told: dict[str, Any] = {"run": _known_run(coaching, run), **_told(coaching, alarming, at, note)}
         if not (distance is None or 0.01 <= distance <= 200):
             raise BadInput("that distance makes no sense", where="--distance", remedy="give it in km, such as 4.5")
         told["distance_m"] = None if distance is None else round(distance * 1000)
@@ -167,7 +169,7 @@ def rate(
         if course is not None:
             course = one_of(*_COURSES)(course, "--course")
         found = _answered(AFTER, given, told, nothing_else=nothing_else)
-        found["warmup_course"] = _course(found["warmup_soreness"], course)
+        found["warmup_course"] = _course(found.get("warmup_soreness"), course, asks=not found["red_flags"])
         _keep(coaching, "after", told | found, amend=amend)
 
 
@@ -194,14 +196,15 @@ def morning(
     The quickest way: `coach morning 1 --confidence 8 --nothing-else`.
     """
     given = {"first_steps": first_steps, "woken": woken, "swelling": swelling, "painkiller": painkiller}
+    alarming = alarm(flag)
     with comeback() as coaching:
         coaching.need_profile()
-        told = _told(coaching, flag, at, note, for_day)
+        told = _told(coaching, alarming, at, note, for_day)
         told["stiffness_min"] = stiffness
         questions = MORNING
         if confidence is not None:
             told["confidence"] = score(confidence, "--confidence")
-        elif not nothing_else and is_terminal() and _may_run_on_that_day(coaching, told["at"]):
+        elif not (nothing_else or alarming) and is_terminal() and _may_run_on_that_day(coaching, told["at"]):
             questions = (MORNING[0], CONFIDENCE, *MORNING[1:])  # the morning is then the check before the run
         found = _answered(questions, given, told, nothing_else=nothing_else, together=ANYTHING)
         _keep(coaching, "morning", told | found, amend=amend)
@@ -218,9 +221,10 @@ def before(
 ) -> None:
     """Rate how it is just before a run. A run the coach does not know of is told by `coach ran`."""
     given = {"pain_now": pain_now, "confidence": confidence, "painkiller": painkiller}
+    alarming = alarm(flag)
     with comeback() as coaching:
         coaching.need_profile()
-        told = _told(coaching, flag, at, note)
+        told = _told(coaching, alarming, at, note)
         found = _answered(BEFORE, given, told, nothing_else=nothing_else)
         _keep(coaching, "before", told | found)
 
@@ -234,9 +238,10 @@ def follow_up(
     note: _Note = "",
 ) -> None:
     """Say at 48 hours, and daily from then on, whether what was raised is back to usual."""
+    alarming = alarm(flag)
     with comeback() as coaching:
         coaching.need_profile()
-        told = _told(coaching, flag, at, note)
+        told = _told(coaching, alarming, at, note)
         given = {"back_to_usual": usual, "swelling": swelling}
         found = _answered(FOLLOW_UP, given, told, nothing_else=nothing_else)
         _keep(coaching, "follow-up", told | found)
@@ -246,7 +251,7 @@ def follow_up(
 
 
 def _told(
-    coaching: Coaching, flag: list[str] | None, at: str | None, note: str, day: str | None = None
+    coaching: Coaching, flags: tuple[str, ...] | None, at: str | None, note: str, day: str | None = None
 ) -> dict[str, Any]:
     """When it is about, where, the red flags and the note. Raises BadInput."""
     from coach.errors import BadInput
@@ -258,7 +263,6 @@ def _told(
         when = on_day(a_date(day, "--for"), time(7) if at is None else when.astimezone(now.tzinfo).time(), now)
     if len(note) > MAX_NOTE:
         raise BadInput(f"{len(note)} letters are too many", where="--note", remedy=f"give {MAX_NOTE} at most")
-    flags = None if flag is None else tuple(named_flag(name) for name in flag)
     return {"at": when, "zone": clock.zone_name(), "note": note, "red_flags": flags}
 
 
@@ -266,15 +270,24 @@ def _answered(
     questions: tuple[Question, ...], given: dict[str, Any], told: dict[str, Any], *, nothing_else: bool,
     together: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """The answers, and the red flags if anything is alarming."""
-    asks_flags = told["red_flags"] is None and not nothing_else and is_terminal()
-    wanted = (*questions, ALARMING) if asks_flags else questions
-    found = answers(wanted, given, nothing_else=nothing_else, together=together)
-    found["red_flags"] = ask_flags() if found.pop("alarming", False) else told["red_flags"] or ()
-    return found
+    """The answers, and the red flags if anything is alarming: with one that was given nothing else has to be said.
+
+    ``nothing_else`` then completes a rating that lacks no number, and is no answer to one that does.
+    """
+    if told["red_flags"]:
+        found = answers(questions, given, nothing_else=nothing_else, asks=False)
+        found = found if len(found) == len(questions) else answers(questions, given, asks=False)
+        return found | {"red_flags": told["red_flags"]}
+    if nothing_else or not is_terminal():
+        return answers(questions, given, nothing_else=nothing_else) | {"red_flags": ()}
+    found = answers((ALARMING, *questions), given, together=together)
+    flags = ask_flags() if found.pop("alarming") else ()
+    if not flags and len(found) < len(questions):  # it was taken back
+        found = answers(questions, given | found)
+    return found | {"red_flags": flags}
 
 
-def _course(soreness: int, course: str | None) -> str:
+def _course(soreness: int | None, course: str | None, *, asks: bool) -> str | None:
     from coach.errors import BadInput
 
     if not soreness:
@@ -283,7 +296,9 @@ def _course(soreness: int, course: str | None) -> str:
                 "there was no soreness in the warm-up that could go on", where="--course",
                 remedy="give --soreness as well, or leave out --course",
             )  # fmt: skip
-        return "none"
+        return None if soreness is None else "none"
+    if course is None and not asks:
+        return None
     question = Question(
         "warmup_course", "--course", "How did that go on: resolved, persisted, returned", one_of(*_COURSES[1:])
     )
@@ -314,22 +329,32 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
         return found[0]
     last = coaching.last_run()
     if last is None:
-        raise BadInput("there is no run to rate", remedy="`coach today` says what comes first")
+        remedy = "`coach today` says what comes first; what is alarming is told by `coach before --flag NAME`"
+        raise BadInput("there is no run to rate", remedy=remedy)
     return last.id
 
 
 def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:
-    from coach.cli.today import show_today
+    from coach.cli.today import day_if_past, show_today
     from coach.model.rating import SymptomRating
 
     rating = _rating(SymptomRating, {"occasion": occasion, **values})
-    amends = coaching.rating_to_amend(rating) if amend else None
+    amends = coaching.rating_to_amend(rating) if amend else _adds_to(coaching, rating)
     coaching.rate(rating, amends=amends)
-    typer.echo(f"Kept: your rating {occasion}.", err=True)
+    alone = "" if rating.is_complete else " With a red flag the rest may wait."
+    day = day_if_past(rating.at, coaching.clock.local_now())
+    typer.echo(f"Kept: your rating {occasion}{day}.{alone}", err=True)
     if amends is not None:
         for line in _still_in_force(coaching, rating):
             typer.echo(line, err=True)
     show_today(coaching, keep=True)
+
+
+def _adds_to(coaching: Coaching, rating: SymptomRating) -> str | None:
+    """The rating that a red flag told by itself is added to, where what it is told with was rated already."""
+    if rating.is_complete or rating.occasion.value not in ("after", "morning"):
+        return None
+    return coaching.standing.told.last_of(rating) or coaching.whole.told.last_of(rating)
 
 
 def _still_in_force(coaching: Coaching, typed: SymptomRating) -> list[str]:
@@ -348,7 +373,7 @@ def _still_in_force(coaching: Coaching, typed: SymptomRating) -> list[str]:
     stays = [
         f"{name.replace('_', ' ')} {_shown(getattr(same[-1], name))}"
         for name in type(typed).model_fields
-        if name not in fixed and getattr(same[-1], name) != getattr(typed, name)
+        if name not in fixed and getattr(typed, name) not in (None, getattr(same[-1], name))
     ]
     return (
         [f"The harsher answer stays in force: {', '.join(stays)}. Softer counts for ten minutes only."] if stays else []

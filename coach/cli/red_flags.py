@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from coach.cli.answers import Question, ask
 from coach.cli.shared import Strict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class WithFlags(Strict):
@@ -44,6 +47,21 @@ def named_flag(name: str) -> str:
     return name
 
 
+def alarm(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The red flags that were given, read; what to do about them is said at once, whatever else may be wrong.
+
+    None where none was given. Raises BadInput.
+    """
+    if not names:
+        return None
+    from coach.gate.wording import alarm_words
+    from coach.model.rating import RedFlag
+
+    flags = tuple(dict.fromkeys(named_flag(name) for name in names))
+    typer.echo(alarm_words([RedFlag(flag) for flag in flags]), err=True)
+    return flags
+
+
 def ask_flags() -> tuple[str, ...]:
     """Which of them; asked again until it makes sense."""
     for line in flag_lines(numbered=True):
@@ -51,7 +69,7 @@ def ask_flags() -> tuple[str, ...]:
     question = Question(
         "flags", "--flag", "Which, by number or name, with commas between; none to take it back", _read_flags
     )
-    return ask(question)
+    return alarm(ask(question)) or ()
 
 
 def _read_flags(text: str, where: str) -> tuple[str, ...]:

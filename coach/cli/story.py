@@ -22,22 +22,43 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(json: _Json = False) -> None:
-    """Show every stage: done, current, ahead; with the earliest day of each if all goes well."""
+    """Show every stage: done, current, ahead; with the earliest day of each if all goes well.
+
+    Under a STOP, and while the readiness check is not passed, what has to come first instead of days.
+    """
     with comeback() as coaching:
-        rows = plan_rows(coaching)
+        first = _what_comes_first(coaching)
+        rows = plan_rows(coaching, dated=not first)
     if json:
-        print_json({"stages": rows, "note": "best case"})
+        print_json({"stages": rows, "note": "best case", "first": first})
         return
     width = max(len(str(row["name"])) for row in rows)
     for row in rows:
         day = f"{row['earliest']}" if row["earliest"] else ""
         mark = {"done": "✓", "current": "→", "ahead": " "}[str(row["state"])]
         typer.echo(f"{mark} {row['name']!s:<{width}}  {day:<10}  {row['title']}")
-    typer.echo("The days are a best case: every session good, every answer given, no flare.", err=True)
+    if first:
+        typer.echo("No day can be said yet. First:", err=True)
+    for line in first:
+        typer.echo(f"  {line}", err=True)
+    if not first:
+        typer.echo("The days are a best case: every session good, every answer given, no flare.", err=True)
 
 
-def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
-    """Every stage of the plan as data; ``earliest`` is a local date, None for those done."""
+def _what_comes_first(coaching: Coaching) -> list[str]:
+    """What has to come before any day can be said: under a STOP, or while readiness is not passed."""
+    from coach.gate.advice import care_words, need_lines
+    from coach.model.decision import Need, Outcome
+
+    found = coaching.today()
+    if found.decision.outcome is not Outcome.STOP and Need.READINESS not in found.decision.needs:
+        return []
+    care = care_words(found.decision)
+    return [*([] if care is None else [care]), *need_lines(found.decision, found.input)]
+
+
+def plan_rows(coaching: Coaching, *, dated: bool = True) -> list[dict[str, Any]]:
+    """Every stage of the plan as data; ``earliest`` is a local date, None for those done or while not ``dated``."""
     from coach.coaching.story import milestones
 
     return [
@@ -46,7 +67,7 @@ def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
             "title": each.planned.stage.title,
             "state": each.place.value,
             "phase": each.planned.stage.phase.value,
-            "earliest": each.earliest.isoformat() if each.earliest else None,
+            "earliest": each.earliest.isoformat() if dated and each.earliest else None,
             "sessions": each.sessions,
             "source": each.planned.stage.source,
         }

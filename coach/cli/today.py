@@ -148,12 +148,15 @@ def ran(
             distance_m=None if distance is None else round(distance * 1000),
         )
         coaching.report_run(run)
-        told = coaching.standing.runs
-        early = any(each.start == run.start and coaching.standing.is_early(each) for each in told)
-        then = "It was before `coach init`: it counts as load, and nothing is asked about it." if early else (
-            "Rate it now: `coach rate`."
-        )  # fmt: skip
-        typer.echo(f"Kept: a run. {then}", err=True)
+        runs = coaching.standing.runs
+        told = next((each for each in runs if each.start == run.start), None)
+        if told is not None and coaching.standing.is_early(told):
+            then = "It was before `coach init`: it counts as load, and nothing is asked about it."
+        else:
+            command = "coach rate" if told is None or told is runs[-1] else f"coach rate --run {told.id[-10:]}"
+            then = f"Rate it now: `{command}`."
+        when = run_time_words(began, run.end, coaching.clock.local_now())
+        typer.echo(f"Kept: a run{when}. {then}", err=True)
         show_today(coaching, keep=True)
 
 
@@ -260,6 +263,20 @@ def reason_lines(decision: Decision, given: GateInput, *, sources: bool = False)
         origin = f"  [{', '.join(reason.sources)}]" if sources and reason.sources else ""
         lines.append(f"Because   {reason_words(reason, situation)} ({reason.code}){origin}")
     return lines
+
+
+def day_if_past(at: datetime, now: datetime) -> str:
+    """`` on Sunday 1 March`` where ``at`` is of another day than ``now`` (local, aware)."""
+    from coach.gate.wording import day_words
+
+    there = at.astimezone(now.tzinfo)
+    return "" if there.date() == now.date() else f" on {there:%A} {day_words(there.date())}"
+
+
+def run_time_words(start: datetime, end: datetime, now: datetime) -> str:
+    """`` on Sunday 1 March, 19:00-19:05``; nothing for a run of today."""
+    day = day_if_past(start, now)
+    return day and f"{day}, {start.astimezone(now.tzinfo):%H:%M}-{end.astimezone(now.tzinfo):%H:%M}"
 
 
 def local(at: datetime, zone: Any) -> str:

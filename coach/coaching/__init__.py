@@ -138,7 +138,7 @@ class Coaching:
             raise BadInput(
                 f"your profile follows the protocol {profile.protocol}, and {problem.what}",
                 where=problem.where,
-                remedy=f"put its file right, or follow another: `coach init --protocol NAME` ({problem.remedy})",
+                remedy=f"put its file right, or follow another: `coach init --protocol NAME --yes` ({problem.remedy})",
             ) from None
 
     def _rules(self, plan: Plan, profile: Profile) -> tuple[StageRule, ...]:

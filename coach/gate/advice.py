@@ -13,6 +13,7 @@ from coach.model.decision import Decision, Need, Outcome
 from coach.model.rating import Care
 from coach.model.zones import zone
 
+FOLLOW_UP_AFTER = timedelta(hours=48)
 _FIRST_STAGE = "seven days of walking and a new readiness check, for there is no stage below the first."
 _CARE_CARRIED = (
     "Have the warning sign you told of looked at by a clinician today; call the emergency number now if you are short "
@@ -27,6 +28,7 @@ def situation_of(given: GateInput) -> Figures:
         "first_stage": case.stage == 0,
         "no_run": case.run is None,
         "gap_over": case.gap_ends is None or case.gap_ends <= given.asked_at,
+        "rest_day": case.gap_ends is not None and waking_date(case.gap_ends, given.zone) > case.today,
         "ran_today": case.run is not None and waking_date(case.run.end, given.zone) == case.today,
     }
 
@@ -55,8 +57,9 @@ def headline(decision: Decision, given: GateInput) -> str:
 
 def meaning(decision: Decision, given: GateInput) -> tuple[str, str]:
     """The outcome by name, and what it means here and now, a sentence in small letters."""
-    name, means = decision.outcome.name.replace("_", " "), outcome_words(decision.outcome)
+    name = decision.outcome.name.replace("_", " ")
     case = Case(given)
+    means = outcome_words(decision.outcome, case.stage - decision.stage)
     waits = decision.opens_at is not None and decision.opens_at > decision.asked_at
     if decision.outcome is Outcome.REPEAT and not case.loads:
         name, means = "START", "the first session of the plan."
@@ -79,9 +82,20 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
                 lines += _after(decision)
             case Need.RUN_DAY:
                 lines += _run_day(decision, given)
+            case Need.FOLLOW_UP:
+                lines.append(need_words(need) + _due(given))
             case _:
                 lines.append(need_words(need))
     return list(dict.fromkeys(lines))
+
+
+def _due(given: GateInput) -> str:
+    """From when a follow-up is due, as long as that is ahead."""
+    due = [spell.since + FOLLOW_UP_AFTER for spell in Case(given).spells if spell.usual_at is None]
+    if not due or max(due) <= given.asked_at:
+        return ""
+    local = max(due).astimezone(zone(given.zone))
+    return f", due from {day_words(local.date())} {local:%H:%M}"
 
 
 def _days(decision: Decision, missing: str, need: Need) -> list[date]:

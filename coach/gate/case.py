@@ -189,6 +189,8 @@ class Case:
         rating = given.rating
         if rating.occasion not in (Occasion.MORNING, Occasion.BEFORE) or rating.at > self.asked_at:
             return False
+        if not rating.is_complete:
+            return False  # a red flag alone says nothing of how it is otherwise
         if self.run is not None and rating.at <= self.run.end:
             return False
         return all(waking_date(rating.at, name) == self.today for name in {self.input.zone, rating.zone})

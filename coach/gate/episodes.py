@@ -64,7 +64,7 @@ def worst_pain(rating: SymptomRating) -> int:
 def shows_zero(rating: SymptomRating) -> bool:
     """Whether it says that nothing hurts, with no painkiller to hide it. A follow-up does not ask that."""
     asked = rating.occasion in (Occasion.MORNING, Occasion.BEFORE) and rating.painkiller is False
-    return asked and worst_pain(rating) == 0 and not rating.woken
+    return asked and rating.is_complete and worst_pain(rating) == 0 and not rating.woken
 
 
 class Episode:
@@ -165,7 +165,7 @@ def _raised_since(rating: SymptomRating, run: Run | None) -> datetime:
 
 def is_next_morning(rating: SymptomRating, end: datetime) -> bool:
     """Whether it is about the first local morning at least four hours after a run's ``end``, wherever the runner is."""
-    if rating.occasion is not Occasion.MORNING or rating.at < end + NEXT_MORNING_AFTER:
+    if rating.occasion is not Occasion.MORNING or not rating.is_complete or rating.at < end + NEXT_MORNING_AFTER:
         return False
     return waking_date(rating.at, rating.zone) == next_morning(end, rating.zone)
 

@@ -26,7 +26,7 @@ _ABSENCE = ((28, 0), (21, 3), (14, 2), (7, 1))
 def g12_answers(case: Case) -> Iterator[Finding]:
     run, episode = case.run, case.ran
     if run is not None and episode is not None:
-        after = [g for g in episode.given if g.rating.occasion is Occasion.AFTER]
+        after = [g for g in episode.given if g.rating.occasion is Occasion.AFTER and g.rating.is_complete]
         morning = episode.next_mornings()
         for what, need, found in (("after", Need.AFTER, after), ("morning", Need.MORNING, morning)):
             yield from _answer(case, what, need, found)
@@ -191,8 +191,8 @@ class PreRun(NamedTuple):
 
     @property
     def masked(self) -> bool:
-        """Whether a painkiller may hide that it hurt."""
-        return bool(self.given.rating.painkiller)
+        """Whether it may have hurt unseen: a painkiller hid it, or only a red flag was told."""
+        return bool(self.given.rating.painkiller) or not self.given.rating.is_complete
 
 
 def pre_run_readings(case: Case) -> list[PreRun]:

@@ -1,6 +1,6 @@
 """Code and figures → one plain sentence a runner understands. No diagnosis, no blame, nothing decided here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from coach.model.decision import Need, Outcome, Reason
@@ -26,7 +26,8 @@ _NEEDS: dict[Need, str] = {
     Need.READINESS: "pass the readiness check: `coach ready`",
     Need.CLINICIAN: "a clinician's word that you may run: `coach clear --role clinician --by NAME`",
     Need.CLEARANCE: "look back at what happened, then clear it yourself: `coach clear --role self --by NAME`",
-    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME`",
+    Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME` "
+    "(`coach journal export` shows the events)",
     Need.PROTOCOL: "mend the protocol's file, or follow one that begins no higher: `coach init --protocol NAME`",
 }
 
@@ -67,7 +68,7 @@ _STOPS = {
 }
 
 _OWED = {
-    "days-off": "The days off from before {then} are not over: they still have to pass.",
+    "days-off": "The wait from before {then} is not over: it still has to pass.",
     Need.UNTIL_ZERO.value: "A reading of 0 was still owed before {then}, and still is.",
     Need.AT_BASELINE.value: "A morning at your usual level was still owed before {then}, and still is.",
     Need.FOLLOW_UP.value: "Whether all was back to usual was still open before {then}, and still is.",
@@ -93,8 +94,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def outcome_words(outcome: Outcome) -> str:
-    """What the outcome means, to follow its name and a colon."""
+def outcome_words(outcome: Outcome, stages: int = 1) -> str:
+    """What the outcome means, to follow its name and a colon; ``stages`` is how many it steps back."""
+    if outcome is Outcome.STEP_BACK and stages > 1:
+        return f"{_count(stages)} stages lower for now."
     return _OUTCOMES[outcome]
 
 
@@ -154,9 +157,14 @@ def _km(figure: int | float | str) -> str:
     return f"{round(float(figure) / 1000, 1):g} km"
 
 
+def alarm_words(flags: Sequence[RedFlag]) -> str:
+    """How soon these want to be seen, and what they are."""
+    soonest = next(care for care in Care if any(flag.care is care for flag in flags))
+    return f"{CARE[soonest]}: you told of {_and([FLAGS[flag] for flag in flags])}."
+
+
 def _g1(figures: Figures) -> str:
-    told = [FLAGS[RedFlag(flag)] for flag in str(figures["flags"]).split(", ")]
-    return f"{CARE[Care(str(figures['care']))]}: you told of {_and(told)}."
+    return alarm_words([RedFlag(flag) for flag in str(figures["flags"]).split(", ")])
 
 
 def _and(parts: list[str]) -> str:
@@ -280,7 +288,7 @@ def _g15(figures: Figures) -> str:
 
 def _g16(figures: Figures) -> str:
     if figures.get("gap_over"):
-        return "The time that has to lie between two runs has passed."
+        return "The time that has to lie between two runs has passed, and no longer holds you back."
     return "Some time has to lie between two runs, counted from the start of the last."
 
 
@@ -336,6 +344,8 @@ def _g22(figures: Figures) -> str:
         return "Your confidence is low but your sessions are good: going on is your choice (`coach advance`)."
     if "confidence" in figures:
         return f"Your confidence is {figures['confidence']} of 10: this stage again until it is {figures['limit']}."
+    if figures.get("rest_day"):
+        return "How confident you are is asked on the day of your next run; until then it counts as this stage again."
     return "How confident you are was not said: this stage again."
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from coach.model.plain import Plain
 from coach.model.workout import Frozen
 
 Score = Annotated[int, Field(ge=0, le=10, strict=True)]
@@ -129,9 +130,9 @@ class Clearance(Frozen):
     """``by`` is a name or initials; ``at`` is aware, UTC."""
 
     role: Role
-    by: str = Field(min_length=1, max_length=80)
+    by: Plain = Field(min_length=1, max_length=80)
     at: datetime
-    note: str = Field(default="", max_length=2000)
+    note: Plain = Field(default="", max_length=2000)
 
     def may_be_of(self, injury: Injury) -> bool:
         """Whether it can be about ``injury``: not from before its day, which begins up to 14 h sooner in the east."""

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from coach.model.plain import Plain
 from coach.model.profile import Score
 from coach.model.workout import Frozen
 
@@ -94,7 +95,10 @@ REQUIRED: dict[Occasion, tuple[str, ...]] = {
     Occasion.MORNING: ("first_steps", "swelling", "woken", "painkiller"),
     Occasion.FOLLOW_UP: ("back_to_usual", "swelling"),
 }
-"""The answers a rating must have; the others (effort, stiffness, confidence in the morning …) may be left out."""
+"""The answers a rating must have; the others (effort, stiffness, confidence in the morning …) may be left out.
+
+With a red flag only the run must be named: who is short of breath need not say first how the ankle is.
+"""
 
 
 class SymptomRating(Frozen):
@@ -128,11 +132,11 @@ class SymptomRating(Frozen):
     pain_elsewhere: Score | None = None
     distance_m: int | None = Field(default=None, gt=0, le=200_000)
     red_flags: tuple[RedFlag, ...] = ()
-    note: str = Field(default="", max_length=2000)
+    note: Plain = Field(default="", max_length=2000)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        missing = [name for name in REQUIRED[self.occasion] if getattr(self, name) is None]
+        missing = [name for name in self.unanswered if not self.red_flags or name == "run"]
         if missing:
             raise ValueError(f"a rating {self.occasion.value} needs {', '.join(missing)}")
         if (self.warmup_soreness or 0) == 0 and self.warmup_course not in (None, Course.NONE):
@@ -142,3 +146,13 @@ class SymptomRating(Frozen):
         if self.at.tzinfo is None:
             raise ValueError("the time has no zone")
         return self
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Which of the answers a rating must have are missing: only ever with a red flag."""
+        return tuple(name for name in REQUIRED[self.occasion] if getattr(self, name) is None)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it answers all that was asked; one that does not is no answer for the gate, only an alarm."""
+        return not self.unanswered

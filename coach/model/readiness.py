@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from coach.model.plain import Plain
 from coach.model.profile import BoneSite, Injury, InjuryKind, Sex, Surgery
 from coach.model.source import SourceId
 from coach.model.workout import Frozen, Name, check_description
@@ -157,8 +158,8 @@ class ReadinessResult(Frozen):
     figure: float | None = None
     pain: int = Field(default=0, ge=0, le=10)
     settled: bool | None = None
-    waived_by: str = ""
-    note: str = Field(default="", max_length=2000)
+    waived_by: Plain = ""
+    note: Plain = Field(default="", max_length=2000)
     written_at: datetime | None = Field(default=None, exclude=True)
     rated_on: date | None = None
 

@@ -115,7 +115,9 @@ def test_days_off_that_are_over_are_said_to_be() -> None:
     over = case(BandName.TENDON, *told, asked=66, baseline=1, stage=2)
     assert head(early) == "REST: days off first, then a lower stage. The gate is closed."
     assert head(over) == "REST: the days off are over; a lower stage comes next. The gate is open."
-    assert "The time that has to lie between two runs has passed. (G16)" in "\n".join(said(over))
+    assert "The time that has to lie between two runs has passed, and no longer holds you back. (G16)" in "\n".join(
+        said(over)
+    )
     assert "Some time has to lie between two runs" in "\n".join(said(early))
 
 

@@ -1,5 +1,6 @@
 """The ratings as people type them: asked, as options, corrected; and slips that cost no answers."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,6 @@ def test_a_slip_among_the_red_flags_is_asked_again(home: Home) -> None:
     terminal = Terminal(home, "morning")
     terminal.types("Pain on the first steps", "1")
     terminal.types("anything new or alarming? [n]", "y")
-    terminal.types("wake you", "")
-    terminal.types("More swelling", "")
-    terminal.types("painkiller", "")
     terminal.types("Anything new or alarming?", "y")
     terminal.until("Call the emergency number now:")
     terminal.until("breathlessness or chest pain")
@@ -154,3 +152,120 @@ def test_a_run_of_weeks_ago_is_rated_as_it_is_printed(ran: Home) -> None:
 def needs(home: Home) -> list[str]:
     home.coach("today")  # it keeps what it found out
     return [line for line in home.coach("today").stdout.splitlines() if line.startswith("Needs")]
+
+
+@pytest.mark.parametrize("command", ["morning", "before", "rate", "follow-up"])
+@pytest.mark.parametrize("rest", [(), ("--nothing-else",)])
+def test_a_red_flag_alone_is_kept_and_stops_at_once(ran: Home, command: str, rest: tuple[str, ...]) -> None:
+    done = ran.coach(command, "--flag", "breathless-or-chest-pain", *rest)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("Call the emergency number now: you told of breathlessness or chest pain.\n")
+    assert done.stdout.startswith("Call the emergency number now.\nSTOP:")
+    assert "Kept: your rating" in done.stderr
+    [told] = ran.says("ratings", "list", "--json").splitlines()
+    assert not {"swelling", "completed", "painkiller", "first_steps", "pain_now", "back_to_usual"} & set(
+        json.loads(told)
+    )
+
+
+def test_the_rest_may_follow_a_red_flag_told_alone(ran: Home) -> None:
+    ran.says("rate", "--flag", "sudden-pop")
+    done = ran.coach("rate", "--during", "2", "--now", "1", "--flag", "sudden-pop", "--nothing-else", "--amend")
+    assert done.returncode == 0, done.stderr
+    assert "pain during 2" in kept(ran)
+    assert "The harsher answer" not in done.stderr
+    assert "STOP" in done.stdout
+
+
+def test_a_red_flag_alone_is_added_to_what_was_rated_already(ran: Home) -> None:
+    ran.says("rate", "--during", "3", "--now", "1", "--limp", "--nothing-else")
+    done = ran.coach("rate", "--flag", "sudden-pop", "--nothing-else")
+    assert done.returncode == 0, done.stderr
+    assert "The harsher answer" not in done.stderr
+    [line] = kept(ran).splitlines()
+    assert "pain during 3" in line
+    assert "limping" in line
+    assert "RED FLAG: a sudden pop" in line
+
+
+def test_what_to_do_is_said_even_where_the_rest_is_refused(home: Home) -> None:
+    done = home.coach("rate", "--flag", "sudden-pop")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Have it looked at by a clinician today: you told of a sudden pop.\n")
+    assert "coach before --flag NAME" in done.stderr
+
+
+def test_effort_that_was_not_told_is_not_kept(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--nothing-else")
+    assert "effort" not in kept(ran)
+
+
+def test_what_a_correction_typed_too_high_can_be_undone(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--nothing-else")
+    ran.now = "2026-03-02T19:30"
+    ran.says("rate", "--during", "8", "--now", "1", "--nothing-else", "--amend")
+    ran.now = "2026-03-02T19:31"
+    done = ran.coach("rate", "--during", "1", "--now", "1", "--nothing-else", "--amend")
+    assert "The harsher answer" not in done.stderr
+    assert "pain during 1" in kept(ran)
+
+
+def test_a_time_still_ahead_is_yesterdays_and_says_so(home: Home) -> None:
+    home.now = "2026-03-02T18:40"
+    told = home.coach("ran", "17:00", "5")
+    assert "Kept: a run. Rate it now: `coach rate`." in told.stderr
+    told = home.coach("ran", "19:00", "5")
+    assert "Kept: a run on Sunday 1 March, 19:00-19:05. Rate it now: `coach rate --run " in told.stderr
+    told = home.coach("before", "1", "--confidence", "8", "--nothing-else", "--at", "19:00")
+    assert "Kept: your rating before on Sunday 1 March." in told.stderr
+
+
+def test_a_note_with_control_characters_is_made_plain(ran: Home) -> None:
+    ran.says("rate", "--during", "1", "--now", "1", "--nothing-else", "--note", "left\x1b[31m heel\nworse")
+    assert "\u201cleft[31m heel worse\u201d" in kept(ran)
+
+
+def test_an_answer_that_is_needed_says_so(home: Home) -> None:
+    home.now = "2026-03-02T07:00"
+    terminal = Terminal(home, "morning")
+    terminal.types("Pain on the first steps", "")
+    terminal.until("an answer is needed here")
+    terminal.types("Pain on the first steps", "1")
+    terminal.types("anything new or alarming? [n]", "")
+    assert terminal.leave() == 0
+
+
+def test_the_plan_says_no_day_before_readiness_or_under_a_stop(home: Home) -> None:
+    done = home.coach("plan")
+    assert "2026-" not in done.stdout
+    assert "pass the readiness check: `coach ready`" in done.stderr
+    home.says("morning", "--flag", "sudden-pop")
+    done = home.coach("plan")
+    assert "2026-" not in done.stdout
+    assert "Have it looked at by a clinician today." in done.stderr
+    assert all(stage["earliest"] is None for stage in json.loads(home.says("plan", "--json"))["stages"])
+
+
+def test_a_follow_up_says_when_it_is_due(ran: Home) -> None:
+    done = ran.says("rate", "--during", "1", "--now", "1", "--swelling", "--nothing-else")
+    assert "`coach follow-up`, due from 4 March 18:20" in done
+
+
+def test_asked_for_one_by_one_the_alarm_comes_first_and_ends_it(ran: Home) -> None:
+    terminal = Terminal(ran, "rate")
+    terminal.types("Anything new or alarming?", "y")
+    terminal.types("Which, by number or name", "1")
+    terminal.until("Call the emergency number now: you told of breathlessness or chest pain.")
+    assert terminal.leave() == 0
+    assert "RED FLAG: breathlessness or chest pain" in kept(ran)
+
+
+def test_an_alarm_taken_back_has_the_rest_asked(ran: Home) -> None:
+    terminal = Terminal(ran, "before")
+    terminal.types("Anything new or alarming?", "y")
+    terminal.types("Which, by number or name", "none")
+    terminal.types("Pain now", "1")
+    terminal.types("How confident", "8")
+    terminal.types("painkiller", "")
+    assert terminal.leave() == 0
+    assert "RED FLAG" not in kept(ran)

@@ -106,3 +106,19 @@ def test_the_document_has_the_same_table() -> None:
     document = (Path(__file__).parents[2] / "docs" / "gate.md").read_text(encoding="utf-8")
     for row in RULES:
         assert f"| {row.code} | {row.when} | {row.then} | {', '.join(row.sources)} |" in document, row.code
+
+
+def test_confidence_is_not_missed_on_a_day_of_rest() -> None:
+    unsaid = Reason(code="G22", figures={"limit": 5, "running": 0})
+    assert "was not said" in reason_words(unsaid, {"rest_day": False})
+    assert "on the day of your next run" in reason_words(unsaid, {"rest_day": True})
+
+
+def test_a_step_back_says_how_many_stages() -> None:
+    assert outcome_words(Outcome.STEP_BACK) == "one step lower for now."
+    assert outcome_words(Outcome.STEP_BACK, 3) == "three stages lower for now."
+
+
+def test_what_is_carried_over_a_clearance_may_be_the_gap() -> None:
+    owed = reason_words(Reason(code="G28", figures={"owed": "days-off"}), {"no_run": True})
+    assert owed == "The wait from before your clearance is not over: it still has to pass."

@@ -1,6 +1,7 @@
 """Amended ratings: a slip may be mended for ten minutes, afterwards only the harsher answer counts."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from hypothesis import given
@@ -48,7 +49,10 @@ def test_the_harsher_of_two_is_no_softer_than_either(one: SymptomRating, other: 
 
 @given(ratings(), st.lists(st.tuples(st.integers(11, 10_000), ratings()), max_size=4))
 def test_after_ten_minutes_nothing_gets_softer(first: SymptomRating, later: list[tuple[int, SymptomRating]]) -> None:
-    versions = [(NOW, first), *((NOW + timedelta(minutes=m), r) for m, r in sorted(later, key=lambda p: p[0]))]
+    """Each typed more than ten minutes after the one before it."""
+    waited = accumulate(minutes for minutes, _ in later)
+    told = ((NOW + timedelta(minutes=m), r) for m, (_, r) in zip(waited, later, strict=True))
+    versions = [(NOW, first), *told]
     found = in_force(versions)
     assert found.given_at == NOW
     assert all(no_softer(found.rating, version) for _, version in versions)
@@ -71,18 +75,62 @@ versions = st.lists(st.tuples(st.integers(-10_000, 10_000), ratings()), min_size
 
 
 @given(ratings(), versions)
-def test_a_clock_set_back_makes_no_time_for_second_thoughts(
+def test_a_version_that_stood_for_ten_minutes_stays(
     first: SymptomRating, later: list[tuple[int, SymptomRating]]
 ) -> None:
-    """Typed one after the other, each at whatever the clock showed."""
+    """Typed one after the other, each at whatever the clock showed: one set back makes no time for second thoughts."""
     told = [(NOW, first), *((NOW + timedelta(minutes=m), r) for m, r in later)]
     found = in_force(told)
-    current = first
-    for minutes, version in later:
-        current = version if 0 <= minutes <= 10 else harsher(current, version)
-    fixed = {"at": found.rating.at, "zone": found.rating.zone}
-    assert found.rating == current.model_copy(update=fixed)
+    for index, (typed, version) in enumerate(told):
+        waits = [other - typed for other, _ in told[index + 1 :]]
+        if not any(timedelta() <= wait <= GRACE for wait in waits):
+            assert no_softer(found.rating, version)
     assert found.told_at == max(typed for typed, _ in told)
+
+
+@given(ratings(), st.lists(st.tuples(st.integers(0, 30), ratings()), min_size=1, max_size=5))
+def test_softening_bit_by_bit_wins_no_time(first: SymptomRating, later: list[tuple[int, SymptomRating]]) -> None:
+    """From the instant an answer is told as harshly as it is, ten minutes and no more, however often it is retyped."""
+    minutes = 0
+    told = [(NOW, first)]
+    for wait, version in later:
+        minutes += wait
+        told.append((NOW + timedelta(minutes=minutes), version))
+    last = told[-1][0]
+    found = in_force(told).rating
+    for typed, _ in told:
+        since = [r.pain_during or 0 for at, r in told if typed <= at <= typed + GRACE]
+        if last > typed + GRACE:
+            assert (found.pain_during or 0) >= min(since)
+
+
+def test_what_was_typed_too_high_in_a_correction_can_be_undone() -> None:
+    def at(minute: int, during: int) -> tuple[datetime, SymptomRating]:
+        told = {"pain_now": during, "confidence": 8, "painkiller": False}
+        return NOW + timedelta(minutes=minute), SymptomRating(occasion=Occasion.BEFORE, at=NOW, **told)
+
+    def pain(*versions: tuple[int, int]) -> int | None:
+        return in_force([at(*version) for version in versions]).rating.pain_now
+
+    assert pain((0, 1), (30, 8), (31, 1)) == 1
+    assert pain((0, 2), (30, 8), (31, 0)) == 2  # what stood before the slip stays
+    assert pain((0, 1), (30, 8), (41, 1)) == 8
+    assert pain((0, 8), (9, 7), (18, 6), (27, 1)) == 7
+    assert pain((0, 8), (9, 8), (18, 1)) == 8
+    assert pain((0, 1), (20, 5), (28, 8), (31, 1)) == 5
+
+
+def test_a_red_flag_taken_back_in_time_leaves_the_answers() -> None:
+    told: dict[str, Any] = {"first_steps": 3, "swelling": True, "woken": False, "painkiller": False}
+    full = SymptomRating(occasion=Occasion.MORNING, at=NOW, **told)
+    alarm = SymptomRating(occasion=Occasion.MORNING, at=NOW, red_flags=(RedFlag.BREATHLESS,))
+    minute = timedelta(minutes=1)
+    assert in_force([(NOW, full), (NOW + minute, alarm)]).rating == full.model_copy(
+        update={"red_flags": (RedFlag.BREATHLESS,)}
+    )
+    assert in_force([(NOW, alarm), (NOW + minute, full)]).rating == full
+    late = in_force([(NOW, alarm), (NOW + 11 * minute, full)]).rating
+    assert (late.red_flags, late.first_steps) == ((RedFlag.BREATHLESS,), 3)
 
 
 @given(ratings(), ratings(), st.integers(11, 10_000), st.integers(-10_000, 10_000), st.integers(-10_000, 10_000))
