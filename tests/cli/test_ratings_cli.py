@@ -65,6 +65,6 @@ def test_a_protocol_file_that_has_gone_is_named_with_the_way_out(home: Home) -> 
     for command in ("today", "ready", "plan", "history"):
         said = home.refuses(command)
         assert "your profile follows the protocol my-osu, and no protocol is called “my-osu”" in said
-        assert "`coach init --protocol NAME`" in said
+        assert "`coach init --protocol NAME --yes`" in said
     assert "Protocol  osu" in home.says("init", "--protocol", "osu", "--yes")
     assert home.coach("today").returncode == 4
