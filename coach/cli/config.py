@@ -39,7 +39,7 @@ def show(json: bool = typer.Option(False, "--json", help="Print one JSON object.
         typer.echo(f"    {field.description}{variable}")
 
 
-@app.command()
+@app.command(short_help="Change the settings on the screen.")
 def edit() -> None:
     """Change the settings on the screen: each with its meaning, judged as you type.
 

@@ -69,7 +69,7 @@ def test_a_gate_without_a_clearance_before_hops_is_found_out(monkeypatch: pytest
 
 def test_a_diary_that_lets_answers_be_softened_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """It then permits the gamer more than his shadow, who never took anything back."""
-    monkeypatch.setattr("coach.history.amend.harsher", lambda one, other: other)
+    monkeypatch.setattr("coach.history.amend._worse", lambda _name, _one, other: other)
     assert any("honest shadow" in what for what in broken(KindName.GAMER, days=200))
 
 
