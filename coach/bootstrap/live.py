@@ -46,6 +46,10 @@ class Live:
         """Whether cues are silent for now."""
         return self.runner.muted
 
+    def was_refused(self) -> bool:
+        """Whether its start was refused when that was last asked for. Any thread."""
+        return self.runner.refused is not None
+
     def phase(self) -> Phase:
         """How it stands now. Any thread."""
         return self.runner.snapshot().phase

@@ -11,7 +11,6 @@ from coach.errors import CoachError
 from coach.headless.console import Console, Target
 from coach.headless.lines import Printer, interval_object
 from coach.headless.output import Output
-from coach.model.cue import Notice
 from coach.model.durations import spell_ms
 from coach.model.timeline import Timeline
 from coach.session.outputs import Refusal
@@ -38,6 +37,10 @@ class LiveSession(Target, Protocol):
 
     def report_lines(self) -> list[str]:
         """What was done and how the cues fared, for people, after the end."""
+        ...
+
+    def was_refused(self) -> bool:
+        """Whether its start was refused when that was last asked for."""
         ...
 
     def run(self) -> Phase:
@@ -182,5 +185,5 @@ def follow_headless(followed: FollowedSession, *, as_json: bool) -> None:
 
 def _give_up(live: LiveSession, update: object) -> None:
     """Where nobody can ask for the start again, one that was refused for now is refused for good."""
-    if isinstance(update, Refusal) and update.code == Notice.REFUSED and live.phase() is Phase.READY:
+    if isinstance(update, Refusal) and live.was_refused() and live.phase() is Phase.READY:
         live.post(Command(CommandKind.STOP))

@@ -37,7 +37,8 @@ def test_a_refused_start_ends_what_nobody_can_start_again(attended: bool, tries:
     live.runner._consent.start = start
     session = SimpleNamespace(
         timeline=live.timeline, about=lambda: {"backend": "silent"}, run=run, report_lines=list,
-        phase=lambda: live.runner.snapshot().phase, post=live.runner.post, listen=live.runner.listen,
+        phase=lambda: live.runner.snapshot().phase,
+        was_refused=lambda: live.runner.refused is not None, post=live.runner.post, listen=live.runner.listen,
     )  # fmt: skip
     with contextlib.closing(Output()) as output:
         raises: Any = contextlib.nullcontext() if attended else pytest.raises(StorageError, match="busy")
