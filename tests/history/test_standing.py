@@ -1,7 +1,6 @@
 """Diary and runs → question: stories of a few weeks, told in any order."""
 
 import copy
-import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,7 +40,7 @@ class Story:
     def __init__(self, *injuries: Injury, baseline: tuple[int, ...] = (1, 1, 1), told: datetime | None = None) -> None:
         self.notes: list[Noted] = []
         self.runs: list[RunFacts] = []
-        self._ids = itertools.count(1)
+        self._ids = iter(range(1, 100_000))
         self.tell(self.profile(*(injuries or (ACHILLES,)), baseline=baseline), told or at(-5, 9))
 
     def profile(
