@@ -275,8 +275,7 @@ class Standing:
         verdict = judge(asked)
         if run.unlocked:
             self._stages = asked.stages  # the gate opened it, by the rules it then had
-        due = asked.stages[verdict.decision.stage].run_ms[verdict.decision.session]
-        run = run.model_copy(update={"due_ms": due})
+        run = run.model_copy(update={"due_ms": _due_ms(asked, verdict.decision)})
         self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
         self.ledger = settled(verdict)
         self.run = run
@@ -287,7 +286,7 @@ class Standing:
         decision = decide(asked.model_copy(update={"readings": known}))
         if not decision.is_open:
             return False
-        due = asked.stages[decision.stage].run_ms[decision.session]
+        due = _due_ms(asked, decision)
         return due is not None and run.done_ms * 100 <= due * 110
 
     def _clear(self, at: datetime, clearance: Clearance) -> None:
@@ -380,6 +379,12 @@ class Standing:
         before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
         scores = (self.told.lowest_morning(g, first) for g in before)
         return tuple(islice((score for score in scores if score is not None), 3))
+
+
+def _due_ms(asked: GateInput, decision: Decision) -> int | None:
+    """The running of the session that is due, no more than the build phase leaves of it; None where it is not known."""
+    due = asked.stages[decision.stage].run_ms[decision.session]
+    return due if due is None or decision.cap_ms is None else min(due, decision.cap_ms)
 
 
 def may_clear_oneself(decision: Decision) -> bool:

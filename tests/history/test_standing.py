@@ -21,6 +21,7 @@ from coach.history.fold import Noted, Standing, record
 from coach.history.runs import RunFacts
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Surgery
+from coach.model.protocol import StagePhase
 from coach.model.rating import Course, Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 
@@ -96,6 +97,37 @@ class Story:
 
     def decide(self, when: datetime) -> Decision:
         return decide(self.standing().question(when, "UTC"))
+
+
+def in_the_build_phase(minutes: int) -> Story:
+    """At a stage of 20 min, of which ten minutes on the days before leave eleven, somebody ran so many."""
+    stages = (
+        StageRule(id="w", run_ms=(10 * MINUTE,), bout_ms=(10 * MINUTE,), good=1),
+        StageRule(id="b", run_ms=(20 * MINUTE,), bout_ms=(20 * MINUTE,), good=2, phase=StagePhase.BUILD),
+    )
+    story = Story()
+    story.tell(story.profile(ACHILLES, stages=stages), at(-5, 10))
+    for day in (0, 3):
+        story.good(day, 10, 10)
+    story.morning(8)
+    found = story.decide(at(8))
+    assert (found.stage, found.cap_ms, found.is_open) == (1, 11 * MINUTE, True)
+    run = story.run(8, minutes, minutes)
+    story.after(run, 8)
+    story.morning(9)
+    return story
+
+
+def test_what_the_build_phase_shortened_is_done_when_that_is_done() -> None:
+    found = in_the_build_phase(11).decide(at(9))
+    assert "G15" not in found.codes
+    assert "G28" not in found.codes
+
+
+def test_more_than_the_build_phase_left_was_not_unlocked() -> None:
+    found = in_the_build_phase(20).decide(at(9))
+    assert "G28" in found.codes
+    assert found.cap_ms == 11 * MINUTE
 
 
 def test_two_good_sessions_advance() -> None:
