@@ -219,8 +219,9 @@ class Answers:
         return all(answer.value is None and not answer.marked for answer in self.all)
 
     def missing(self) -> list[Answer]:
-        """Those without which it cannot be kept."""
-        return [a for a in self.asked if a.value is None and (a.error or not a.question.optional)]
+        """Those without which it cannot be kept. A warning sign is kept by itself: nobody need score pain first."""
+        is_alarmed = bool(self["red_flags"].value)
+        return [a for a in self.asked if a.value is None and (a.error or not (a.question.optional or is_alarmed))]
 
     def no_to_the_rest(self) -> None:
         """What has a usual answer and none yet gets that."""
@@ -240,7 +241,7 @@ class Answers:
         """The rating they make. Raises BadInput if they do not."""
         values: Mapping[str, Any] = {a.question.name: a.value for a in self.asked if a.value is not None}
         more: dict[str, Any] = {"occasion": self.ask.occasion, "at": at, "zone": zone, "run": self.ask.run}
-        if "warmup_course" in REQUIRED[self.ask.occasion] and not self["warmup_soreness"].value:
+        if "warmup_course" in REQUIRED[self.ask.occasion] and self["warmup_soreness"].value == 0:
             more["warmup_course"] = Course.NONE
         try:
             return SymptomRating.model_validate({**more, **values})
