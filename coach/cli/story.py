@@ -26,9 +26,11 @@ def plan(json: _Json = False) -> None:
 
     Under a STOP, and while the readiness check is not passed, what has to come first instead of days.
     """
+    from coach.coaching.story import what_comes_first
+
     with comeback() as coaching:
-        first = _what_comes_first(coaching)
-        rows = plan_rows(coaching, dated=not first)
+        first = what_comes_first(coaching.today())
+        rows = plan_rows(coaching)
     if json:
         print_json({"stages": rows, "note": "best case", "first": first})
         return
@@ -45,20 +47,8 @@ def plan(json: _Json = False) -> None:
         typer.echo("The days are a best case: every session good, every answer given, no flare.", err=True)
 
 
-def _what_comes_first(coaching: Coaching) -> list[str]:
-    """What has to come before any day can be said: under a STOP, or while readiness is not passed."""
-    from coach.gate.advice import care_words, need_lines
-    from coach.model.decision import Need, Outcome
-
-    found = coaching.today()
-    if found.decision.outcome is not Outcome.STOP and Need.READINESS not in found.decision.needs:
-        return []
-    care = care_words(found.decision)
-    return [*([] if care is None else [care]), *need_lines(found.decision, found.input)]
-
-
-def plan_rows(coaching: Coaching, *, dated: bool = True) -> list[dict[str, Any]]:
-    """Every stage of the plan as data; ``earliest`` is a local date, None for those done or while not ``dated``."""
+def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
+    """Every stage of the plan as data; ``earliest`` is a local date or None, as in milestones."""
     from coach.coaching.story import milestones
 
     return [
@@ -67,7 +57,7 @@ def plan_rows(coaching: Coaching, *, dated: bool = True) -> list[dict[str, Any]]
             "title": each.planned.stage.title,
             "state": each.place.value,
             "phase": each.planned.stage.phase.value,
-            "earliest": each.earliest.isoformat() if dated and each.earliest else None,
+            "earliest": each.earliest.isoformat() if each.earliest else None,
             "sessions": each.sessions,
             "source": each.planned.stage.source,
         }

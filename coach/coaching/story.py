@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from coach.coaching import Coaching
+from coach.coaching import Coaching, Today
+from coach.gate.advice import care_words, need_lines
 from coach.gate.episodes import is_next_morning
 from coach.gate.facts import Given, Run
 from coach.history.outlook import best_case
 from coach.library.plans import PlannedStage
-from coach.model.decision import Outcome, Reason
+from coach.model.decision import Need, Outcome, Reason
 from coach.model.rating import Occasion, SymptomRating
 
 _TWO_DAYS = timedelta(days=2)
@@ -90,7 +91,8 @@ class Place(StrEnum):
 
 
 class Milestone(NamedTuple):
-    """A stage of the plan. ``earliest`` is a local date, a best case; None for those done.
+    """A stage of the plan. ``earliest`` is a local date, a best case; None for those done, or where something has to
+    come first.
 
     ``sessions`` is how many good ones it still wants; ``bout_ms`` its longest bout, None where that is not known.
     """
@@ -102,17 +104,26 @@ class Milestone(NamedTuple):
     bout_ms: int | None
 
 
+def what_comes_first(found: Today) -> list[str]:
+    """What has to come before any day of the plan can be said: under a STOP, or while readiness is not passed."""
+    if found.decision.outcome is not Outcome.STOP and Need.READINESS not in found.decision.needs:
+        return []
+    care = care_words(found.decision)
+    return [*([] if care is None else [care]), *need_lines(found.decision, found.input)]
+
+
 def milestones(coaching: Coaching) -> list[Milestone]:
     """Every stage of the plan, in order. Raises BadInput before `coach init`."""
     found = coaching.today()
     zone = coaching.clock.local_zone()
     ahead = {each.stage: each for each in best_case(found.input)}
+    is_dated = not what_comes_first(found)
     stage = found.decision.stage
     return [
         Milestone(
             planned,
             Place.DONE if index < stage else Place.CURRENT if index == stage else Place.AHEAD,
-            ahead[index].first.astimezone(zone).date() if index in ahead else None,
+            ahead[index].first.astimezone(zone).date() if is_dated and index in ahead else None,
             ahead[index].sessions if index in ahead else 0,
             max((bout for bout in found.input.stages[index].bout_ms if bout is not None), default=None),
         )

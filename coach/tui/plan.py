@@ -65,7 +65,9 @@ class PlanScreen(MainPage):
         current = next((n for n, stage in enumerate(stages) if stage.place is Place.CURRENT), 0)
         table.move_cursor(row=current)
         self._explain(current)
-        self.query_one("#title", Line).show(self.NAME, "days: a best case")
+        self.query_one("#title", Line).show(
+            self.NAME, "days: a best case" if any(s.earliest for s in stages) else "no day yet"
+        )
         self.query_one("#way", Line).show(*_way(stages))
 
     def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:

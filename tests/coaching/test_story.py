@@ -3,7 +3,7 @@
 import pytest
 
 from coach.cli.report import report_page
-from coach.coaching.story import THIRTY_MS, Place, half_an_hour, milestones, past_runs
+from coach.coaching.story import THIRTY_MS, Place, half_an_hour, milestones, past_runs, what_comes_first
 from coach.errors import BadInput
 from coach.gate.advice import care_words
 from coach.model.decision import Outcome
@@ -99,3 +99,12 @@ def test_what_to_do_at_once_is_said_of_warning_signs_only() -> None:
     assert care_words(runner.coaching.today().decision) is None
     warned = runner.coaching.preview(rated(runner, red_flags=(RedFlag.BREATHLESS,)))
     assert care_words(warned.decision) == "Call the emergency number now."
+
+
+def test_under_a_stop_no_day_of_the_plan_can_be_said_but_what_comes_first() -> None:
+    runner = Runner()
+    assert any(stage.earliest for stage in milestones(runner.coaching))
+    assert what_comes_first(runner.coaching.today()) == []
+    runner.coaching.rate(rated(runner, red_flags=(RedFlag.BREATHLESS,)))
+    assert not any(stage.earliest for stage in milestones(runner.coaching))
+    assert what_comes_first(runner.coaching.today())[0] == "Call the emergency number now."
