@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from coach.cli.shared import has_screen, is_terminal
+
 if TYPE_CHECKING:
     from coach.bootstrap import Live, Prepared, RunOptions
     from coach.clock import Clock
@@ -96,7 +98,7 @@ def bare(context: typer.Context) -> None:
     """On a terminal: watch the live session, or open the app on Today. Else print this help."""
     if context.invoked_subcommand is not None:
         return
-    if not _has_screen():
+    if not has_screen():
         typer.echo(context.get_help())
         return
     from coach.bootstrap import someone_is_live
@@ -169,7 +171,7 @@ class _Manner:
         start: bool | None = None,
         linger_s: float | None = None,
     ) -> None:
-        self.screen = not (headless or as_json) and _has_screen()
+        self.screen = not (headless or as_json) and has_screen()
         self.as_json = as_json
         self.at = at
         self.start = (not self.screen or at is not None) if start is None else start
@@ -184,7 +186,7 @@ def _stay_at_home() -> None:
 
     collect_again()
     notice, just_ran = "", False
-    while _has_screen():
+    while has_screen():
         wish = open_home(notice=notice, just_ran=just_ran)
         notice, just_ran = "", wish.errand is Errand.RUN
         if wish.errand is Errand.LEAVE:
@@ -299,7 +301,7 @@ def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manne
 
     if wishes.at is not None and not wait_for_hour(wishes.at, clock):
         return Phase.READY
-    if not _has_screen():  # it went away during the wait: nobody could leave the screen at the end
+    if not has_screen():  # it went away during the wait: nobody could leave the screen at the end
         return run_headless(go_live, clock, wishes._replace(at=None))
     with closing(go_live()) as live:
         if manner.start and live.phase() is Phase.READY:
@@ -336,7 +338,7 @@ def _prepare(options: "RunOptions") -> "Prepared":
     try:
         prepared = prepare(options, _progress())
     except UnfinishedSession as unfinished:
-        if not _is_terminal():
+        if not is_terminal():
             raise
         typer.echo(f"A session was left unfinished: {unfinished.left}.", err=True)
         goes_on = typer.confirm("Go on with it?", default=True, err=True)
@@ -366,7 +368,7 @@ def _watch(*, as_json: bool) -> None:
 
     with closing(open_follow()) as followed:
         collect_again()
-        if as_json or not _has_screen():
+        if as_json or not has_screen():
             from coach.headless import follow_headless
 
             follow_headless(followed, as_json=as_json)
@@ -377,16 +379,3 @@ def _watch(*, as_json: bool) -> None:
         wanted = watch_screen(followed, title=followed.title, looks=the_looks())
     if wanted:
         _run(RunOptions(take_over=True), _Manner())
-
-
-def _is_terminal() -> bool:
-    import sys
-
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _has_screen() -> bool:
-    """A terminal on which a cursor can be moved; without that there are lines."""
-    import os
-
-    return _is_terminal() and os.environ.get("TERM") != "dumb"

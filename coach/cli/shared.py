@@ -83,14 +83,25 @@ def comeback() -> AbstractContextManager[Coaching]:
     return open_coaching()
 
 
-def check_screen(instead: str) -> None:
-    """Raises BadInput, with what to do ``instead``, where there is no terminal on which a cursor can be moved."""
-    import os
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
     import sys
 
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def has_screen() -> bool:
+    """Whether there is a terminal on which a cursor can be moved; without that there are lines."""
+    import os
+
+    return is_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def check_screen(instead: str) -> None:
+    """Raises BadInput, with what to do ``instead``, where there is no such terminal."""
     from coach.errors import BadInput
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+    if not has_screen():
         raise BadInput("this is a screen, and there is no terminal to show it on", remedy=instead)
 
 

@@ -246,7 +246,7 @@ def test_a_terminal_lost_while_waiting_for_the_hour_is_not_waited_on(monkeypatch
 
     monkeypatch.setattr("coach.headless.wait_for_hour", lambda *_: True)
     monkeypatch.setattr("coach.headless.run_headless", headless)
-    monkeypatch.setattr("coach.cli.run._is_terminal", lambda: False)
+    monkeypatch.setattr("coach.cli.run.has_screen", lambda: False)
     go_live: Any = None
     wishes = Wishes(at=datetime(2026, 11, 23, 7, tzinfo=UTC))
     assert _on_screen(go_live, FakeClock(), wishes, _Manner()) is Phase.FINISHED
