@@ -2,10 +2,10 @@
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from coach.errors import BadInput, StorageError
+from coach.library.own_files import fill_and_put
 
 
 def is_folder(file: Path) -> bool:
@@ -45,19 +45,15 @@ def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool =
                 file.write_bytes(data)
                 return
             file = file.resolve()  # through a link, so that the link stays one
-        handle, spare = tempfile.mkstemp(prefix=".coach-", suffix=".part", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                if not private:
-                    with contextlib.suppress(OSError):  # a watch's or a stick's file system knows no rights
-                        os.fchmod(handle, 0o666 & ~_umask())
-                stream.write(data)
-                stream.flush()
-                os.fsync(handle)
-            Path(spare).replace(file)
-        except BaseException:
-            Path(spare).unlink(missing_ok=True)
-            raise
+        target = file
+
+        def put(spare: Path) -> None:
+            if not private:
+                with contextlib.suppress(OSError):  # a watch's or a stick's file system knows no rights
+                    spare.chmod(0o666 & ~_umask())
+            spare.replace(target)
+
+        fill_and_put(target, lambda stream: stream.write(data), put)
     except OSError as error:
         raise StorageError(
             f"it cannot be written: {(error.strerror or str(error)).lower()}",

@@ -1,9 +1,7 @@
 """Exports and merges: a journal is a set of events, so bringing two together is the union of sets."""
 
 import contextlib
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +10,7 @@ from coach.errors import BadInput, StorageError
 from coach.journal.codec import check_stored, decode_event, line_of, stored_of_line
 from coach.journal.schema import migrate, storage_errors
 from coach.journal.store import SqliteJournal, conflict
+from coach.library.own_files import fill_and_put
 from coach.ports import AnyStored, StoredEvent
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
@@ -30,20 +29,12 @@ def write_export(journal: SqliteJournal, file: Path) -> None:
     Raises StorageError. Only its owner may read it, as with the journal itself.
     """
     try:
+        lines = (f"{line}\n".encode() for line in export_lines(journal))
         if file.exists() and not file.is_file():  # a pipe or a device (/dev/stdout): written to, never replaced
-            with file.open("w", encoding="utf-8", newline="\n") as opened:
-                opened.writelines(f"{line}\n" for line in export_lines(journal))
+            with file.open("wb") as opened:
+                opened.writelines(lines)
             return
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as opened:
-                opened.writelines(f"{line}\n" for line in export_lines(journal))
-                opened.flush()
-                os.fsync(opened.fileno())
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        fill_and_put(file, lambda stream: stream.writelines(lines), lambda spare: spare.replace(file))
     except OSError as error:
         raise StorageError(
             f"the export cannot be written: {(error.strerror or str(error)).lower()}",

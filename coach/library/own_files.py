@@ -3,7 +3,9 @@
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from coach.errors import StorageError
 
@@ -19,17 +21,13 @@ def write_whole(target: Path, content: str, *, replace: bool = True, mode: int =
             target = target.resolve()
             mode = _mode_of(target, mode)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, spare = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            # mkstemp makes files for the owner alone.
-            Path(spare).chmod(mode)
-            _put(Path(spare), target, replace=replace)
-        finally:
-            Path(spare).unlink(missing_ok=True)
+        data = content.encode()
+
+        def put(spare: Path) -> None:
+            spare.chmod(mode)
+            _put(spare, target, replace=replace)
+
+        fill_and_put(target, lambda stream: stream.write(data), put)
     except FileExistsError:
         if target.parent.is_dir():
             raise
@@ -37,6 +35,23 @@ def write_whole(target: Path, content: str, *, replace: bool = True, mode: int =
     except (OSError, RuntimeError, UnicodeEncodeError) as error:  # RuntimeError: links that lead in a circle
         reason = error.strerror if isinstance(error, OSError) else None
         raise _unwritable(target, reason or str(error)) from None
+
+
+def fill_and_put(target: Path, fill: Callable[[BinaryIO], object], put: Callable[[Path], object]) -> None:
+    """Have a spare file in the folder of ``target`` filled, and ``put`` where it belongs once all of it is on the disk.
+
+    Until then only its owner may read it. What breaks off leaves nothing of it. Raises OSError.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
+    spare = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            fill(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        put(spare)
+    finally:
+        spare.unlink(missing_ok=True)
 
 
 def _mode_of(file: Path, otherwise: int) -> int:

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from coach.bootstrap import whole_files
 from coach.bootstrap.tables import TABLES
 from coach.bootstrap.whole_files import write_whole
 from coach.cli import main
 from coach.errors import ExitCode, StorageError
+from coach.library import own_files
 from coach.model.syntax import parse
 from tests.exporters.readers import by_fitdecode, fit_done, planned
 
@@ -346,7 +346,7 @@ def test_a_read_only_folder(coach: Coach, tmp_path: Path, monkeypatch: pytest.Mo
         def denied(**_: Any) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(whole_files.tempfile, "mkstemp", denied)
+        monkeypatch.setattr(own_files.tempfile, "mkstemp", denied)
     assert "permission denied" in refused(coach("export", "fit", SEED, "-o", str(folder / "x.fit")), ExitCode.STORAGE)
     assert not list(folder.iterdir())
 
@@ -363,7 +363,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
     def break_off(_handle: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(whole_files.os, "fsync", break_off)
+    monkeypatch.setattr(own_files.os, "fsync", break_off)
     with pytest.raises(KeyboardInterrupt):
         write_whole(file, b"new", force=True)
     assert file.read_text() == "mine"
@@ -372,7 +372,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(whole_files.os, "fsync", full)
+    monkeypatch.setattr(own_files.os, "fsync", full)
     with pytest.raises(StorageError, match="no space left"):
         write_whole(file, b"new", force=True)
     assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
