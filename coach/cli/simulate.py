@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -44,10 +47,14 @@ def simulate(
     rows: list[Row] = []
     everybody: list[Lived] = []
     total = sum(batch.lives for batch in todo)
-    with typer.progressbar(length=total, label="living", file=sys.stderr, show_pos=True) as bar:
+    with (
+        _left_between_lives() as leave_if_asked,
+        typer.progressbar(length=total, label="living", file=sys.stderr, show_pos=True) as bar,
+    ):
         for batch in todo:
             lives: list[Lived] = []
             for life in live(batch):
+                leave_if_asked()
                 lives.append(life)
                 bar.update(1)
             rows.append(row_of(lives))
@@ -63,6 +70,30 @@ def simulate(
         typer.echo(f"coach: broken: {what}", err=True)
     if broken or games:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _left_between_lives() -> Generator[Callable[[], None]]:
+    """Ctrl-C is only noted, and raised by the function given: where the interpreter is in a callback of its own just
+    then, it would be lost. A second one is raised at once."""
+    asked = False
+
+    def note(_signal: int, _frame: Any) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def leave_if_asked() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield leave_if_asked
+        leave_if_asked()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def table(rows: list[Row]) -> list[str]:

@@ -29,6 +29,13 @@ class AnywayScreen(ModalScreen[None]):
             yield Input(max_length=MAX_REASON, placeholder="your reason; it is kept")
             yield Static("Enter runs · Esc goes back", id="anyway-error", markup=False)
 
+    def on_mount(self) -> None:
+        """With the field in sight, however little room there is."""
+        self.call_after_refresh(self._show_field)
+
+    def _show_field(self) -> None:
+        self.query_one("#anyway").scroll_end(animate=False)
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Go, if a reason was given."""
         reason = message.value.strip()

@@ -14,6 +14,7 @@ from coach.tui.questions import FLAG_WORDS, HIGHEST, Answer, Kind
 
 BESIDE_FROM = 76  # cells: from here on the answers stand beside the question
 LABEL = 42
+ROWS_ABOVE = 4  # of the form stay in sight above the warning sign in hand
 
 
 class _Spot(NamedTuple):
@@ -157,11 +158,15 @@ class Field(Widget):
                 return False
             answer.at = to
         self.refresh(layout=True)
+        self.call_after_refresh(self._show_flag)
+        return True
+
+    def _show_flag(self) -> None:
+        """Bring the warning sign in hand into sight, once everything has its place."""
         form = self.parent
         if isinstance(form, Widget):
-            row = self.virtual_region.y + self._rows_above_list() + answer.at
-            form.scroll_to(y=row - form.size.height // 2, animate=False)
-        return True
+            row = self.virtual_region.y + self._rows_above_list() + self.answer.at
+            form.scroll_to(y=row - ROWS_ABOVE, animate=False)
 
     def _rows_above_list(self) -> int:
         return next((spot.row for spot in self._spots if spot.flag is not None), 0)

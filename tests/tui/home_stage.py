@@ -92,6 +92,7 @@ class HomeStage(HomeApp):
             SCENES[scene](self.runner)
         looks = Looks(theme, reduced_motion, keys or {})
         super().__init__(self.runner.coaching, self.reopened, Terminal(), looks=looks, just_ran=just_ran)
+        self.animation_level = "none"  # what a test sees has come to rest
 
     @contextmanager
     def reopened(self) -> Generator[Coaching]:
@@ -131,6 +132,18 @@ async def turned_to(pilot: Pilot[None], app: HomeStage, key: str) -> None:
         raise AssertionError(f"{app.screen} is never laid out")
     for _ in range(3):
         await pilot.pause()
+
+
+async def at_rest(pilot: Pilot[None]) -> None:
+    """Wait until the screen is drawn the same way again and again: what has the focus is scrolled to late."""
+    drawn, same = "", 0
+    for _ in range(500):
+        await pilot.pause(0.01)
+        now = "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+        drawn, same = now, same + 1 if now == drawn else 0
+        if same == 10:
+            return
+    raise AssertionError(f"{pilot.app.screen} never comes to rest")
 
 
 def _is_laid_out(screen: Screen[object]) -> bool:

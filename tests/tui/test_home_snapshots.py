@@ -7,7 +7,7 @@ import pytest
 
 from coach.config import ThemeName
 from coach.tui.rate import RatingScreen
-from tests.tui.home_stage import HomeStage, turned_to
+from tests.tui.home_stage import HomeStage, at_rest, turned_to
 
 SIZES = [(40, 12), (80, 24)]
 THEMES: list[ThemeName] = ["dark", "light", "contrast"]
@@ -54,7 +54,7 @@ def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
                 await pilot.press(key)
         if isinstance(pilot.app.screen, RatingScreen):
             pilot.app.screen.preview()
-        await pilot.pause()
+        await at_rest(pilot)
 
     return drive
 
