@@ -36,6 +36,8 @@ HOME: dict[str, tuple[str, tuple[int, int], ThemeName, tuple[str, ...]]] = {
     "today-small": ("ask", (40, 12), "dark", ()),
     "morning": ("ask", (80, 24), "dark", ("enter", "1", "enter", "8", "x")),
     "after": ("after", (80, 24), "dark", ("enter", "2", "enter", "1")),
+    "readiness": ("untested", (80, 24), "dark", ("r", "down")),
+    "result": ("untested", (80, 24), "dark", ("r", "down", "down", "down", "enter", "2", "2", "down", "2", "5")),
     "why": ("rest", (80, 24), "dark", ("w",)),
     "plan": ("weeks", (80, 24), "dark", ("l",)),
     "history": ("weeks", (80, 24), "dark", ("h",)),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coach.cli.answers import a_date, instant
 from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ def why(
     json: _Json = False,
 ) -> None:
     """Show a decision as it was made, with every reason and its sources."""
+    from coach.coaching.times import a_date
     from coach.errors import BadInput
 
     with comeback() as coaching:
@@ -82,6 +82,7 @@ def clear(
     """
     from pydantic import ValidationError
 
+    from coach.coaching.times import instant
     from coach.errors import BadInput
     from coach.model.profile import Clearance
     from coach.model.refusals import place_of, what_is_wrong
@@ -119,6 +120,7 @@ def ran(
     ] = False,
 ) -> None:
     """Tell of a run the coach does not know of. It counts as load, and wants the same ratings."""
+    from coach.coaching.times import instant
     from coach.errors import BadInput
     from coach.history.events import RunReported
 

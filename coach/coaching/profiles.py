@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from coach.clock import FIRST_YEAR, LAST_YEAR
+from coach.coaching.times import a_date
 from coach.errors import BadInput
 from coach.gate.days import local_date
 from coach.gate.readiness import days_since_pain
@@ -105,18 +105,6 @@ def _word(kind: type[_Word], text: str, where: str, known: tuple[str, ...] | Non
         raise BadInput(f"{shown} is not known", where=where, remedy=f"say one of {', '.join(known or kind)}") from None
 
 
-def _date(text: str, where: str) -> date:
-    try:
-        found = date.fromisoformat(text)
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise ValueError
-        return found
-    except ValueError:
-        raise BadInput(
-            f"{text[:30] or 'nothing'} is not a date", where=where, remedy="write it as 2026-03-02"
-        ) from None
-
-
 def _whole(text: str, where: str, low: int, high: int) -> int:
     try:
         value = int(text)
@@ -168,9 +156,9 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "site": lambda text, where: _word(BoneSite, text, where),
     "surgery": lambda text, where: _word(Surgery, text, where),
     "side": lambda text, where: _word(Side, text, where),
-    "onset": _date,
+    "onset": a_date,
     "cleared_by": _name,
-    "cleared_on": _date,
+    "cleared_on": a_date,
     "baseline": _baseline,
     "pain_free_days": lambda text, where: _whole(text, where, 0, 10_000),
     "former_weekly": _km,

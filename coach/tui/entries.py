@@ -173,7 +173,10 @@ class Entry(Vertical):
             self._read(self.typed)
             self.problem = ""
         except CoachError as error:
-            self.problem = " ".join(str(error).split())
+            # An option of the command line is no place here: the entry itself is it.
+            is_option = (error.where or "").startswith("--")
+            words = f"{error.what} — {error.remedy}" if is_option else str(error)
+            self.problem = " ".join(words.split())
         words = f"! {self.problem}" if self.problem else self._about
         self._message.update("\n".join(filter(None, (words, self._remark))))
         self.set_class(not (words or self._remark), "-silent")

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from coach.coaching import Coaching
 from coach.errors import CoachError
+from coach.library.drafts import Drafts
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
 from coach.tui.looks import PLAIN, Looks
@@ -29,7 +30,6 @@ class Errand(StrEnum):
     LEAVE = "leave"
     RUN = "run"
     INIT = "init"
-    READY = "ready"
 
 
 class Wish(NamedTuple):
@@ -48,6 +48,7 @@ class HomeApp(CoachApp):
         self,
         coaching: Coaching,
         reopen: Reopen,
+        drafts: Drafts,
         terminal: Terminal,
         *,
         looks: Looks = PLAIN,
@@ -57,11 +58,13 @@ class HomeApp(CoachApp):
     ) -> None:
         super().__init__(terminal, looks)
         self.sheets = dict(sheets or {})
+        self.drafts = drafts
         self._coaching = coaching
         self._reopen = reopen
-        self._drafts: dict[Ask, Answers] = {}
+        self._answers: dict[Ask, Answers] = {}
         self.wish = Wish()
         self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("plan", self._plan)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("history", self._history)  # pyright: ignore[reportUnknownMemberType]
 
@@ -73,6 +76,11 @@ class HomeApp(CoachApp):
         from coach.tui.plan import PlanScreen  # not before it is wanted: Today is to be there at once
 
         return PlanScreen(self._reopen)
+
+    def _readiness(self) -> Screen[None]:
+        from coach.tui.readiness import ReadinessScreen
+
+        return ReadinessScreen(self._coaching, self)
 
     def _history(self) -> Screen[None]:
         from coach.tui.history import HistoryScreen
@@ -105,15 +113,15 @@ class HomeApp(CoachApp):
 
     def answers_to(self, ask: Ask) -> Answers:
         """What was typed of it and not kept yet; else nothing."""
-        return self._drafts.setdefault(ask, Answers(ask))
+        return self._answers.setdefault(ask, Answers(ask))
 
     def answered(self, ask: Ask) -> None:
         """It is in the journal."""
-        self._drafts.pop(ask, None)
+        self._answers.pop(ask, None)
 
     def unkept(self) -> Sequence[str]:
         """The ratings of which something was typed that is not kept."""
-        return [ask.title for ask, answers in self._drafts.items() if not answers.is_empty]
+        return [ask.title for ask, answers in self._answers.items() if not answers.is_empty]
 
     def begin(self, override: str = "") -> None:
         """Leave for the live session."""
@@ -123,9 +131,9 @@ class HomeApp(CoachApp):
         """Leave for `coach init`."""
         self._leave_for(Wish(Errand.INIT))
 
-    def take_tests(self) -> None:
-        """Leave for `coach ready --ask`."""
-        self._leave_for(Wish(Errand.READY))
+    async def take_tests(self) -> None:
+        """Turn to the tests."""
+        await self.action_turn("readiness")
 
     def _leave_for(self, wish: Wish) -> None:
         self.wish = wish
@@ -135,6 +143,7 @@ class HomeApp(CoachApp):
 def run_home(
     coaching: Coaching,
     reopen: Reopen,
+    drafts: Drafts,
     *,
     looks: Looks = PLAIN,
     notice: str = "",
@@ -143,11 +152,11 @@ def run_home(
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
-    ``notice`` is said at first; ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what
-    can be opened over the screens, by name.
+    ``drafts`` keeps what is typed into forms; ``notice`` is said at first; ``just_ran`` opens the rating of the last
+    run, if it is not rated. ``sheets`` are what can be opened over the screens, by name.
     """
     terminal = Terminal()
-    app = HomeApp(coaching, reopen, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets)
+    app = HomeApp(coaching, reopen, drafts, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets)
     with signals(lost=terminal.lose, end=app.exit):
         app.run()
     if app.failure is not None:

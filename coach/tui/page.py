@@ -128,6 +128,9 @@ class MainPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "app.turn('today')", "today", id="app.today", tooltip="the screen Today"),
+        Binding(
+            "r", "app.turn('readiness')", "readiness", id="app.readiness", tooltip="the tests before the first run"
+        ),
         Binding("l", "app.turn('plan')", "plan", id="app.plan", tooltip="the screen Plan"),
         Binding("h", "app.turn('history')", "history", id="app.history", tooltip="the screen History"),
         Binding(

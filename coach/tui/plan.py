@@ -1,55 +1,39 @@
 """Plan: every stage with its source and earliest day, and how far it is to half an hour of running in one go."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable
 
 from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones
 from coach.library.sources import shipped_sources
-from coach.tui.page import MainPage, Reopen
+from coach.tui.detail import DetailPage
+from coach.tui.page import Reopen
 from coach.tui.table import head
 from coach.tui.view import plan_lines
-from coach.tui.widgets import KeyBar, Line
+from coach.tui.widgets import Line
 
 MARK: dict[Place, str] = {Place.DONE: "✓", Place.CURRENT: "▶", Place.AHEAD: " "}
 STEPS = 16  # cells of the way to half an hour
 
 
-class PlanScreen(MainPage):
+class PlanScreen(DetailPage):
     """The stages; the one in hand is explained below."""
 
     NAME = "Plan"
     ABOUT: ClassVar[str] = (
         "✓ done, ▶ where you are. The days are a best case: every session good, every answer given, no flare."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="page.back", key_display="Esc", tooltip="back to Today"),
-    ]
     SILENT = frozenset(("app.plan", "app.leave"))
     MORE_KEYS = (("↑ ↓", "stage"),)
-    AUTO_FOCUS = "DataTable"
 
     def __init__(self, reopen: Reopen) -> None:
         super().__init__()
         self._reopen = reopen
         self._stages: list[Milestone] = []
 
-    def compose(self) -> ComposeResult:
-        yield Line(id="title")
-        yield Line(id="way")
-        yield DataTable[str](cursor_type="row", zebra_stripes=False, id="table")
-        with VerticalScroll(id="detail", can_focus=False):
-            yield Static(id="detail-text", markup=False)
-        yield Line(id="notice")
-        yield KeyBar(id="keys")
-
-    def on_mount(self) -> None:
+    def on_mount(self) -> None:  # beside that of every such page: Textual calls both
         self.query_one("#title", Line).show(self.NAME, "reading …")
-        self.notice("")
-        self.offer_keys()
 
     def on_screen_resume(self) -> None:
         """Anew each time it is turned to."""
@@ -64,28 +48,20 @@ class PlanScreen(MainPage):
             table.add_row(*cells, key=str(number))
         current = next((n for n, stage in enumerate(stages) if stage.place is Place.CURRENT), 0)
         table.move_cursor(row=current)
-        self._explain(current)
+        self.explain(current)
         self.query_one("#title", Line).show(
             self.NAME, "days: a best case" if any(s.earliest for s in stages) else "no day yet"
         )
         self.query_one("#way", Line).show(*_way(stages))
 
-    def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:
-        """Explain the stage in hand."""
-        if 0 <= message.cursor_row < len(self._stages):
-            self._explain(message.cursor_row)
-
-    def _explain(self, row: int) -> None:
-        self.query_one("#detail-text", Static).update("\n".join(_detail(self._stages[row])))
+    def detail(self, row: int) -> Iterable[str]:
+        """The session of a stage, and where it is from."""
+        return _detail(self._stages[row]) if 0 <= row < len(self._stages) else ()
 
     @property
     def expected_rows(self) -> int:
         """How many rows the table has once the plan is read."""
         return len(self._stages)
-
-    def action_leave(self) -> None:
-        """Back to Today."""
-        self.coach.switch_mode("today")
 
 
 def _cells(stage: Milestone) -> tuple[str, ...]:

@@ -58,8 +58,8 @@ class Host(Protocol):
         """Leave for `coach init`."""
         ...
 
-    def take_tests(self) -> None:
-        """Leave for `coach ready --ask`."""
+    async def take_tests(self) -> None:
+        """Turn to the tests."""
         ...
 
 
@@ -240,10 +240,10 @@ class TodayScreen(MainPage):
         if self._view.asks:
             return "answer"
         if self._view.may_test:
-            return "tests"
+            return "readiness"
         return "run" if self._view.sign is Sign.GO else "ask again"
 
-    def action_go(self) -> None:
+    async def action_go(self) -> None:
         """What comes next."""
         found = self._found
         if self._view.sign is Sign.HELLO:
@@ -253,7 +253,7 @@ class TodayScreen(MainPage):
         elif self._view.asks:
             self.ask(self._view.asks[0])
         elif self._view.may_test:
-            self._host.take_tests()
+            await self._host.take_tests()
         else:
             self._run()
 

@@ -9,6 +9,7 @@ from coach.model.rating import Occasion, RedFlag, SymptomRating
 from coach.tui import looks
 from coach.tui.home import Errand, Wish
 from coach.tui.rate import RatingScreen
+from coach.tui.readiness import ReadinessScreen
 from coach.tui.today_view import countdown
 from coach.tui.view import Sign
 from coach.tui.widgets import KeyBar, Line
@@ -265,11 +266,12 @@ async def test_before_there_is_a_profile_it_leads_to_init() -> None:
 
 @driven
 async def test_until_readiness_is_passed_it_offers_what_to_do_and_leads_to_the_tests() -> None:
-    app = HomeStage("go", ready=False)
+    app = HomeStage("untested")
     async with app.run_test() as pilot:
         assert "Walking on level ground" in shown(app, "meanwhile")
         await pilot.press("enter")
-    assert app.wish == Wish(Errand.READY)
+        await pilot.pause()
+        assert isinstance(app.screen, ReadinessScreen)
 
 
 @driven
@@ -337,13 +339,14 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
 
     from coach.tui.anyway import AnywayScreen
     from coach.tui.choose import ChooseScreen
+    from coach.tui.detail import DetailPage
     from coach.tui.edit_page import EditPage
     from coach.tui.editor import EditorScreen
     from coach.tui.entries import Choice
+    from coach.tui.form import FormPage
     from coach.tui.history import HistoryScreen
     from coach.tui.live import LiveScreen
     from coach.tui.page import MainPage, Page
-    from coach.tui.plan import PlanScreen
     from coach.tui.settings import SettingsScreen
     from coach.tui.shell import CoachApp
     from coach.tui.step_form import FormScreen
@@ -354,7 +357,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from coach.tui.workouts import WorkoutList, WorkoutsScreen
 
     ids: set[str] = set()
-    for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, PlanScreen,
+    for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, DetailPage, FormPage,
                  HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
                  StepList, StepsText, FormScreen, ChooseScreen, Choice):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
