@@ -7,6 +7,7 @@ from coach.bootstrap import the_clock
 from coach.bootstrap.comeback import open_coaching
 from coach.config import Folders
 from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
 from coach.tui.home import Wish, run_home
 from coach.tui.looks import Looks, looks_of
 
@@ -20,6 +21,7 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
             coaching,
             lambda: open_coaching(places, clock),
             Drafts(places.state / "drafts"),
+            lambda: Protocols(places.workouts),
             looks=the_looks(),
             notice=notice,
             just_ran=just_ran,

@@ -201,14 +201,11 @@ def _stay_at_home() -> None:
 
 def _do_errand(wish: "Wish") -> None:
     from coach.bootstrap import RunOptions
-    from coach.cli.init import init
     from coach.tui.home import Errand
 
     match wish.errand:
         case Errand.RUN:
             _run(RunOptions(override=wish.override), _Manner())
-        case Errand.INIT:
-            init()
         case Errand.LEAVE:
             pass
 

@@ -1,7 +1,7 @@
 """A form of entries: each judged as it is typed, all of them kept together, or none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -34,6 +34,7 @@ class FormPage(EditPage):
 
     SILENT = EditPage.SILENT | {"form.next"}
     MORE_KEYS = (("Enter", "next"),)
+    AUTO_FOCUS = ""  # it would scroll what stands above the first field out of sight
 
     def __init__(
         self, drafts: Drafts, clock: Clock, draft_name: str, title: str, entries: Sequence[Entry], *,
@@ -59,7 +60,7 @@ class FormPage(EditPage):
     def on_mount(self) -> None:
         self.notice("")
         self.note_change()
-        self.shown[0].control.focus()
+        self.shown[0].control.focus(scroll_visible=False)  # what stands above it is read first
         self.drafts.offer(self._take_draft)
 
     # What each of them says of itself
@@ -166,8 +167,12 @@ class FormPage(EditPage):
         if wrong is not None:
             self.refuse(wrong, wrong.problem)
             return
+        self.attempt(self.keep)
+
+    def attempt(self, keep: Callable[[], None]) -> None:
+        """Do ``keep``; what it refuses is said beside the entry it is about."""
         try:
-            self.keep()
+            keep()
         except CoachError as error:
             entry = self._entry_of(error.where)
             words = self.in_words(f"{error.what} — {error.remedy}")

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from coach.coaching import Coaching
 from coach.errors import CoachError
 from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
 from coach.tui.looks import PLAIN, Looks
@@ -29,7 +30,6 @@ class Errand(StrEnum):
 
     LEAVE = "leave"
     RUN = "run"
-    INIT = "init"
 
 
 class Wish(NamedTuple):
@@ -49,6 +49,7 @@ class HomeApp(CoachApp):
         coaching: Coaching,
         reopen: Reopen,
         drafts: Drafts,
+        protocols: Callable[[], Protocols],
         terminal: Terminal,
         *,
         looks: Looks = PLAIN,
@@ -59,12 +60,14 @@ class HomeApp(CoachApp):
         super().__init__(terminal, looks)
         self.sheets = dict(sheets or {})
         self.drafts = drafts
+        self._protocols = protocols
         self._coaching = coaching
         self._reopen = reopen
         self._answers: dict[Ask, Answers] = {}
         self.wish = Wish()
         self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("profile", self._profile)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("plan", self._plan)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("history", self._history)  # pyright: ignore[reportUnknownMemberType]
 
@@ -81,6 +84,11 @@ class HomeApp(CoachApp):
         from coach.tui.readiness import ReadinessScreen
 
         return ReadinessScreen(self._coaching, self)
+
+    def _profile(self) -> Screen[None]:
+        from coach.tui.profile import ProfileScreen
+
+        return ProfileScreen(self._coaching, self)
 
     def _history(self) -> Screen[None]:
         from coach.tui.history import HistoryScreen
@@ -101,8 +109,11 @@ class HomeApp(CoachApp):
         try:
             self.push_screen(self.sheets[name]())
         except CoachError as error:
-            if isinstance(self.screen, Page):
-                self.screen.notice(str(error), trouble=True)
+            self._say(str(error))
+
+    def _say(self, words: str) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.notice(words, trouble=True)
 
     # What Today asks of its app
 
@@ -128,8 +139,16 @@ class HomeApp(CoachApp):
         self._leave_for(Wish(Errand.RUN, override))
 
     def tell_injury(self) -> None:
-        """Leave for `coach init`."""
-        self._leave_for(Wish(Errand.INIT))
+        """Ask what `coach init` asks, and go on to the tests."""
+        from coach.tui.profile_form import ProfileForm
+
+        def kept() -> None:
+            self.call_later(self.action_turn, "readiness")
+
+        try:
+            self.push_screen(ProfileForm(self._coaching, self.drafts, self._protocols(), kept))
+        except CoachError as error:
+            self._say(str(error))
 
     async def take_tests(self) -> None:
         """Turn to the tests."""
@@ -144,6 +163,7 @@ def run_home(
     coaching: Coaching,
     reopen: Reopen,
     drafts: Drafts,
+    protocols: Callable[[], Protocols],
     *,
     looks: Looks = PLAIN,
     notice: str = "",
@@ -152,11 +172,14 @@ def run_home(
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
-    ``drafts`` keeps what is typed into forms; ``notice`` is said at first; ``just_ran`` opens the rating of the last
-    run, if it is not rated. ``sheets`` are what can be opened over the screens, by name.
+    ``drafts`` keeps what is typed into forms; ``protocols`` reads those to choose from; ``notice`` is said at first;
+    ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what can be opened over the
+    screens, by name.
     """
     terminal = Terminal()
-    app = HomeApp(coaching, reopen, drafts, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets)
+    app = HomeApp(
+        coaching, reopen, drafts, protocols, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets
+    )
     with signals(lost=terminal.lose, end=app.exit):
         app.run()
     if app.failure is not None:

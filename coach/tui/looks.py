@@ -39,7 +39,8 @@ class Looks(NamedTuple):
 PLAIN = Looks()
 
 ACTIONS = frozenset((
-    "app.quit", "app.leave", "app.today", "app.readiness", "app.plan", "app.history", "app.workouts", "app.settings",
+    "app.quit", "app.leave", "app.today", "app.readiness", "app.profile",
+    "profile.change", "app.plan", "app.history", "app.workouts", "app.settings",
     "live.start", "live.take-over", "live.withdraw", "live.pause", "live.next", "live.pain", "live.stop", "live.help",
     "live.back", "live.repeat", "live.longer", "live.shorter", "live.louder", "live.softer", "live.mute",
     "live.confirm", "live.leave",

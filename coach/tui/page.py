@@ -133,6 +133,7 @@ class MainPage(Page):
         ),
         Binding("l", "app.turn('plan')", "plan", id="app.plan", tooltip="the screen Plan"),
         Binding("h", "app.turn('history')", "history", id="app.history", tooltip="the screen History"),
+        Binding("i", "app.turn('profile')", "profile", id="app.profile", tooltip="the injuries, and what holds"),
         Binding(
             "e", "app.open('workouts')", "workouts", show=False, id="app.workouts", tooltip="write and change workouts"
         ),

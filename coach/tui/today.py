@@ -55,7 +55,7 @@ class Host(Protocol):
         ...
 
     def tell_injury(self) -> None:
-        """Leave for `coach init`."""
+        """Ask what `coach init` asks."""
         ...
 
     async def take_tests(self) -> None:

@@ -16,6 +16,7 @@ from coach.bootstrap.comeback import ReadyByCriteria
 from coach.coaching import Coaching
 from coach.config import ThemeName
 from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
 from coach.model.profile import Profile
 from coach.model.rating import Occasion, RedFlag
 from coach.tui.driver import Terminal
@@ -23,7 +24,7 @@ from coach.tui.home import HomeApp
 from coach.tui.looks import Looks
 from coach.tui.today import TodayScreen
 from coach.tui.widgets import KeyBar, Line
-from tests.coaching.test_coaching import FASCIA, Runner
+from tests.coaching.test_coaching import FASCIA, NOWHERE, Runner
 
 SomeScreen = TypeVar("SomeScreen", bound=Screen[Any])
 Scene = Callable[[Runner], object]
@@ -119,6 +120,7 @@ class HomeStage(HomeApp):
             self.runner.coaching,
             self.reopened,
             MemoryDrafts(),
+            lambda: Protocols(NOWHERE),
             Terminal(),
             looks=looks,
             just_ran=just_ran,

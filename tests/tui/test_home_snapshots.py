@@ -29,12 +29,15 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "anyway": ("wait", ("o", "enter")),
     "readiness": ("untested", ("r", "down")),
     "result": ("untested", ("r", "down", "down", "down", "enter", "2", "2", "down", "2", "5")),
+    "welcome": ("hello", ("enter", "b", "down", "f", "f")),
+    "review": ("hello", ("enter", "a", "ctrl+s")),
+    "profile": ("go", ("i",)),
     "help": ("ask", ("f1",)),
     "history": ("weeks", ("h",)),
     "run": ("weeks", ("h", "enter")),
 }
 THEMED = ("today-ask", "today-go", "today-stop", "morning-refused", "history")
-ONLY_CONTRAST = ("result",)
+ONLY_CONTRAST = ("result", "welcome")
 
 Compare = Callable[..., bool]
 
@@ -56,7 +59,7 @@ def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
                 await turned_to(pilot, pilot.app, key)
             else:
                 await pilot.press(key)
-            if key == "r":
+            if key in ("r", "i"):
                 await at_rest(pilot)
         if isinstance(pilot.app.screen, RatingScreen):
             pilot.app.screen.preview()
