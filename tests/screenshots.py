@@ -42,6 +42,8 @@ HOME: dict[str, tuple[str, tuple[int, int], ThemeName, tuple[str, ...]]] = {
     "profile": ("go", (80, 24), "dark", ("i",)),
     "why": ("rest", (80, 24), "dark", ("w",)),
     "plan": ("weeks", (80, 24), "dark", ("l",)),
+    "calendar": ("weeks", (80, 24), "dark", ("l", "c")),
+    "protocols": ("weeks", (80, 24), "dark", ("l", "p")),
     "history": ("weeks", (80, 24), "dark", ("h",)),
 }
 

@@ -60,7 +60,7 @@ class HomeApp(CoachApp):
         super().__init__(terminal, looks)
         self.sheets = dict(sheets or {})
         self.drafts = drafts
-        self._protocols = protocols
+        self.protocols = protocols
         self._coaching = coaching
         self._reopen = reopen
         self._answers: dict[Ask, Answers] = {}
@@ -68,6 +68,7 @@ class HomeApp(CoachApp):
         self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("profile", self._profile)  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("protocols", self._protocols)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("plan", self._plan)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("history", self._history)  # pyright: ignore[reportUnknownMemberType]
 
@@ -89,6 +90,11 @@ class HomeApp(CoachApp):
         from coach.tui.profile import ProfileScreen
 
         return ProfileScreen(self._coaching, self)
+
+    def _protocols(self) -> Screen[None]:
+        from coach.tui.protocols import ProtocolsScreen
+
+        return ProtocolsScreen(self._coaching, self._reopen, self)
 
     def _history(self) -> Screen[None]:
         from coach.tui.history import HistoryScreen
@@ -146,7 +152,7 @@ class HomeApp(CoachApp):
             self.call_later(self.action_turn, "readiness")
 
         try:
-            self.push_screen(ProfileForm(self._coaching, self.drafts, self._protocols(), kept))
+            self.push_screen(ProfileForm(self._coaching, self.drafts, self.protocols(), kept))
         except CoachError as error:
             self._say(str(error))
 

@@ -47,7 +47,7 @@ ACTIONS = frozenset((
     "home.help",
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
     "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
-    "page.back", "page.more", "history.filter", "history.plot",
+    "page.back", "page.more", "plan.calendar", "plan.protocols", "protocols.follow", "history.filter", "history.plot",
     "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",
     "editor.turn", "editor.undo", "editor.redo", "editor.delete", "editor.bring-back",
     "steps.change", "steps.add", "steps.repeat", "steps.delete", "steps.undo", "steps.up", "steps.down", "steps.once",

@@ -1,12 +1,16 @@
 """Plan: every stage with its source and earliest day, and how far it is to half an hour of running in one go."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, NamedTuple
 
+from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones
+from coach.coaching import Coaching
+from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones, what_comes_first
 from coach.library.sources import shipped_sources
+from coach.tui.calendar import BEST_CASE, calendar_lines
 from coach.tui.detail import DetailPage
 from coach.tui.page import Reopen
 from coach.tui.table import head
@@ -24,6 +28,10 @@ class PlanScreen(DetailPage):
     ABOUT: ClassVar[str] = (
         "✓ done, ▶ where you are. The days are a best case: every session good, every answer given, no flare."
     )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "calendar", "calendar", id="plan.calendar", tooltip="the plan week by week"),
+        Binding("p", "app.turn('protocols')", "protocols", id="plan.protocols", tooltip="every protocol there is"),
+    ]
     SILENT = frozenset(("app.plan", "app.leave"))
     MORE_KEYS = (("↑ ↓", "stage"),)
 
@@ -31,16 +39,18 @@ class PlanScreen(DetailPage):
         super().__init__()
         self._reopen = reopen
         self._stages: list[Milestone] = []
+        self._found: _Found | None = None
 
     def on_mount(self) -> None:  # beside that of every such page: Textual calls both
         self.query_one("#title", Line).show(self.NAME, "reading …")
 
     def on_screen_resume(self) -> None:
         """Anew each time it is turned to."""
-        self.read(milestones, self._show, self._reopen)
+        self.read(_read, self._show, self._reopen)
 
-    def _show(self, stages: list[Milestone]) -> None:
-        self._stages = stages
+    def _show(self, found: "_Found") -> None:
+        self._found = found
+        stages = self._stages = found.stages
         table = self.query_one(DataTable[str])
         rows = [_cells(stage) for stage in stages]
         head(table, ("", "earliest", "stage", ""), rows)
@@ -49,19 +59,53 @@ class PlanScreen(DetailPage):
         current = next((n for n, stage in enumerate(stages) if stage.place is Place.CURRENT), 0)
         table.move_cursor(row=current)
         self.explain(current)
-        self.query_one("#title", Line).show(
-            self.NAME, "days: a best case" if any(s.earliest for s in stages) else "no day yet"
-        )
+        self.query_one("#title", Line).show(self.NAME, "days: a best case" if found.is_dated else "no day yet")
         self.query_one("#way", Line).show(*_way(stages))
 
     def detail(self, row: int) -> Iterable[str]:
         """The session of a stage, and where it is from."""
         return _detail(self._stages[row]) if 0 <= row < len(self._stages) else ()
 
+    def action_calendar(self) -> None:
+        """The plan week by week."""
+        from coach.tui.text_page import TextPage  # not before it is wanted
+
+        if self._found is not None:
+            about = (
+                "Every day of a run if all goes well: every session good, every answer given, no flare. A stage stands "
+                "beside the week in which it begins."
+            )
+            found = self._found
+            lines = _calendar(found, titles=self.has_class("-wide"))
+            self.coach.push_screen(TextPage("Calendar", "days: a best case", lines, about, wraps=not found.is_dated))
+
     @property
     def expected_rows(self) -> int:
         """How many rows the table has once the plan is read."""
         return len(self._stages)
+
+
+class _Found(NamedTuple):
+    """The stages, what has to come before any day can be said, and what day it is."""
+
+    stages: list[Milestone]
+    first: list[str]
+    today: date
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether days can be said."""
+        return any(stage.days for stage in self.stages)
+
+
+def _read(coaching: Coaching) -> _Found:
+    return _Found(milestones(coaching), what_comes_first(coaching.today()), coaching.clock.local_now().date())
+
+
+def _calendar(found: _Found, *, titles: bool) -> list[str]:
+    if not found.is_dated:
+        return ["No day can be said yet. First:", *(f"· {line}" for line in found.first)]
+    return [BEST_CASE, "", *calendar_lines(found.stages, found.today, titles=titles)]
 
 
 def _cells(stage: Milestone) -> tuple[str, ...]:

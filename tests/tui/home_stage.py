@@ -193,7 +193,7 @@ async def at_rest(pilot: Pilot[None]) -> None:
 
 def _is_laid_out(screen: Screen[object]) -> bool:
     title = screen.query_one("#title", Line).text
-    if not title.startswith(("Plan", "History")) or "reading" in title:
+    if not title.startswith(("Plan", "History", "Protocols")) or "reading" in title:
         return False
     if screen.query_one("#notice").display:
         return True  # it says why there is nothing

@@ -32,6 +32,9 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "welcome": ("hello", ("enter", "b", "down", "f", "f")),
     "review": ("hello", ("enter", "a", "ctrl+s")),
     "profile": ("go", ("i",)),
+    "calendar": ("weeks", ("l", "c")),
+    "protocols": ("weeks", ("l", "p", "ctrl+home")),
+    "protocol": ("weeks", ("l", "p", "ctrl+home", "enter")),
     "help": ("ask", ("f1",)),
     "history": ("weeks", ("h",)),
     "run": ("weeks", ("h", "enter")),
@@ -55,7 +58,7 @@ def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
     async def drive(pilot: Any) -> None:
         await pilot.pause()
         for key in keys:
-            if key in ("h", "l"):
+            if key in ("h", "l") or (key == "p" and "l" in keys):
                 await turned_to(pilot, pilot.app, key)
             else:
                 await pilot.press(key)

@@ -10,8 +10,9 @@ from coach.history.events import ProfileSet
 from coach.model.profile import BoneSite, Injury, InjuryKind, Profile, Side
 from coach.tui.choose import ChooseScreen
 from coach.tui.profile import ProfileScreen
-from coach.tui.profile_form import ProfileForm, ReviewScreen
+from coach.tui.profile_form import ProfileForm
 from coach.tui.readiness import ReadinessScreen
+from coach.tui.review import ReviewScreen
 from tests.tui.desk import press, type_in
 from tests.tui.home_stage import HomeStage, driven
 

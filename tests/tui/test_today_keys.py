@@ -349,8 +349,10 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from coach.tui.live import LiveScreen
     from coach.tui.marks import Marks
     from coach.tui.page import MainPage, Page
+    from coach.tui.plan import PlanScreen
     from coach.tui.profile import ProfileScreen
-    from coach.tui.profile_form import ReviewScreen
+    from coach.tui.protocols import ProtocolsScreen
+    from coach.tui.review import ReviewScreen
     from coach.tui.settings import SettingsScreen
     from coach.tui.shell import CoachApp
     from coach.tui.step_form import FormScreen
@@ -364,7 +366,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, DetailPage, FormPage,
                  HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
                  StepList, StepsText, FormScreen, ChooseScreen, Choice, Marks, ProfileScreen,
-                 ReviewScreen):  # fmt: skip
+                 ReviewScreen, PlanScreen, ProtocolsScreen):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
     assert ids == looks.ACTIONS
 
