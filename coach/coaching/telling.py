@@ -1,14 +1,20 @@
-"""Telling of the injuries: what each question means left unanswered, and what a profile comes to in words."""
+"""Telling of the injuries, and of a clearance: what a question means left unanswered, and a profile in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from pydantic import ValidationError
 
 from coach.coaching import Coaching
 from coach.coaching.profiles import FIELDS, Draft, draft
 from coach.coaching.readiness import readiness
-from coach.model.profile import BandName, Injury, Profile
+from coach.errors import BadInput
+from coach.model.profile import BandName, Clearance, Injury, Profile
+from coach.model.refusals import place_of, what_is_wrong
 
 UNKNOWN = "unknown"
+_CLEARANCE_HELP = "give --role clinician or --role self, a name of up to 80 letters, a note of up to 2000"
 
 
 def draft_of(coaching: Coaching, values: Mapping[str, Any], before: Profile | None) -> Draft:
@@ -47,6 +53,14 @@ def known(before: Profile | None) -> dict[str, str]:
 def injury_word(before: Profile) -> str:
     """The injuries told before, as they would be typed."""
     return ",".join(injury.kind.value for injury in before.injuries) or "none"
+
+
+def clearance_of(role: str, by: str, at: datetime, note: str) -> Clearance:
+    """A clearance as it was typed; ``at`` is aware. Raises BadInput naming the option."""
+    try:
+        return Clearance.model_validate({"role": role, "by": by.strip(), "at": at, "note": note})
+    except ValidationError as error:
+        raise BadInput(what_is_wrong(error), where=f"--{place_of(error)}", remedy=_CLEARANCE_HELP) from None
 
 
 # In words

@@ -16,7 +16,7 @@ from coach.tui.edit_page import EditPage
 from coach.tui.entries import Entry
 from coach.tui.widgets import KeyBar, Line
 
-_OPTION = re.compile(r"--([a-z][a-z-]*)")
+_OPTION = re.compile(r"`[^`]*`|--([a-z][a-z-]*)")  # a whole command stays as it is
 
 
 class FormPage(EditPage):
@@ -207,7 +207,7 @@ class FormPage(EditPage):
         """``text`` with the labels of entries for the options of the command line."""
 
         def label(found: re.Match[str]) -> str:
-            entry = self.entries.get(found[1].replace("-", "_"))
+            entry = self.entries.get((found[1] or "").replace("-", "_"))
             return entry.label if entry is not None else found[0]
 
         return _OPTION.sub(label, " ".join(text.split()))

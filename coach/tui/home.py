@@ -115,11 +115,14 @@ class HomeApp(CoachApp):
         try:
             self.push_screen(self.sheets[name]())
         except CoachError as error:
-            self._say(str(error))
+            self._complain(error)
 
-    def _say(self, words: str) -> None:
+    def _complain(self, error: CoachError) -> None:
+        self._say(" ".join(str(error).split()), trouble=True)
+
+    def _say(self, words: str, *, trouble: bool = False) -> None:
         if isinstance(self.screen, Page):
-            self.screen.notice(words, trouble=True)
+            self.screen.notice(words, trouble=trouble)
 
     # What Today asks of its app
 
@@ -154,7 +157,37 @@ class HomeApp(CoachApp):
         try:
             self.push_screen(ProfileForm(self._coaching, self.drafts, self.protocols(), kept))
         except CoachError as error:
-            self._say(str(error))
+            self._complain(error)
+
+    def action_tell(self, what: str) -> None:
+        """Open the form of a clearance, or of a run."""
+        from coach.tui.told import ClearScreen, RanScreen
+
+        kind = ClearScreen if what == "clear" else RanScreen
+        try:
+            self._coaching.need_profile()
+            self.push_screen(kind(self._coaching, self.drafts, self._say))
+        except CoachError as error:
+            self._complain(error)
+
+    def action_take_back(self) -> None:
+        """Take back the run told last, after a question."""
+        from coach.tui.choose import Answer, choose
+
+        def chosen(answer: str | None) -> None:
+            if answer is None:
+                return
+            try:
+                taken = self._coaching.withdraw_run()
+                at = taken.start.astimezone(self._coaching.clock.local_zone())
+                self._say(f"Taken back: the run of {at:%Y-%m-%d %H:%M}. It counts for nothing.")
+            except CoachError as error:
+                self._complain(error)
+            if isinstance(self.screen, TodayScreen):
+                self.screen.ask_anew()
+
+        answers = (Answer("y", "yes", "take it back"),)
+        choose(self.screen, "Take back the run that was told last?", answers, chosen)
 
     async def take_tests(self) -> None:
         """Turn to the tests."""

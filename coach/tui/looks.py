@@ -40,12 +40,14 @@ PLAIN = Looks()
 
 ACTIONS = frozenset((
     "app.quit", "app.leave", "app.today", "app.readiness", "app.profile",
-    "profile.change", "app.plan", "app.history", "app.workouts", "app.settings",
+    "app.clear", "app.ran", "app.take-back", "profile.change",
+    "app.plan", "app.history", "app.workouts", "app.settings",
     "live.start", "live.take-over", "live.withdraw", "live.pause", "live.next", "live.pain", "live.stop", "live.help",
     "live.back", "live.repeat", "live.longer", "live.shorter", "live.louder", "live.softer", "live.mute",
     "live.confirm", "live.leave",
     "home.help",
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
+    "today.advance",
     "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
     "page.back", "page.more", "plan.calendar", "plan.protocols", "protocols.follow", "history.filter", "history.plot",
     "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",

@@ -29,6 +29,10 @@ class Host(Protocol):
         """Where what is typed is kept meanwhile."""
         ...
 
+    def action_tell(self, what: str) -> None:
+        """Open the form of a clearance."""
+        ...
+
 
 class ReadinessScreen(DetailPage):
     """The criteria that apply, in the order of testing; the one in hand is explained below."""
@@ -98,7 +102,7 @@ class ReadinessScreen(DetailPage):
         if item.criterion is None:
             self.notice("It comes from the mornings of your profile; there is no test of it.", trouble=True)
         elif item.criterion.clinician:
-            self.notice("A clinician says so: `coach clear --role clinician --by NAME`.", trouble=True)
+            self._host.action_tell("clear")
         else:
             self._ask(self._found, item)
 

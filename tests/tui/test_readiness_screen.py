@@ -10,6 +10,7 @@ from coach.model.readiness import ReadinessVerdict
 from coach.tui.choose import ChooseScreen
 from coach.tui.readiness import ReadinessScreen
 from coach.tui.result import ResultScreen
+from coach.tui.told import ClearScreen
 from tests.tui.desk import press, type_in
 from tests.tui.home_stage import HomeStage, driven
 
@@ -130,11 +131,16 @@ async def test_nobody_is_asked_to_hop_before_what_comes_first_but_a_clinician_ma
 
 
 @driven
-async def test_a_clearance_is_for_a_clinician_to_say() -> None:
+async def test_a_clearance_is_for_a_clinician_to_say_and_is_recorded_in_its_own_form() -> None:
     app = HomeStage("untested", profile=BONE)
     async with app.run_test() as pilot:
         await opened(app, pilot, "bone-clearance")
-        assert "coach clear --role clinician" in app.shown("notice")
+        assert isinstance(app.screen, ClearScreen)
+        await press(pilot, "a", "down")
+        await type_in(pilot, "Dr A")
+        await press(pilot, "ctrl+s")
+        assert verdict(app, "bone-clearance").why == "cleared"
+        assert app.top(ReadinessScreen).query_one(DataTable).get_row("bone-clearance")[0] == "✓"
 
 
 @driven
