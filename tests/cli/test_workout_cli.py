@@ -21,13 +21,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def coach(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return forked().run(
-        (
-            "workout",
-            *arguments,
-        ),
-        {**os.environ, "COACH_HOME": str(home)},
-    )
+    return forked().run(("workout", *arguments), {**os.environ, "COACH_HOME": str(home)})
 
 
 def refused(home: Path, *arguments: str, code: ExitCode = ExitCode.BAD_INPUT) -> str:
