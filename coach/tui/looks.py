@@ -70,7 +70,7 @@ def looks_of(settings: Settings) -> Looks:
 
 
 def refuse_clashes(keys: Mapping[str, str]) -> None:
-    """Raises BadInput where one key has two actions of one screen, or of one screen and of all: one would not hear it."""
+    """Raises BadInput where one key has two actions of one screen, or of one and of all: only one would hear it."""
     taken: dict[tuple[str, str], str] = {}
     for name, bound in sorted(keys.items()):  # those of every screen, app.…, come first
         part = name.partition(".")[0]
