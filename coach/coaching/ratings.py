@@ -1,7 +1,7 @@
 """What a rating must not be: about the future, before its run, given twice. What of a file of them is new."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from coach.errors import BadInput
@@ -100,9 +100,11 @@ def _question(rating: SymptomRating) -> tuple[str, str]:
             return (rating.occasion.value, f"{rating.at:%Y-%m-%d %H:%M}")
 
 
-def _content(rating: SymptomRating) -> SymptomRating:
+def _content(rating: SymptomRating) -> str:
     """What tells one rating from another: not the zone's name, nor what spreadsheets do to spaces and apostrophes."""
-    return rating.model_copy(update={"zone": "", "note": " ".join(rating.note.lstrip("'").split())})
+    note = " ".join(rating.note.lstrip("'").split())
+    plain = {"at": rating.at.astimezone(UTC), "zone": "", "note": note}
+    return rating.model_copy(update=plain).model_dump_json()
 
 
 def _otherwise(other: SymptomRating, rating: SymptomRating) -> str:
