@@ -17,7 +17,8 @@ Example:
   morning,2026-03-03T07:00,3,yes,no,no,sudden-pop new-numbness
 
 The columns are in docs/comeback.md. Commas part them, or semicolons or tabs, as in the head line. Red flags are names
-of `coach rate --flags`, parted by spaces or semicolons. What `coach ratings list --json` prints can be brought in too."""
+of `coach rate --flags`, parted by spaces or semicolons. What `coach ratings list --json` prints can be brought in
+too."""
 
 _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array, or a JSON object a line.")
 
