@@ -15,15 +15,13 @@ from coach.model.workout import (
 )
 from exporters.fit_records import ENUM, LONGEST_TEXT, TEXT, UINT16, UINT32, UINT32Z, Field, Message, Value, encode_file
 from exporters.steps import (
-    NO_DESCRIPTION,
     WORD,
-    WRITTEN_OUT,
     Round,
     called,
     effort,
-    is_nested,
-    one_level,
+    few_enough,
     refuse_two_targets,
+    remarks_on,
     the_workout,
 )
 
@@ -88,27 +86,19 @@ class FitExporter:
         """Raises BadInput for more than 50 steps, a text above 254 bytes, or two targets in one step."""
         given = the_workout(sheet)
         workout = given.workout
-        rounds = one_level(workout)
-        count = sum(each.size for each in rounds)
-        if count > MAX_STEPS:
-            raise BadInput(
-                f"it comes to {count} steps, repeats included, and a watch takes {MAX_STEPS}",
-                remedy="use repeats with fewer steps in them; repeats within repeats are written out",
-            )
+        rounds = few_enough(workout, MAX_STEPS, "a watch")
         _check_text(given.title, "the title")
         created = int((given.made_at - EPOCH).total_seconds())
         data = encode_file(
             (
                 Message(0, _FILE_ID, [(_WORKOUT_FILE, _NO_MANUFACTURER, 0, given.serial, created)]),
-                Message(26, _WORKOUT, [(_RUNNING, _CAPABILITIES, count, given.title)]),
+                Message(26, _WORKOUT, [(_RUNNING, _CAPABILITIES, sum(each.size for each in rounds), given.title)]),
                 Message(27, _STEP, _rows(rounds)),
             )
         )
-        remarks = [WRITTEN_OUT] if is_nested(workout) else []
+        remarks = remarks_on(workout)
         if any(step.cadence is not None and _is_odd(step.cadence) for each in rounds for step in each.steps):
             remarks.append("a watch counts strides, two steps each: an odd cadence is widened by one step")
-        if workout.description:
-            remarks.append(NO_DESCRIPTION)
         return Exported(data, tuple(remarks))
 
 

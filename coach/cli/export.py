@@ -88,8 +88,8 @@ def export(
         return
     from coach.bootstrap.exporting import Wish
     from coach.bootstrap.formats import load_format
-    from coach.bootstrap.whole_files import is_plain_file
     from coach.errors import BadInput
+    from coach.library.named_files import is_plain_file
 
     if json:
         raise BadInput("only the list of formats is printed as JSON", where="--json", remedy="say --list --json")
@@ -174,7 +174,7 @@ def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
     """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
     import re
 
-    from coach.bootstrap.whole_files import is_folder
+    from coach.library.named_files import is_folder
 
     if output == Path("-"):
         return None
@@ -185,10 +185,10 @@ def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
-    from coach.bootstrap.whole_files import is_plain_file, write_whole
     from coach.cli.answers import is_terminal
+    from coach.library.named_files import is_plain_file, write_named
 
     if is_plain_file(file) and not force and is_terminal():
         force = typer.confirm(f"There is a file {file} already. Replace it?", default=False, err=True)
-    write_whole(file, made.data, force=force, private=ready.private)
+    write_named(file, [made.data], force=force, private=ready.private)
     typer.echo(f"wrote {file}", err=True)

@@ -1,7 +1,9 @@
-"""A file written whole or not at all: what breaks off must not leave half of it, nor take a good one's place."""
+"""Files that the runner names, such as exports, are written whole or not at all: what breaks off takes no good one's
+place. Those that the coach names itself are in ``own_files``."""
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from coach.errors import BadInput, StorageError
@@ -24,25 +26,22 @@ def is_plain_file(file: Path) -> bool:
         return False
 
 
-def check_writable(file: Path, *, force: bool) -> None:
-    """Raises BadInput for a folder, or for a file that exists unless ``force``."""
+def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, private: bool = False) -> None:
+    """Write ``data`` as ``file``. ``private``: only its owner may read it.
+
+    Raises BadInput for a folder, or for a file that exists unless ``force``; StorageError if it cannot be written. Then
+    what was there stays.
+    """
     if is_folder(file):
         raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
     if is_plain_file(file) and not force:
         raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
-
-
-def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
-    """Write ``data`` as ``file``. ``private``: only its owner may read it.
-
-    Raises BadInput as :func:`check_writable`, StorageError if it cannot be written; then what was there stays.
-    """
-    check_writable(file, force=force)
     try:
         if file.exists():
             # A pipe or a device (/dev/stdout) is written to, never replaced.
             if not file.is_file():
-                file.write_bytes(data)
+                with file.open("wb") as opened:
+                    opened.writelines(data)
                 return
             file = file.resolve()  # through a link, so that the link stays one
         target = file
@@ -53,7 +52,7 @@ def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool =
                     spare.chmod(0o666 & ~_umask())
             spare.replace(target)
 
-        fill_and_put(target, lambda stream: stream.write(data), put)
+        fill_and_put(target, lambda stream: stream.writelines(data), put)
     except OSError as error:
         raise StorageError(
             f"it cannot be written: {(error.strerror or str(error)).lower()}",
