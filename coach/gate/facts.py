@@ -35,8 +35,10 @@ class StageRule(Frozen):
     """What the gate needs of a stage of the plan.
 
     ``run_ms`` is the running of each session and ``bout_ms`` its longest bout, both in milliseconds; None where the
-    session goes by distance and no pace is known. ``weeks_alternate`` are the weeks of alternate days before this stage
-    may be reached, ``weekly_fraction`` the share of the former weekly distance.
+    session goes by distance and no pace is known; ``run_cm`` and ``bout_cm`` are the same in centimetres, None where it
+    goes by time. ``written`` is one text for the same running whatever the pace; empty, and no centimetres, in what
+    was told before these were kept. ``weeks_alternate`` are the weeks of alternate days before this stage may be
+    reached, ``weekly_fraction`` the share of the former weekly distance.
     """
 
     id: str = ""
@@ -46,6 +48,9 @@ class StageRule(Frozen):
     weekly_max: int | None = Field(default=None, ge=1)
     run_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
     bout_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
+    run_cm: tuple[int | None, ...] = ()
+    bout_cm: tuple[int | None, ...] = ()
+    written: str = ""
     phase: StagePhase = StagePhase.WALKRUN
     weeks_alternate: int | None = None
     weekly_fraction: float | None = None

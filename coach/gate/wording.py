@@ -399,7 +399,10 @@ def _g28(figures: Figures) -> str:
 def _g29(figures: Figures) -> str:
     what = "The protocol was changed, and even its first stage asks more than was open to you before"
     if "run_ms" not in figures or "bout_ms" not in figures:
-        return "The protocol was changed, and how long its first stage has you run is not known: it opens no run yet."
+        return (
+            "The protocol was changed, and nothing shows that its first stage asks no more than was open before: "
+            "it opens no run yet."
+        )
     asks = f"{_minutes(figures['run_ms'])} of running, up to {_minutes(figures['bout_ms'])} in one go"
     if "last_run_ms" not in figures or "last_bout_ms" not in figures:
         return f"{what} ({asks})."

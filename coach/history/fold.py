@@ -324,17 +324,15 @@ class Standing:
     ) -> GateInput:
         stages = stages or self.profiles.until(at)[-1][2].stages
         has_run = self.run is not None or self.ledger.running_since is not None
-        ledger, landed = followed(self.ledger, self._stages, stages, has_run=has_run)
         profile = self.profile_at(at)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
         late = self._late
         if take:
-            self.ledger, self._loose_at, self._late = ledger, until, ()
-            self._stages = stages if landed else self._stages  # what opened nothing is nothing to go on from
+            self._loose_at, self._late = until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
-        return GateInput(
+        asked = GateInput(
             asked_at=at,
             zone=zone,
             bands=tuple(sorted(profile.bands)),
@@ -342,15 +340,21 @@ class Standing:
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
             clinician_at=clinician[-1].at if clinician else None,
-            stages=stages,
-            ledger=ledger,
+            stages=self._stages or stages,
+            ledger=self.ledger,
             run=self.run,
             readings=tuple(sorted([*late, *loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             former_weekly_m=profile.former_weekly_m,
-            landed=landed,
         )
+        asked = followed(asked, stages, has_run=has_run)
+        if take:
+            self.ledger = asked.ledger
+            self._stages = (
+                asked.stages if asked.landed else self._stages
+            )  # what opened nothing is nothing to go on from
+        return asked
 
     def _newest(self) -> datetime | None:
         ends = [run.end for run in self._runs[-3:]]
