@@ -84,6 +84,8 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
                 lines += _run_day(decision, given)
             case Need.FOLLOW_UP:
                 lines.append(need_words(need) + _due(given))
+            case Need.CLOCK:
+                lines.append(_clock(decision))
             case _:
                 lines.append(need_words(need))
     return list(dict.fromkeys(lines))
@@ -96,6 +98,17 @@ def _due(given: GateInput) -> str:
         return ""
     local = max(due).astimezone(zone(given.zone))
     return f", due from {day_words(local.date())} {local:%H:%M}"
+
+
+def _clock(decision: Decision) -> str:
+    """Which event to put right, where one is ahead of the clock."""
+    events = [str(r.figures["event"]) for r in decision.reasons if r.code == "G27" and "event" in r.figures]
+    if not events:
+        return need_words(Need.CLOCK)
+    return (
+        "set this machine's clock right; or if that is right, put the date of what was noted ahead of it right: "
+        f"`coach journal correct {events[-1]} TIME`"
+    )
 
 
 def _days(decision: Decision, missing: str, need: Need) -> list[date]:

@@ -176,7 +176,8 @@ def g24_readiness(case: Case) -> Iterator[Finding]:
     given, after = case.input, case.ledger.readiness_after
     passed = given.readiness_at
     if passed is None or (after is not None and passed <= after):
-        yield Finding("G24", None, needs=(Need.READINESS,), figures={"passed": passed is not None})
+        figures: dict[str, Figure] = {"passed": passed is not None}
+        yield Finding("G24", None, needs=(Need.READINESS,), figures=figures if passed else figures | case.uncounted)
     elif case.is_before_first_run and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
@@ -260,7 +261,11 @@ def g27_clock(case: Case) -> Iterator[Finding]:
     newest = case.input.newest_at
     behind = newest is not None and newest > case.asked_at
     if behind or not case.input.clock_trusted:
-        figures: dict[str, Figure] = {"newest": newest.isoformat()} if behind and newest is not None else {}
+        figures: dict[str, Figure] = {}
+        if behind and newest is not None:
+            figures["newest"] = newest.isoformat()
+            if case.input.newest_event:
+                figures["event"] = case.input.newest_event
         yield Finding("G27", None, needs=(Need.CLOCK,), figures=figures)
 
 

@@ -31,7 +31,8 @@ def g1_red_flag(case: Case) -> Iterator[Finding]:
 
 def g2_clearance_missing(case: Case) -> Iterator[Finding]:
     if case.input.needs_clinician and case.input.clinician_at is None:
-        yield Finding("G2", Outcome.STOP, sources=("hoenig-2023", "project-choice"))
+        figures = case.uncounted
+        yield Finding("G2", Outcome.STOP, figures=figures, sources=("hoenig-2023", "project-choice"))
 
 
 def g3_bone_pain(case: Case) -> Iterator[Finding]:

@@ -171,8 +171,18 @@ def _and(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _g2(_: Figures) -> str:
-    return "With this injury, no run before a clinician has cleared you for it."
+def _g2(figures: Figures) -> str:
+    return f"With this injury, no run before a clinician has cleared you for it.{_uncounted(figures)}"
+
+
+def _uncounted(figures: Figures) -> str:
+    """Why a clearance that was given does not count."""
+    if "uncounted" not in figures:
+        return ""
+    return (
+        f" The clearance of {_day(figures['uncounted'])} does not count while the day of the injury is unknown: nobody "
+        "knows whether it is about this one (`coach init --onset DATE`)."
+    )
 
 
 def _g3a(figures: Figures) -> str:
@@ -364,7 +374,7 @@ def _g24(figures: Figures) -> str:
         return f"Your readiness check is {old} days old and counts for {limit}: walk, train, and test again."
     if figures["passed"]:
         return "A new readiness check is due: until then walking, conditioning and strength."
-    return "The readiness check is not passed yet: until then walking, conditioning and strength."
+    return f"The readiness check is not passed yet: until then walking, conditioning and strength.{_uncounted(figures)}"
 
 
 def _g25(figures: Figures) -> str:
@@ -381,7 +391,9 @@ def _g26(_: Figures) -> str:
 
 def _g27(figures: Figures) -> str:
     if "newest" in figures:
-        return f"This machine's clock is behind something noted on {_day(figures['newest'])}."
+        at = datetime.fromisoformat(str(figures["newest"]))
+        event = f" (event {figures['event']})" if "event" in figures else ""
+        return f"This machine's clock is behind something noted on {day_words(at)} {at:%Y, %H:%M} UTC{event}."
     return "This machine's clock is not known to be right."
 
 

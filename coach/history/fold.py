@@ -317,7 +317,9 @@ class Standing:
         ``stages`` are the plan's, where it may have been edited since it was told.
         """
         asked = self._segment(asked_at, zone, take=False, stages=stages)
-        return asked.model_copy(update={"newest_at": self._newest()})
+        newest, event = self._newest()
+        ahead = newest is not None and newest > asked_at
+        return asked.model_copy(update={"newest_at": newest, "newest_event": event if ahead else ""})
 
     def _segment(
         self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
@@ -340,6 +342,7 @@ class Standing:
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
             clinician_at=clinician[-1].at if clinician else None,
+            uncounted_at=self.profiles.uncounted_at(at),
             stages=self._stages or stages,
             ledger=self.ledger,
             run=self.run,
@@ -356,9 +359,10 @@ class Standing:
             )  # what opened nothing is nothing to go on from
         return asked
 
-    def _newest(self) -> datetime | None:
-        ends = [run.end for run in self._runs[-3:]]
-        return max([*ends, *([self.told.newest] if self.told.newest else [])], default=None)
+    def _newest(self) -> tuple[datetime | None, str]:
+        ends = [(run.end, run.id) for run in self._runs[-3:]]
+        told = [(self.told.newest, self.told.newest_event)] if self.told.newest else []
+        return max([*ends, *told], default=(None, ""))
 
     # The profile
 
