@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from coach.gate.days import NEXT_MORNING_AFTER, dawn, next_morning, waking_date
 from coach.gate.facts import Given, Run
 from coach.model.profile import BandName
-from coach.model.rating import Occasion, SymptomRating
+from coach.model.rating import Occasion, RedFlag, SymptomRating
 
 APART = timedelta(hours=72)
 """[P] With no run between, what hurts sooner again is the same flare-up; what lasts longer is a STOP anyway."""
+
+_BONE_SIGNS = frozenset((RedFlag.FOCAL_BONE, RedFlag.REST_PAIN, RedFlag.HOP_PAIN))
 
 
 class Judge:
@@ -59,6 +61,11 @@ def worst_pain(rating: SymptomRating) -> int:
     """The highest pain of the injured site in any answer; soreness in the warm-up is one."""
     pains = (rating.pain_now, rating.pain_during, rating.first_steps, rating.warmup_soreness)
     return max((pain for pain in pains if pain is not None), default=0)
+
+
+def tells_of_pain(rating: SymptomRating) -> bool:
+    """Whether it says that the bone hurt, by a score, by the night, or by a sign."""
+    return worst_pain(rating) >= 1 or bool(rating.woken) or bool(_BONE_SIGNS & set(rating.red_flags))
 
 
 def shows_zero(rating: SymptomRating) -> bool:

@@ -54,6 +54,7 @@ def judge(given: GateInput) -> Verdict:
         figures: dict[str, int | float | str] = {"running": case.ledger.streak + 1}
         findings.append(case.step_back("G18a", Outcome.STEP_BACK, when, figures, ("project-choice",), days=0))
     findings += rules_plan.g18b_second_flare(case, flares_of(findings))
+    findings += rules_plan.g24_days_without_pain(case, findings)
     good = _is_good(case, findings)
     findings += _progress(case, findings, good)
     return Verdict(case, tuple(findings), _decision(case, findings, good), good, by_symptoms)
@@ -199,7 +200,8 @@ def clear(given: GateInput, role: Role) -> Ledger:
     """
     verdict = judge(given)
     case, ledger, at = verdict.case, settled(verdict), given.asked_at
-    opens = verdict.decision.opens_at
+    # What a clinician may waive is no wait by itself: readiness asks for it.
+    opens = max((f.opens_at for f in verdict.findings if f.opens_at is not None and f.code != "G24"), default=None)
     carried = bool(case.ledger.stops) and not _is_stopped_anew(verdict.findings)
     lowered = ledger.stage if carried else min(ledger.stage, case.lowered())
     return ledger.model_copy(

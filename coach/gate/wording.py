@@ -369,6 +369,11 @@ def _g23(figures: Figures) -> str:
 
 
 def _g24(figures: Figures) -> str:
+    if "pain_free_days" in figures:
+        return (
+            f"The readiness check of a bone takes {figures['pain_free_days']} days without pain: as it is, not before "
+            f"{_day(figures['from'])}, unless a clinician waives them."
+        )
     if "days" in figures:
         old, limit = figures["days"], figures["limit"]
         return f"Your readiness check is {old} days old and counts for {limit}: walk, train, and test again."
