@@ -13,7 +13,6 @@ from coach.model.decision import Decision, Need, Outcome
 from coach.model.rating import Care
 from coach.model.zones import zone
 
-FOLLOW_UP_AFTER = timedelta(hours=48)
 _FIRST_STAGE = "seven days of walking and a new readiness check, for there is no stage below the first."
 _CARE_CARRIED = (
     "Have the warning sign you told of looked at by a clinician today; call the emergency number now if you are short "
@@ -93,7 +92,7 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
 
 def _due(given: GateInput) -> str:
     """From when a follow-up is due, as long as that is ahead."""
-    due = [spell.since + FOLLOW_UP_AFTER for spell in Case(given).spells if spell.usual_at is None]
+    due = [spell.asked_from for spell in Case(given).spells if spell.usual_at is None]
     if not due or max(due) <= given.asked_at:
         return ""
     local = max(due).astimezone(zone(given.zone))

@@ -21,6 +21,10 @@ APART = timedelta(hours=72)
 _BONE_SIGNS = frozenset((RedFlag.FOCAL_BONE, RedFlag.REST_PAIN, RedFlag.HOP_PAIN))
 
 
+FOLLOW_UP_AFTER = timedelta(hours=48)
+"""So long after something was raised the follow-up is asked; one before that ends nothing, for it was not asked yet."""
+
+
 class Judge:
     """What of a rating is a symptom, for these injuries and this baseline."""
 
@@ -145,6 +149,15 @@ class Spell:
         self.raised: list[SymptomRating] = []
         self.usual_at: datetime | None = None
 
+    @property
+    def asked_from(self) -> datetime:
+        """When the follow-up is due."""
+        return self.since + FOLLOW_UP_AFTER
+
+    def is_ended_by(self, rating: SymptomRating) -> bool:
+        """Of a reading that shows all as usual: whether it counts yet. A morning always does."""
+        return rating.occasion is not Occasion.FOLLOW_UP or rating.at >= self.asked_from
+
     def later_than(self, span: timedelta) -> list[SymptomRating]:
         """What was still raised so long after."""
         return [r for r in self.raised if r.at >= self.since + span]
@@ -159,7 +172,7 @@ def spells_of(judge: Judge, run: Run | None, ratings: Sequence[SymptomRating], c
             if not is_open:
                 found.append(Spell(_raised_since(rating, run)))
             found[-1].raised.append(rating)
-        elif is_open and judge.shows_usual(rating):
+        elif is_open and judge.shows_usual(rating) and found[-1].is_ended_by(rating):
             found[-1].usual_at = rating.at
     return found
 
