@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Given, Morning
-from coach.model.decision import Outcome
+from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName
 from coach.model.rating import Course
 from tests.gate.build import MINUTE, T0, after, at, before, case, follow_up, morning, run
@@ -171,6 +171,13 @@ def test_a_rule_begins_where_the_table_says(code: str, below: GateInput, above: 
 @pytest.mark.parametrize(("days", "back"), [(8, 1), (14, 1), (15, 2), (21, 2), (22, 3), (28, 3), (29, 4)])
 def test_so_many_stages_for_so_many_days(days: int, back: int) -> None:
     assert decide(away(days)).stage == 4 - back
+
+
+def test_what_is_missing_closes_until_it_is_given() -> None:
+    told = {Need.AFTER: after(), Need.MORNING: morning(), Need.RUN_DAY: morning(0, 61)}
+    for need in told:
+        found = decide(case(LIGAMENT, *(each for other, each in told.items() if other is not need), asked=62, stage=2))
+        assert (found.needs, found.is_open) == ((need,), False)
 
 
 def test_the_gap_is_a_full_day_and_36_hours_and_after_pain_of_3_in_a_tendon_two_and_60() -> None:
