@@ -142,7 +142,8 @@ class Coaching:
             ) from None
 
     def _rules(self, plan: Plan, profile: Profile) -> tuple[StageRule, ...]:
-        return stage_rules([(planned.name, planned.stage) for planned in plan.planned], profile.pace_s_per_km)
+        named = [(planned.name, planned.stage) for planned in plan.planned]
+        return stage_rules(named, profile.pace_s_per_km, [planned.as_written for planned in plan.planned])
 
     def _note(self, *events: DiaryEvent) -> list[StoredEvent[DiaryEvent]]:
         stored = list(self.journal.note(events))
@@ -343,8 +344,11 @@ class Coaching:
         if workout == today.workout:
             return None
         pace = self.need_profile().pace_s_per_km
-        for measure in (run_ms, bout_ms):
+        rule, session = today.input.stages[today.decision.stage], today.decision.session
+        for measure, due in ((run_ms, rule.run_ms[session]), (bout_ms, rule.bout_ms[session])):
             asked, allowed = measure(workout, pace), measure(today.workout, pace)
+            if due is not None and allowed is not None:
+                allowed = min(allowed, due)  # by a faster pace told before it is less time
             if asked is None or allowed is None:
                 return "nobody knows whether this is more running than your stage allows"
             if asked > allowed:

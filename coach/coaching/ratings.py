@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from coach.errors import BadInput
+from coach.gate.case import Case
 from coach.gate.days import waking_date
 from coach.history.fold import Standing
 from coach.model.rating import Occasion, SymptomRating
+from coach.model.zones import zone
 
 _PATIENCE = timedelta(minutes=1)
 LOOKED_BACK = timedelta(days=30)
@@ -26,6 +28,8 @@ def check_rating(rating: SymptomRating, standing: Standing, now: datetime, *, am
         )
     if rating.occasion is Occasion.AFTER:
         _check_after(rating, standing, amends)
+    elif rating.occasion is Occasion.FOLLOW_UP:
+        _check_follow_up(rating, standing, now)
     elif rating.occasion is Occasion.MORNING and not amends:
         day = waking_date(rating.at, rating.zone)
         same = [
@@ -34,6 +38,20 @@ def check_rating(rating: SymptomRating, standing: Standing, now: datetime, *, am
         ]  # fmt: skip
         if same:
             raise BadInput(f"the morning of {day} is rated already", remedy="add --amend to correct it")
+
+
+def _check_follow_up(rating: SymptomRating, standing: Standing, now: datetime) -> None:
+    """All as usual again, told before it is asked, would end nothing; whatever is worse is taken at any time."""
+    if not rating.is_complete or not rating.back_to_usual or rating.swelling or rating.red_flags:
+        return
+    spells = Case(standing.question(now, rating.zone)).spells
+    due = [spell.asked_from for spell in spells if spell.usual_at is None and spell.since <= rating.at]
+    if due and rating.at < max(due):
+        local = max(due).astimezone(zone(rating.zone))
+        raise BadInput(
+            f"that is asked from {local:%Y-%m-%d %H:%M} on, 48 hours after it was raised",
+            remedy="say it then, or tell how the next morning is: `coach morning`",
+        )
 
 
 def _check_after(rating: SymptomRating, standing: Standing, amends: bool) -> None:

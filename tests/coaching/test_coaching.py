@@ -459,3 +459,34 @@ def test_a_session_that_was_never_started_has_no_date_to_correct() -> None:
     runner.journal.append("S", [SessionCreated(at_ns=0, workout=parse("1m run"))])
     with pytest.raises(BadInput, match="never started"):
         runner.coaching.correct_date("S", MONDAY - timedelta(days=1))
+
+
+def test_a_follow_up_before_it_is_asked_is_refused_with_when_it_is_and_what_is_worse_is_taken() -> None:
+    runner = Runner()
+    runner.morning()
+    run = runner.run()
+    runner.after(run)
+    runner.wait(24)
+    runner.morning(3)
+    runner.wait(0.1)
+    with pytest.raises(BadInput, match=r"asked from 2026-03-0\d \d\d:\d\d on, 48 hours after") as problem:
+        runner.rate(Occasion.FOLLOW_UP, back_to_usual=True, swelling=False)
+    assert "`coach morning`" in problem.value.remedy
+    runner.rate(Occasion.FOLLOW_UP, back_to_usual=True, swelling=True)
+    runner.wait(48)
+    runner.rate(Occasion.FOLLOW_UP, back_to_usual=True, swelling=False)
+    assert Need.FOLLOW_UP not in runner.coaching.today().decision.needs
+
+
+def test_a_slower_pace_opens_no_longer_workout_by_time() -> None:
+    profile = FASCIA.model_copy(update={"protocol": "ud", "pace_s_per_km": 300})
+    runner = Runner(profile)
+    runner.morning()
+    runner.after(runner.run(parse("10x(run 40s, walk 1min)")))
+    for _ in range(3):
+        runner.wait(24)
+        runner.morning()
+    runner.coaching.set_profile(profile.model_copy(update={"pace_s_per_km": 900}))
+    assert runner.coaching.today().is_open
+    with pytest.raises(GateClosed, match="more running than your stage allows"):
+        runner.coaching.check_run(parse("10x(run 2min, walk 1min)"))
