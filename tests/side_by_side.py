@@ -1,13 +1,20 @@
 """``make formats``: one workout in every format beside each other, into docs/formats.md."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from coach.audio.track import check_timed
 from coach.bootstrap.formats import GROUP, OURS
+from coach.errors import BadInput
+from coach.model.durations import clock_text
 from coach.model.sheets import AgendaSheet, Appointment, SheetKind, WorkoutSheet
 from coach.model.syntax import parse
-from coach.ports import Exporter
+from coach.model.timeline import compile_timeline
+from coach.ports import RATE, Exporter
+from exporters.audio import chapters
+from exporters.contract import sound_sheet
 from tests.exporters.readers import by_fitdecode
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -15,6 +22,7 @@ PAGE = DOCS / "formats.md"
 PICTURE = DOCS / "screenshots" / "interval-bar.svg"
 WORKOUT = '5m warmup, 2x(2x(1m run "easy" @Z2, 2m walk), 2m rest), 400mtr run, 5m cooldown'
 MADE_AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
+TIMED = ("400mtr run", "2m run")
 ORDER = ("text", "md", "svg", "fit", "garmin", "intervals", "ics")
 _FENCE = {"text": "", "md": "markdown", "garmin": "json", "intervals": "", "ics": ""}
 
@@ -32,7 +40,7 @@ def written() -> dict[Path, str]:
         f"[export.md](export.md).\n\n```\n{WORKOUT}\n```\n"
     ]
     for name in ORDER:
-        data, remarks = made[name]
+        data, remarks, _ = made[name]
         parts.append(f"\n## `{name}`\n")
         parts += [f"> {remark}\n" for remark in remarks] + (["\n"] if remarks else [])
         if name == "svg":
@@ -43,6 +51,7 @@ def written() -> dict[Path, str]:
             )
         else:
             parts.append(f"````{_FENCE[name]}\n{data.decode().replace(chr(13), '')}````\n")
+    parts.append(f"\n## `audio`\n{_sound()}")
     return {PAGE: "".join(parts), PICTURE: made["svg"].data.decode()}
 
 
@@ -55,6 +64,23 @@ def _agenda() -> AgendaSheet:
     run = Appointment("01-session", "Run: An example", WORKOUT, MADE_AT, end)
     rate = Appointment("01-rate", "Rate the run", "coach rate: within the hour", end, end + timedelta(hours=1))
     return AgendaSheet("An example", "+00:00", MADE_AT, (run, rate))
+
+
+def _sound() -> str:
+    """What there is to see of it: why this workout is refused, and the chapters it has where every step has a time."""
+    try:
+        check_timed(compile_timeline(parse(WORKOUT)))
+    except BadInput as refused:
+        refusal = refused
+    timed = parse(WORKOUT.replace(*TIMED))
+    starts = tuple((1_000 + (each.start_ms or 0)) * 48 for each in compile_timeline(timed).intervals)
+    sheet = replace(sound_sheet(timed, ".mp3"), rate=RATE, starts=starts, end=starts[-1] + 5 * 60 * RATE)
+    listed = "".join(f"{clock_text(each.start_ms):>5}  {each.title}\n" for each in chapters(sheet))
+    return (
+        f"> {refusal}\n\n"
+        f"With `{TIMED[1]}` in the place of `{TIMED[0]}` these are its chapters, after a second of silence:\n\n"
+        f"```\n{listed}```\n"
+    )
 
 
 def _records(data: bytes) -> str:

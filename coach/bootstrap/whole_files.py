@@ -2,7 +2,11 @@
 
 import contextlib
 import os
+import shutil
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from coach.errors import BadInput, StorageError
 from coach.library.own_files import fill_and_put
@@ -37,12 +41,18 @@ def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool =
 
     Raises BadInput as :func:`check_writable`, StorageError if it cannot be written; then what was there stays.
     """
+    fill_whole(file, lambda stream: stream.write(data), force=force, private=private)
+
+
+def fill_whole(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = False, private: bool = False) -> None:
+    """As :func:`write_whole`, of what ``fill`` writes into a stream that can be read and sought as well."""
     check_writable(file, force=force)
     try:
         if file.exists():
             # A pipe or a device (/dev/stdout) is written to, never replaced.
             if not file.is_file():
-                file.write_bytes(data)
+                with file.open("wb") as there:
+                    copy_filled(fill, there)
                 return
             file = file.resolve()  # through a link, so that the link stays one
         target = file
@@ -53,13 +63,21 @@ def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool =
                     spare.chmod(0o666 & ~_umask())
             spare.replace(target)
 
-        fill_and_put(target, lambda stream: stream.write(data), put)
+        fill_and_put(target, fill, put)
     except OSError as error:
         raise StorageError(
             f"it cannot be written: {(error.strerror or str(error)).lower()}",
             where=str(file),
             remedy="name a file in a folder that exists, can be written and has space",
         ) from None
+
+
+def copy_filled(fill: Callable[[BinaryIO], object], there: BinaryIO) -> None:
+    """What ``fill`` writes, into a pipe or the like, in which nothing can be sought. Raises OSError."""
+    with tempfile.TemporaryFile() as spare:
+        fill(spare)
+        spare.seek(0)
+        shutil.copyfileobj(spare, there)
 
 
 def _umask() -> int:

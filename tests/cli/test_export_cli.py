@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
+import numpy as np
 import pytest
+import soundfile
 
 from coach.bootstrap.tables import TABLES
 from coach.bootstrap.whole_files import write_whole
@@ -278,6 +281,76 @@ def test_an_exporter_of_somebody_elses_package(coach: Coach, tmp_path: Path, mon
     assert "coach: counted\n" in said.err
     assert "uninstall their-package" in refused(coach("export", "worn-out", SEED))
     sys.modules.pop("their_counter", None)
+
+
+# --- sound ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def beeping(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> Coach:
+    """Without a voice it is quick."""
+    monkeypatch.setenv("COACH_VOICE", "beeps")
+    return coach
+
+
+@pytest.mark.parametrize("name", ["a run.mp3", "a run.flac", "A RUN.WAV"])
+def test_a_session_to_listen_to(beeping: Coach, tmp_path: Path, name: str) -> None:
+    said = beeping("export", "audio", "20s run, 20s walk", "-o", str(tmp_path / name))
+    assert (said.code, said.out) == (0, "")
+    assert re.search(r"0:4\d long, with \d+ cues; voice: beeps", said.err)
+    samples, rate = soundfile.read(tmp_path / name)
+    assert 40 < len(samples) / rate < 50
+    assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
+
+
+def test_music_and_a_metronome(beeping: Coach, tmp_path: Path) -> None:
+    song = tmp_path / "my song.wav"
+    soundfile.write(song, np.full((48_000, 2), 0.5), 48_000)
+    arguments = ("export", "audio", "20s run @170spm, 20s walk", "--music", str(song), "--metronome")
+    assert beeping(*arguments, "-o", str(tmp_path / "x.wav")).code == 0
+    samples, _ = soundfile.read(tmp_path / "x.wav")
+    assert samples.shape[1] == 2
+    assert np.median(np.abs(samples)) > 0.1, "music, where nothing else is"
+    assert "no song" in refused(
+        beeping("export", "audio", "1m run", "--music", "no song", "-o", str(tmp_path / "y.mp3"))
+    )
+    assert "no step has a cadence" in refused(
+        beeping("export", "audio", "1m run", "--metronome", "-o", str(tmp_path / "y.mp3"))
+    )
+    assert "say audio" in refused(beeping("export", "fit", "1m run", "--metronome", "-o", str(tmp_path / "y.fit")))
+    assert not list(tmp_path.glob("y.*"))
+
+
+def test_sound_that_cannot_be(beeping: Coach, tmp_path: Path) -> None:
+    assert ".mp3, .flac or .wav" in refused(beeping("export", "audio", "1m run", "-o", str(tmp_path / "x.ogg")))
+    assert "400mtr run" in refused(beeping("export", "audio", "400mtr run", "-o", str(tmp_path / "x.mp3")))
+    assert "not for a terminal" in refused(beeping("export", "audio", "1s run"))
+    assert "one session" in refused(beeping("export", "audio", "osu", "-o", str(tmp_path / "x.mp3")))
+    said = beeping("export", "audio", "1m run", "-o", str(tmp_path / "x.mp3"), "--dry-run")
+    assert "would write audio, to" in said.err
+    full = beeping("export", "audio", "1s run", "-o", "/dev/full")
+    assert "audio writes no" in refused(full), "a device has no suffix to go by"
+    assert not list(tmp_path.glob("x.*"))
+
+
+def test_sound_into_a_pipe(beeping: Coach) -> None:
+    command = [sys.executable, "-m", "coach", "export", "audio", "2s run", "-o", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    samples, rate = soundfile.read(io.BytesIO(done.stdout))
+    assert len(samples) > 2 * rate
+
+
+def test_todays_session_to_listen_to_has_stage_and_date_in_its_name(
+    opened: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACH_VOICE", "beeps")
+    made = opened("export", "audio", "-o", str(tmp_path), "--dry-run")
+    assert f"to {tmp_path / 'osu-1-4-2026-03-02.mp3'} (new)" in made.err
+
+
+def test_a_closed_gate_gives_no_sound(ready: Coach, tmp_path: Path) -> None:
+    said = ready("export", "audio", "today", "-o", str(tmp_path / "x.mp3"))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
