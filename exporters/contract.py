@@ -16,20 +16,23 @@ from datetime import UTC, datetime, timedelta
 from coach.errors import BadInput
 from coach.model.protocol import Stage
 from coach.model.sheets import (
+    ActivitySheet,
     AgendaSheet,
     Appointment,
     Exported,
+    Lap,
     PlanSheet,
     Sheet,
     SheetKind,
     SoundSheet,
     StageSheet,
+    Stop,
     TableSheet,
     WorkoutSheet,
 )
 from coach.model.syntax import parse
 from coach.model.timeline import compile_timeline
-from coach.model.workout import Workout
+from coach.model.workout import Intensity, Workout
 from coach.ports import Exporter
 
 MADE_AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -75,6 +78,22 @@ def sound_sheet(workout: Workout, suffix: str, channels: int = 1, title: str = "
     )
 
 
+def activity_sheet(workout: Workout, title: str = "Run 2026-03-02") -> ActivitySheet:
+    """Every interval done for a minute and a bit, after the first a pause of ten seconds and a walk after pain."""
+    laps: list[Lap] = []
+    at = MADE_AT
+    for interval in compile_timeline(workout).intervals:
+        end = at + timedelta(seconds=61, milliseconds=250)
+        laps.append(Lap(interval.index, interval.intensity, at, end, end - at))
+        at = end
+        if interval.index == 0:
+            end = at + timedelta(seconds=30)
+            laps.append(Lap(None, Intensity.RECOVERY, at, end, timedelta(seconds=20)))
+            at = end
+    stop = Stop(laps[1].start + timedelta(seconds=5), laps[1].start + timedelta(seconds=15))
+    return ActivitySheet(workout, title, 4711, timedelta(hours=1), tuple(laps), (stop,))
+
+
 def samples(kind: SheetKind) -> Iterator[Sheet]:
     """Sheets of a kind, harmless ones first."""
     match kind:
@@ -92,6 +111,8 @@ def samples(kind: SheetKind) -> Iterator[Sheet]:
             rows = ({"at": "2026-03-02T06:00:00Z", "pain": 3, "limp": False, "note": 'a "b", c', "flags": ["x", "y"]},)
             yield TableSheet("ratings", ("at", "pain", "limp", "note", "flags", "absent"), rows)
             yield TableSheet("ratings", ("at",), ())
+        case SheetKind.ACTIVITY:
+            yield from (activity_sheet(parse(text)) for text in WORKOUTS)
         case SheetKind.SOUND:
             for suffix in (*SUFFIXES, ".nothing", ""):
                 yield sound_sheet(parse("1m run, 2m walk"), suffix)
@@ -120,6 +141,9 @@ def named_samples(kind: SheetKind) -> Iterator[Sheet]:
                 case SoundSheet():
                     steps = tuple(b.model_copy(update={"name": name}) for b in parse("1m run, 2m walk").steps)
                     yield replace(sheet, workout=Workout(name=name, steps=steps), title=name)
+                case ActivitySheet():
+                    steps = tuple(b.model_copy(update={"name": name}) for b in parse("1m run, 2m walk").steps)
+                    yield replace(activity_sheet(Workout(name=name, steps=steps)), title=name)
             break
 
 

@@ -14,17 +14,18 @@ from coach.model.syntax import parse
 from coach.model.timeline import compile_timeline
 from coach.ports import RATE, Exporter
 from exporters.audio import chapters
-from exporters.contract import sound_sheet
+from exporters.contract import activity_sheet, sound_sheet
 from tests.exporters.readers import by_fitdecode
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+LIVED = '1m run "easy", 1m walk'
 PAGE = DOCS / "formats.md"
 PICTURE = DOCS / "screenshots" / "interval-bar.svg"
 WORKOUT = '5m warmup, 2x(2x(1m run "easy" @Z2, 2m walk), 2m rest), 400mtr run, 5m cooldown'
 MADE_AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
 TIMED = ("400mtr run", "2m run")
-ORDER = ("text", "md", "svg", "fit", "garmin", "intervals", "ics")
-_FENCE = {"text": "", "md": "markdown", "garmin": "json", "intervals": "", "ics": ""}
+ORDER = ("text", "md", "svg", "fit", "garmin", "intervals", "ics", "activity-fit", "activity-tcx")
+_FENCE = {"text": "", "md": "markdown", "garmin": "json", "intervals": "", "ics": "", "activity-tcx": "xml"}
 
 
 def written() -> dict[Path, str]:
@@ -34,6 +35,8 @@ def written() -> dict[Path, str]:
     made |= {
         name: exporter.export(_agenda()) for name, exporter in our_exporters() if SheetKind.AGENDA in exporter.takes
     }
+    lived = activity_sheet(parse(LIVED), "An example 2026-03-02")
+    made |= {name: exporter.export(lived) for name, exporter in our_exporters() if SheetKind.ACTIVITY in exporter.takes}
     parts = [
         "# One workout in every format\n\n"
         "Made by `make formats`; a test holds it against the program. What each format can hold: "
@@ -42,10 +45,15 @@ def written() -> dict[Path, str]:
     for name in ORDER:
         data, remarks, _ = made[name]
         parts.append(f"\n## `{name}`\n")
+        if name == "activity-fit":
+            parts.append(
+                f"Of `{LIVED}`, as it was run: every interval a minute and a quarter of a second longer, and after\n"
+                "the first pain was marked and half a minute walked, ten seconds of it paused.\n\n"
+            )
         parts += [f"> {remark}\n" for remark in remarks] + (["\n"] if remarks else [])
         if name == "svg":
             parts.append(f"![The interval bar]({PICTURE.relative_to(DOCS)})\n")
-        elif name == "fit":
+        elif name in ("fit", "activity-fit"):
             parts.append(
                 f"{len(data)} bytes; what is in them, by the numbers of FIT's profile:\n\n```\n{_records(data)}```\n"
             )
@@ -84,7 +92,8 @@ def _sound() -> str:
 
 
 def _records(data: bytes) -> str:
-    kinds = {0: "file_id", 26: "workout", 27: "workout_step"}
+    kinds = {0: "file_id", 18: "session", 19: "lap", 20: "record", 21: "event", 26: "workout", 27: "workout_step"}
+    kinds[34] = "activity"
     return "".join(
         f"{kinds[number]:<12} {', '.join(f'{n}={v}' for n, v in raw.items() if v is not None)}\n"
         for number, raw in by_fitdecode(data)

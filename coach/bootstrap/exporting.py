@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from coach import config
 from coach.bootstrap import open_journal, the_clock
+from coach.bootstrap.activity import make_activity
 from coach.bootstrap.comeback import make_coaching
 from coach.bootstrap.sound import NO_WISH, SoundWish, make_sound
 from coach.bootstrap.tables import TABLES, make_table
@@ -123,6 +124,8 @@ class _Maker:
             raise BadInput("only today's session has a time", where="--at", remedy="leave it out")
         if SheetKind.TABLE in self.takes:
             return self._table(words)
+        if SheetKind.ACTIVITY in self.takes:
+            return self._activity(words)
         first, *rest = words or (TODAY,)
         if first == STAGE:
             return self._stage(rest)
@@ -229,7 +232,12 @@ class _Maker:
         at = self.wish.at or self.clock.utc_now()
         return local_date(at, self.clock.zone_name()).isoformat()
 
-    # Agendas and tables
+    # Agendas, activities and tables
+
+    def _activity(self, words: Sequence[str]) -> Ready:
+        with closing(open_journal(self.places, self.clock)) as journal:
+            sheet = make_activity(words, make_coaching(journal, self.clock, self.places), journal)
+        return Ready(sheet, sheet.title, private=True)
 
     def _agenda(self, coaching: Coaching, today: Today) -> AgendaSheet:
         """The session, the rating after it and the one of the next morning."""

@@ -33,7 +33,8 @@ _Target = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="TARGET",
-        help="today, a WORKOUT, stage N, or a protocol's name; of csv and jsonl: ratings, runs or journal.",
+        help="today, a WORKOUT, stage N, or a protocol's name; of activities: last, a day or an id; "
+        "of csv and jsonl: ratings, runs or journal.",
     ),
 ]
 _Output = Annotated[
@@ -62,6 +63,7 @@ Examples:
   coach export svg '5m walk, 8x(1m run, 2m walk), 5m walk' -o plan.svg
   coach export md osu -o plan.md            a whole protocol, to print
   coach export text stage 3                 a stage of your plan
+  coach export activity-fit last -o run.fit the session you ran last
   coach export csv ratings -o ratings.csv   for a spreadsheet
   coach export audio -o run.mp3 --music song.mp3
                                             today's session, to listen to

@@ -1,17 +1,17 @@
-"""What an exporter is given: a workout, a plan, an agenda, a table or sound; and what it gives back. Immutable, no I/O.
+"""What an exporter is given, a workout, a plan, a table …, and what it gives back. Immutable, no I/O.
 
 Together with ``coach.ports.Exporter`` this is all that an exporter of somebody else's needs to know of the coach.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import BinaryIO, ClassVar, NamedTuple
 
 from coach.model.protocol import Stage
 from coach.model.timeline import Timeline, compile_timeline
-from coach.model.workout import Workout
+from coach.model.workout import Intensity, Workout
 
 MAX_SERIAL = 2**32 - 1
 
@@ -26,6 +26,7 @@ class SheetKind(StrEnum):
     AGENDA = "agenda"
     TABLE = "table"
     SOUND = "sound"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,49 @@ class SoundSheet:
         return compile_timeline(self.workout)
 
 
-Sheet = WorkoutSheet | PlanSheet | AgendaSheet | TableSheet | SoundSheet
+class Lap(NamedTuple):
+    """One interval as it was done. ``interval`` is its index in the timeline, None for the walk after a pain mark.
+
+    ``start`` and ``end`` are aware; ``moving`` is the time between them without stops.
+    """
+
+    interval: int | None
+    intensity: Intensity
+    start: datetime
+    end: datetime
+    moving: timedelta
+
+
+class Stop(NamedTuple):
+    """A pause, or a gap in which no coach ran the session."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySheet:
+    """A session that was lived through, without anything a sensor would know: laps in order of time, at least one.
+
+    ``serial`` (1 … 2^32-1) is the same each time the same session is exported. ``offset`` is what the runner's clocks
+    showed beyond UTC.
+    """
+
+    kind: ClassVar[SheetKind] = SheetKind.ACTIVITY
+    workout: Workout
+    title: str
+    serial: int
+    offset: timedelta
+    laps: tuple[Lap, ...]
+    stops: tuple[Stop, ...] = ()
+
+    @property
+    def timeline(self) -> Timeline:
+        """What was planned."""
+        return compile_timeline(self.workout)
+
+
+Sheet = WorkoutSheet | ActivitySheet | PlanSheet | AgendaSheet | TableSheet | SoundSheet
 
 
 class Exported(NamedTuple):

@@ -523,6 +523,41 @@ def test_a_table_is_no_workout_and_the_other_way_round(told: Coach) -> None:
     assert "no workout is called" in refused(told("export", "text", "ratings"))
 
 
+# --- activities -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ran(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> Coach:
+    """A runner who has just run a session, in a process of its own."""
+    monkeypatch.setenv("COACH_LEAD_IN_MS", "0")
+    command = [sys.executable, "-m", "coach", "run", "20s walk, 30s run, 20s walk", "--headless", "--speed", "60"]
+    subprocess.run([*command, "--voice", "beeps", "--backend", "silent"], check=True, capture_output=True)
+    return coach
+
+
+def test_a_session_that_was_run_is_an_activity(ran: Coach, tmp_path: Path) -> None:
+    said = ran("export", "activity-fit", "-o", str(tmp_path))
+    assert said.code == 0, said.err
+    assert "nothing measured is in it" in said.err
+    file = tmp_path / "Run-2026-03-02.fit"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    laps = [raw for number, raw in by_fitdecode(file.read_bytes()) if number == 19]
+    assert [raw[8] for raw in laps] == [20_000, 30_000, 20_000]
+    assert ran("export", "activity-fit", "2026-03-02", "-o", str(tmp_path / "again.fit")).code == 0
+    assert (tmp_path / "again.fit").read_bytes() == file.read_bytes(), "the same session is the same file"
+    [row] = list(csv.DictReader(io.StringIO(ran("export", "csv", "runs").out)))
+    tcx = ran("export", "activity-tcx", row["run"])
+    assert tcx.out.count("<Lap ") == 3
+    for words in (("yesterday",), ("2026-03-01",), ("last", "2026-03-02")):
+        assert refused(ran("export", "activity-tcx", *words))
+    assert "no session is called" in refused(ran("export", "activity-fit", "1m run"))
+
+
+def test_without_a_session_there_is_no_activity(coach: Coach) -> None:
+    coach("init", "--injury", "none", "--yes")
+    assert "no session was run" in refused(coach("export", "activity-tcx"))
+
+
 # --- calendars --------------------------------------------------------------------------------------------------------
 
 BERLIN = ZoneInfo("Europe/Berlin")
