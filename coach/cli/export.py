@@ -109,8 +109,8 @@ def export(
         raise BadInput("no format is given", remedy="`coach export --list` shows what there is")
     exporter = load_format(format_name)
     sound = SoundWish(_suffix(output, exporter), music, metronome)
-    wish = Wish(tuple(target or ()), frozenset(without or ()), _time(at), keep=not dry_run, sound=sound)
-    ready = _ready(format_name, exporter, wish)
+    wish = Wish(tuple(target or ()), frozenset(without or ()), begin_time(at), keep=not dry_run, sound=sound)
+    ready = ready_sheet(format_name, exporter, wish)
     try:
         made = exporter.export(ready.sheet)
         for remark in (*ready.remarks, *made.remarks):
@@ -185,7 +185,7 @@ def _list(*, as_json: bool) -> None:
         typer.echo(f"{each.name:<{width}}  {words}{f' ({each.package})' if each.package else ''}")
 
 
-def _time(at: str | None) -> datetime | None:
+def begin_time(at: str | None) -> datetime | None:
     if at is None:
         return None
     from coach.bootstrap import the_clock
@@ -198,7 +198,7 @@ def _time(at: str | None) -> datetime | None:
     return next_occurrence(clock.utc_now(), parse_time(at), clock.local_zone())
 
 
-def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
+def ready_sheet(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
     """The sheet; where the gate refuses, everything it has to say comes before the refusal."""
     from coach.bootstrap.exporting import make_sheet
     from coach.cli.today import today_lines
@@ -217,16 +217,21 @@ def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
 
 def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
     """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
-    import re
-
     from coach.bootstrap.whole_files import is_folder
 
     if output == Path("-"):
         return None
     if output is None or not is_folder(output):
         return output
+    return output / file_name(ready, exporter)
+
+
+def file_name(ready: Ready, exporter: Exporter) -> str:
+    """A name that says what it is, in letters that every file system takes."""
+    import re
+
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", ready.stem).strip("-.")[:100]
-    return output / f"{stem or 'workout'}{exporter.suffix}"
+    return f"{stem or 'workout'}{exporter.suffix}"
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:

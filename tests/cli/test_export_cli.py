@@ -1,6 +1,7 @@
 """``coach export`` as people use it: what it writes, what the gate does not let it write, and what happens to files."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -351,6 +352,49 @@ def test_todays_session_to_listen_to_has_stage_and_date_in_its_name(
 def test_a_closed_gate_gives_no_sound(ready: Coach, tmp_path: Path) -> None:
     said = ready("export", "audio", "today", "-o", str(tmp_path / "x.mp3"))
     assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+
+
+# --- onto a watch ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def new_files(tmp_path: Path) -> Path:
+    """Where a mounted watch takes files."""
+    folder = tmp_path / "my watch" / "GARMIN" / "NewFiles"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_todays_session_is_pushed_onto_the_watch(opened: Coach, new_files: Path) -> None:
+    said = opened("push", "--usb", str(new_files.parent.parent))
+    assert (said.code, said.out) == (0, "")
+    [file] = new_files.iterdir()
+    assert file.name == "osu-1-4-2026-03-02.fit"
+    session = json.loads(opened("today", "--json").out)["workout"]
+    assert fit_done(by_fitdecode(file.read_bytes())) == planned(parse(session))
+    assert hashlib.sha256(file.read_bytes()).hexdigest()[:16] in said.err
+    assert f"osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
+    assert "already" in refused(opened("push", "--usb", str(new_files)))
+    assert opened("push", "--usb", str(new_files), "--force").code == 0
+    assert len(list(new_files.iterdir())) == 1
+
+
+def test_a_closed_gate_pushes_nothing(ready: Coach, new_files: Path) -> None:
+    said = ready("push", "--usb", str(new_files))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+    assert "(G12)" in said.err, "with every reason"
+    assert not list(new_files.iterdir())
+
+
+def test_a_push_may_be_looked_at_first(opened: Coach, new_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "nothing was written" in opened("push", "--usb", str(new_files), "--dry-run").err
+    monkeypatch.setattr("coach.cli.answers.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    assert "nothing was written" in opened("push", "--usb", str(new_files)).err
+    assert not list(new_files.iterdir())
+    assert opened("push", "--usb", str(new_files), "--yes").code == 0
+    assert "say where to" in refused(opened("push"))
+    assert "no such folder" in refused(opened("push", "--usb", str(new_files / "x")))
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
