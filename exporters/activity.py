@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from coach.errors import BadInput
 from coach.model.sheets import ActivitySheet, Lap, Sheet
+from coach.model.table import interval_words
 from coach.model.timeline import Timeline
-from exporters.lines import what
 from exporters.steps import WORD
 
 NO_SENSOR = "nothing measured is in it: no distance, no place, no heart rate"
@@ -20,7 +20,7 @@ def the_activity(sheet: Sheet, name: str) -> ActivitySheet:
 
 def lap_words(lap: Lap, timeline: Timeline) -> str:
     """As ``Run 3 of 8``. The walk after a pain mark is a walk: where it hurt is nobody's business but the runner's."""
-    return WORD[lap.intensity] if lap.interval is None else what(timeline.intervals[lap.interval])
+    return WORD[lap.intensity] if lap.interval is None else interval_words(timeline.intervals[lap.interval], WORD)
 
 
 def total_moving(sheet: ActivitySheet) -> timedelta:

@@ -6,7 +6,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 from coach.errors import BadInput
 from coach.model.sheets import Exported, Sheet, SheetKind, SoundSheet
-from exporters.lines import WHAT_IT_IS, typed, what
+from coach.model.table import interval_words
+from exporters.lines import WHAT_IT_IS, typed
+from exporters.steps import WORD
 
 ARTIST = "walkrun-coach"
 MP3_DELAY = 1105
@@ -112,7 +114,7 @@ def chapters(sheet: SoundSheet) -> Iterator[Chapter]:
     ends = (*sheet.starts[1:], sheet.end)
     for interval, start, end in zip(sheet.timeline.intervals, sheet.starts, ends, strict=True):
         name = f": {interval.step.name}" if interval.step.name else ""
-        title = what(interval) + name
+        title = interval_words(interval, WORD) + name
         yield Chapter(start * 1000 // sheet.rate, end * 1000 // sheet.rate, title)
 
 

@@ -15,15 +15,13 @@ from coach.model.workout import (
 )
 from exporters.fit_records import ENUM, LONGEST_TEXT, TEXT, UINT16, UINT32, UINT32Z, Field, Message, Value, encode_file
 from exporters.steps import (
-    NO_DESCRIPTION,
     WORD,
-    WRITTEN_OUT,
     Round,
     called,
     effort,
-    is_nested,
-    one_level,
+    few_enough,
     refuse_two_targets,
+    remarks_on,
     the_workout,
 )
 
@@ -88,24 +86,16 @@ class FitExporter:
         """Raises BadInput for more than 50 steps, a text above 254 bytes, or two targets in one step."""
         given = the_workout(sheet)
         workout = given.workout
-        rounds = one_level(workout)
-        count = sum(each.size for each in rounds)
-        if count > MAX_STEPS:
-            raise BadInput(
-                f"it comes to {count} steps, repeats included, and a watch takes {MAX_STEPS}",
-                remedy="use repeats with fewer steps in them; repeats within repeats are written out",
-            )
+        rounds = few_enough(workout, MAX_STEPS, "a watch")
         data = encode_file(
             (
                 Message(0, FILE_ID, [(_WORKOUT_FILE, NO_MANUFACTURER, 0, given.serial, fit_time(given.made_at))]),
                 *workout_messages(rounds, given.title),
             )
         )
-        remarks = [WRITTEN_OUT] if is_nested(workout) else []
+        remarks = remarks_on(workout)
         if any(step.cadence is not None and _is_odd(step.cadence) for each in rounds for step in each.steps):
             remarks.append("a watch counts strides, two steps each: an odd cadence is widened by one step")
-        if workout.description:
-            remarks.append(NO_DESCRIPTION)
         return Exported(data, tuple(remarks))
 
 

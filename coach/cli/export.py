@@ -130,8 +130,8 @@ def _deliver(
     force: bool,
     dry_run: bool,
 ) -> None:
-    from coach.bootstrap.whole_files import copy_filled, is_plain_file
     from coach.errors import BadInput
+    from coach.library.named_files import copy_filled, is_plain_file
 
     file = _file(output, ready, exporter)
     if dry_run:
@@ -151,7 +151,7 @@ def _deliver(
 
 def _suffix(output: Path | None, exporter: Exporter) -> str:
     """What kind of file is asked for, where a format knows several."""
-    from coach.bootstrap.whole_files import is_folder
+    from coach.library.named_files import is_folder
 
     if output is None or output == Path("-") or is_folder(output):
         return exporter.suffix
@@ -217,7 +217,7 @@ def ready_sheet(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
 
 def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
     """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
-    from coach.bootstrap.whole_files import is_folder
+    from coach.library.named_files import is_folder
 
     if output == Path("-"):
         return None
@@ -235,10 +235,10 @@ def file_name(ready: Ready, exporter: Exporter) -> str:
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
-    from coach.bootstrap.whole_files import fill_whole, is_plain_file
     from coach.cli.answers import is_terminal
+    from coach.library.named_files import fill_named, is_plain_file
 
     if is_plain_file(file) and not force and is_terminal():
         force = typer.confirm(f"There is a file {file} already. Replace it?", default=False, err=True)
-    fill_whole(file, made.fill, force=force, private=ready.private)
+    fill_named(file, made.fill, force=force, private=ready.private)
     typer.echo(f"wrote {file}", err=True)

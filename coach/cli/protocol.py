@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from coach.cli.listing import entry_data, list_entries, tell_note
 from coach.cli.shared import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from coach.library.plans import Plan, PlannedStage
-    from coach.library.protocols import ProtocolEntry, Protocols
+    from coach.library.protocols import Protocols
     from coach.model.protocol import Protocol, Stage
     from coach.model.workout import Workout
 
@@ -49,18 +50,9 @@ def list_protocols(json: bool = typer.Option(False, "--json", help="Print one JS
     Your own take the place of shipped ones of the same name. A broken file is listed with what is wrong in it.
     """
     protocols = _protocols()
-    entries = protocols.entries()
-    if json:
-        print_json([_entry_data(entry) for entry in entries])
-        return
-    rows = [(entry.name, *_summary(entry)) for entry in entries]
-    widths = [max((len(row[column]) for row in rows if row[2]), default=0) for column in (0, 1)]
-    for name, stages, title in rows:
-        typer.echo(f"{name:<{widths[0]}}  {stages:<{widths[1]}}  {title}".rstrip())
-    for entry in entries:
-        if entry.note:
-            typer.echo(f"note: {entry.note}", err=True)
-    typer.echo(f"Your own protocols live in {protocols.own}", err=True)
+    list_entries(
+        protocols.entries(), protocols.own, "protocols", summary=_summary, data=_protocol_data if json else None
+    )
 
 
 @app.command(short_help="Show one protocol, stage by stage.")
@@ -83,15 +75,14 @@ def show(
     if json:
         print_json(
             {
-                **_entry_data(entry),
+                **entry_data(entry, _protocol_data),
                 "pace_s_per_km": seconds,
                 "stages": [_stage_data(planned, seconds) for planned in plan.planned],
                 "sources": [source.model_dump(mode="json") for source in sources],
             }
         )
         return
-    if entry.note:
-        typer.echo(f"note: {entry.note}", err=True)
+    tell_note(entry)
     typer.echo(f"{found.title} ({entry.name})\n{found.description}".rstrip())
     for line in _stages(plan, seconds):
         typer.echo(line)
@@ -140,8 +131,7 @@ def check(
     if NAME.fullmatch(protocol.casefold()):
         entry = protocols.find(protocol)
         found, place = protocols.get(entry.name), entry.file
-        if entry.note:
-            typer.echo(f"note: {entry.note}", err=True)
+        tell_note(entry)
     else:
         place = Path(protocol)
         found = protocols.check(place)
@@ -176,17 +166,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _summary(entry: ProtocolEntry) -> tuple[str, str]:
-    """Its stages and title; for a broken one what is wrong alone."""
-    from coach.errors import CoachError
-
-    if isinstance(entry.outcome, CoachError):
-        return f"broken: {entry.outcome}", ""
-    protocol = entry.outcome
+def _summary(protocol: Protocol) -> tuple[str, str, str]:
+    """How many stages, its title, and for whom it is, if not for all."""
     then = f", then {protocol.then}" if protocol.then else ""
-    marks = [mark for mark in (_whom(protocol), "your own" if entry.own else "") if mark]
-    extra = f" ({', '.join(marks)})" if marks else ""
-    return f"{_count(len(protocol.stages), 'stage')}{then}", f"{protocol.title}{extra}"
+    return f"{_count(len(protocol.stages), 'stage')}{then}", protocol.title, _whom(protocol)
 
 
 def _whom(protocol: Protocol) -> str:
@@ -269,20 +252,8 @@ def _has_distance(stages: Iterable[Stage]) -> bool:
     return any(total_ms(session, None) is None for stage in stages for session in stage.sessions)
 
 
-def _entry_data(entry: ProtocolEntry) -> dict[str, object]:
-    from coach.errors import CoachError
-
-    data: dict[str, object] = {
-        "name": entry.name,
-        "file": str(entry.file),
-        "own": entry.own,
-        "shadows": entry.shadows,
-    }
-    if isinstance(entry.outcome, CoachError):
-        return {**data, "problem": str(entry.outcome)}
-    protocol = entry.outcome
+def _protocol_data(protocol: Protocol) -> dict[str, object]:
     return {
-        **data,
         "title": protocol.title,
         "description": protocol.description,
         "source": protocol.source,

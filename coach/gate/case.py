@@ -84,6 +84,12 @@ class Case:
         return steady_counts(self.input.bands)
 
     @property
+    def uncounted(self) -> dict[str, Figure]:
+        """When a clearance was given that does not count, as a figure; empty without one."""
+        at = self.input.uncounted_at
+        return {} if at is None else {"uncounted": at.isoformat()}
+
+    @property
     def rule(self) -> StageRule:
         return self.input.stages[self.stage]
 

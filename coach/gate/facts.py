@@ -35,8 +35,10 @@ class StageRule(Frozen):
     """What the gate needs of a stage of the plan.
 
     ``run_ms`` is the running of each session and ``bout_ms`` its longest bout, both in milliseconds; None where the
-    session goes by distance and no pace is known. ``weeks_alternate`` are the weeks of alternate days before this stage
-    may be reached, ``weekly_fraction`` the share of the former weekly distance.
+    session goes by distance and no pace is known; ``run_cm`` and ``bout_cm`` are the same in centimetres, None where it
+    goes by time. ``written`` is one text for the same running whatever the pace; empty, and no centimetres, in what
+    was told before these were kept. ``weeks_alternate`` are the weeks of alternate days before this stage may be
+    reached, ``weekly_fraction`` the share of the former weekly distance.
     """
 
     id: str = ""
@@ -46,6 +48,9 @@ class StageRule(Frozen):
     weekly_max: int | None = Field(default=None, ge=1)
     run_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
     bout_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
+    run_cm: tuple[int | None, ...] = ()
+    bout_cm: tuple[int | None, ...] = ()
+    written: str = ""
     phase: StagePhase = StagePhase.WALKRUN
     weeks_alternate: int | None = None
     weekly_fraction: float | None = None
@@ -163,8 +168,10 @@ class GateInput(Frozen):
 
     ``readings`` are the ratings since the ledger was closed, in the order of what they are about; ``run`` is the run
     they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
-    None while one is not passed. ``clinician_at`` is the clearance asked for at the start. ``chose_at`` is when the
-    runner chose to advance in spite of low confidence. ``newest_at`` is the newest event of the journal. ``landed`` is
+    None while one is not passed. ``clinician_at`` is the clearance asked for at the start, ``uncounted_at`` one that
+    does not count while the day of the injury is unknown. ``chose_at`` is when the runner chose to advance in spite of
+    low confidence. ``newest_at`` is the newest event of the journal, ``newest_event`` its id where that
+    time is ahead of ``asked_at``. ``landed`` is
     False where the protocol was changed and even its first stage asks more than was open before.
     """
 
@@ -176,6 +183,7 @@ class GateInput(Frozen):
     high_risk: bool = True
     needs_clinician: bool = False
     clinician_at: At | None = None
+    uncounted_at: At | None = None
     stages: tuple[StageRule, ...] = Field(min_length=1)
     ledger: Ledger = Ledger()
     run: Run | None = None
@@ -183,6 +191,7 @@ class GateInput(Frozen):
     readiness_at: At | None = None
     chose_at: At | None = None
     newest_at: At | None = None
+    newest_event: str = ""
     clock_trusted: bool = True
     landed: bool = True
     weekly_m: int | None = None

@@ -19,6 +19,8 @@ WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 TWO_DAYS = timedelta(hours=48)
 FARTHEST = timedelta(days=9)
 """Seven days of walking, or a weekly maximum; the day that a late or raised answer adds; and a day to spare."""
+FARTHEST_OF_BONE = timedelta(days=16)
+"""The fourteen whole days without pain that a bone's readiness takes, from the day it hurt."""
 ABSENT_DAYS = 28
 RETEST_DAYS = 14
 
@@ -168,7 +170,8 @@ class Watch:
 
     def _waits(self, decision: Decision) -> None:
         at, opens = decision.asked_at, decision.opens_at
-        if opens is not None and opens > at + FARTHEST:
+        far = FARTHEST_OF_BONE if BandName.BONE in self._bands and Need.READINESS in decision.needs else FARTHEST
+        if opens is not None and opens > at + far:
             self._broke(at, f"opens only after {(opens - at) / timedelta(days=1):.1f} days")
         was = self._last
         if was is None or self._news or opens is None or opens <= at:

@@ -58,14 +58,30 @@ ACTIONS = frozenset((
 
 
 def looks_of(settings: Settings) -> Looks:
-    """What the settings say. Raises BadInput for a key bound to an action that does not exist."""
+    """What the settings say. Raises BadInput for an action that does not exist, or a key that would have two."""
     for name in settings.keys:
         if name not in ACTIONS:
             raise BadInput(
                 f"keys: there is no action {name[:40]}",
                 remedy=f"in config.toml, use one of {', '.join(sorted(ACTIONS))}",
             )
+    refuse_clashes(settings.keys)
     return Looks(settings.theme, settings.reduced_motion, settings.keys)
+
+
+def refuse_clashes(keys: Mapping[str, str]) -> None:
+    """Raises BadInput where one key has two actions of one screen, or of one and of all: only one would hear it."""
+    taken: dict[tuple[str, str], str] = {}
+    for name, bound in sorted(keys.items()):  # those of every screen, app.…, come first
+        part = name.partition(".")[0]
+        for key in bound.split(","):
+            other = taken.get((part, key)) or taken.get(("app", key))
+            if other is not None and other != name:
+                raise BadInput(
+                    f"keys: {key} is given to {other} and to {name}",
+                    remedy="in config.toml, give one of them another key",
+                )
+            taken[part, key] = name
 
 
 def colours_of(theme: Theme) -> dict[str, str]:

@@ -21,10 +21,10 @@ import pytest
 import soundfile
 
 from coach.bootstrap.tables import TABLES
-from coach.bootstrap.whole_files import write_whole
 from coach.cli import main
 from coach.errors import ExitCode, StorageError
 from coach.library import own_files
+from coach.library.named_files import write_named
 from coach.model.syntax import parse
 from tests.exporters.readers import by_fitdecode, fit_done, planned
 
@@ -482,7 +482,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(own_files.os, "fsync", break_off)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(file, b"new", force=True)
+        write_named(file, [b"new"], force=True)
     assert file.read_text() == "mine"
     assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
 
@@ -491,21 +491,21 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(own_files.os, "fsync", full)
     with pytest.raises(StorageError, match="no space left"):
-        write_whole(file, b"new", force=True)
+        write_named(file, [b"new"], force=True)
     assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
 
 
 def test_rights_and_links(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        write_whole(tmp_path / "plan", b"1")
-        write_whole(tmp_path / "ratings", b"1", private=True)
+        write_named(tmp_path / "plan", [b"1"])
+        write_named(tmp_path / "ratings", [b"1"], private=True)
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o644
     assert stat.S_IMODE((tmp_path / "ratings").stat().st_mode) == 0o600
     (tmp_path / "link").symlink_to(tmp_path / "plan")
-    write_whole(tmp_path / "link", b"2", force=True)
+    write_named(tmp_path / "link", [b"2"], force=True)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "plan").read_bytes() == b"2"
 

@@ -49,6 +49,11 @@ def left_with(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     [
         (("run", "--speed", "fast"), "--speed", "`coach run --help`"),
         (("run", "--no-such-option"), "no such option: --no-such-option", "`coach run --help`"),
+        (("run", "-5m run"), "“-5m run” begins with a minus sign, as only options do", "leave the sign out"),
+        (("workout", "show", "-3x(1m run)"), "“-3x(1m run)” begins with a minus sign", "leave the sign out"),
+        (("run", "-(1m run)"), "“-(1m run)” begins with a minus sign", "leave the sign out"),
+        (("run", "-walk 5m"), "“-walk 5m” begins with a minus sign", "leave the sign out"),
+        (("morning", "-1"), "“-1” begins with a minus sign", "leave the sign out"),
         (("run", "--sped", "2"), "--speed", "`coach run --help`"),
         (("run", "--at"), "'--at' requires an argument", "--help"),
         (("run", "taste", "twice"), "(twice)", "`coach run --help`"),

@@ -15,9 +15,9 @@ from mutagen.id3 import CHAP, ID3
 
 from coach.audio.track import Schedule, blocks, make_schedule
 from coach.bootstrap.sound import SoundWish, make_sound
-from coach.bootstrap.whole_files import fill_whole
 from coach.config import folders
 from coach.errors import BadInput, StorageError
+from coach.library.named_files import fill_named
 from coach.model.cue import CueKind, Speech
 from coach.model.script import Script, make_style
 from coach.model.sheets import SoundSheet
@@ -167,7 +167,7 @@ def test_a_full_disk_is_an_error_and_nothing_else(
         made.fill(Full())
 
     with pytest.raises(StorageError, match="no space left"):
-        fill_whole(tmp_path / "x.mp3", fill)
+        fill_named(tmp_path / "x.mp3", fill)
     assert not list(tmp_path.iterdir())
     assert "Traceback" not in capfd.readouterr().err
 

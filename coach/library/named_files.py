@@ -1,10 +1,11 @@
-"""A file written whole or not at all: what breaks off must not leave half of it, nor take a good one's place."""
+"""Files that the runner names, such as exports, are written whole or not at all: what breaks off takes no good one's
+place. Those that the coach names itself are in ``own_files``."""
 
 import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,25 +29,21 @@ def is_plain_file(file: Path) -> bool:
         return False
 
 
-def check_writable(file: Path, *, force: bool) -> None:
-    """Raises BadInput for a folder, or for a file that exists unless ``force``."""
+def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, private: bool = False) -> None:
+    """Write ``data`` as ``file``. ``private``: only its owner may read it.
+
+    Raises BadInput for a folder, or for a file that exists unless ``force``; StorageError if it cannot be written. Then
+    what was there stays.
+    """
+    fill_named(file, lambda stream: stream.writelines(data), force=force, private=private)
+
+
+def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = False, private: bool = False) -> None:
+    """As :func:`write_named`, of what ``fill`` writes into a stream that can be read and sought as well."""
     if is_folder(file):
         raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
     if is_plain_file(file) and not force:
         raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
-
-
-def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
-    """Write ``data`` as ``file``. ``private``: only its owner may read it.
-
-    Raises BadInput as :func:`check_writable`, StorageError if it cannot be written; then what was there stays.
-    """
-    fill_whole(file, lambda stream: stream.write(data), force=force, private=private)
-
-
-def fill_whole(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = False, private: bool = False) -> None:
-    """As :func:`write_whole`, of what ``fill`` writes into a stream that can be read and sought as well."""
-    check_writable(file, force=force)
     try:
         if file.exists():
             # A pipe or a device (/dev/stdout) is written to, never replaced.
