@@ -1,7 +1,6 @@
 """``coach export`` as people use it: what it writes, what the gate does not let it write, and what happens to files."""
 
 import csv
-import hashlib
 import io
 import json
 import os
@@ -9,10 +8,9 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -21,84 +19,14 @@ import pytest
 import soundfile
 
 from coach.bootstrap.tables import TABLES
-from coach.cli import main
 from coach.errors import ExitCode, StorageError
 from coach.library import own_files
 from coach.library.named_files import write_named
 from coach.model.syntax import parse
+from tests.cli.in_process import Coach, coach_is_open, pass_readiness, refused
 from tests.exporters.readers import by_fitdecode, fit_done, planned
 
 SEED = "5m warmup, 8x(1m run, 2m walk), 5m cooldown"
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Coach = Callable[..., Said]
-
-
-@pytest.fixture
-def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Coach:
-    """The command line in this process, over a scratch journal, on a Monday at seven."""
-    for name, value in {
-        "COACH_HOME": str(tmp_path / "home"), "COACH_SCRATCH": str(tmp_path / "scratch.db"),
-        "COACH_NOW": "2026-03-02T07:00+01:00", "TZ": "Europe/Berlin",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["coach", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Said(int(left.value.code or 0), said.out, said.err)
-
-    return run
-
-
-_JOURNALS: dict[str, bytes] = {}
-
-
-def pass_readiness(coach: Coach, scratch: Path) -> None:
-    """What a runner tells before the first run; the journal of it is made once for each day."""
-    today = os.environ["COACH_NOW"]
-    if today not in _JOURNALS:
-        assert coach("init", "--injury", "achilles", "--side", "left", "--yes").code == 0
-        for row in json.loads(coach("ready", "--json").out)["criteria"]:
-            assert coach("ready", row["criterion"], "--waived-by", "Dr A").code == 0
-        assert not list(scratch.parent.glob("*-wal")), "all of it is in the file"
-        _JOURNALS[today] = scratch.read_bytes()
-    scratch.write_bytes(_JOURNALS[today])
-
-
-@pytest.fixture
-def ready(coach: Coach, tmp_path: Path) -> Coach:
-    """A runner whose readiness is passed."""
-    pass_readiness(coach, tmp_path / "scratch.db")
-    return coach
-
-
-@pytest.fixture
-def opened(ready: Coach) -> Coach:
-    """… and whose gate is open."""
-    assert coach_is_open(ready("morning", "0", "--confidence", "9", "--nothing-else").out)
-    return ready
-
-
-def coach_is_open(out: str) -> bool:
-    return "The gate is open." in out
-
-
-def refused(said: Said, code: ExitCode = ExitCode.BAD_INPUT) -> str:
-    assert (said.code, said.out) == (code, "")
-    line = said.err.splitlines()[-1]
-    assert line.startswith("coach: ")
-    assert " — " in line
-    return line
 
 
 # --- today, and the gate --------------------------------------------------------------------------------------------
@@ -352,49 +280,6 @@ def test_todays_session_to_listen_to_has_stage_and_date_in_its_name(
 def test_a_closed_gate_gives_no_sound(ready: Coach, tmp_path: Path) -> None:
     said = ready("export", "audio", "today", "-o", str(tmp_path / "x.mp3"))
     assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
-
-
-# --- onto a watch ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def new_files(tmp_path: Path) -> Path:
-    """Where a mounted watch takes files."""
-    folder = tmp_path / "my watch" / "GARMIN" / "NewFiles"
-    folder.mkdir(parents=True)
-    return folder
-
-
-def test_todays_session_is_pushed_onto_the_watch(opened: Coach, new_files: Path) -> None:
-    said = opened("push", "--usb", str(new_files.parent.parent))
-    assert (said.code, said.out) == (0, "")
-    [file] = new_files.iterdir()
-    assert file.name == "osu-1-4-2026-03-02.fit"
-    session = json.loads(opened("today", "--json").out)["workout"]
-    assert fit_done(by_fitdecode(file.read_bytes())) == planned(parse(session))
-    assert hashlib.sha256(file.read_bytes()).hexdigest()[:16] in said.err
-    assert f"osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
-    assert "already" in refused(opened("push", "--usb", str(new_files)))
-    assert opened("push", "--usb", str(new_files), "--force").code == 0
-    assert len(list(new_files.iterdir())) == 1
-
-
-def test_a_closed_gate_pushes_nothing(ready: Coach, new_files: Path) -> None:
-    said = ready("push", "--usb", str(new_files))
-    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
-    assert "(G12)" in said.err, "with every reason"
-    assert not list(new_files.iterdir())
-
-
-def test_a_push_may_be_looked_at_first(opened: Coach, new_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "nothing was written" in opened("push", "--usb", str(new_files), "--dry-run").err
-    monkeypatch.setattr("coach.cli.answers.is_terminal", lambda: True)
-    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
-    assert "nothing was written" in opened("push", "--usb", str(new_files)).err
-    assert not list(new_files.iterdir())
-    assert opened("push", "--usb", str(new_files), "--yes").code == 0
-    assert "say where to" in refused(opened("push"))
-    assert "no such folder" in refused(opened("push", "--usb", str(new_files / "x")))
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

@@ -69,7 +69,9 @@ def test_case_and_a_missing_folder_do_not_matter(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"\xff\xfe\0", b"<Description>" + b"x" * 5_000_000, b"<Description>a\x1b[1m</Description>"]
+    "text",
+    [b"\xff\xfe\0", b"<Description>" + b"x" * 5_000_000, b"<Description>a\x1b[1m</Description>"],
+    ids=["no text", "endless", "a control character"],
 )
 def test_a_watch_that_says_nonsense_about_itself_has_no_name(tmp_path: Path, text: bytes) -> None:
     mounted(tmp_path)
