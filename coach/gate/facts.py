@@ -62,7 +62,7 @@ class Run(Frozen):
     ``planned_ms`` and ``done_ms`` are running, not walking; ``planned_ms`` is None where the plan gives no time.
     ``bout_ms`` is the longest bout of running done. ``pain_marks`` are those that stand. ``due_ms`` is the
     running of the session that was due as it began, None where that is not known: a plan edited since does not bear on
-    it.
+    it. ``distance_m`` is the whole way in metres, None where nobody told it.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Run(Frozen):
     bout_ms: int = 0
     pain_marks: int = 0
     due_ms: int | None = None
+    distance_m: int | None = None
 
 
 class Given(Frozen):
@@ -109,6 +110,7 @@ class Load(Frozen):
     done_ms: int = 0
     bout_ms: int = 0
     unlocked: bool = True
+    distance_m: int | None = None
 
 
 class Owed(Frozen):
@@ -194,5 +196,4 @@ class GateInput(Frozen):
     newest_event: str = ""
     clock_trusted: bool = True
     landed: bool = True
-    weekly_m: int | None = None
     former_weekly_m: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.case import Case, Figure, Finding
+from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
 from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero, tells_of_pain
 from coach.gate.facts import GateInput, Given, Load, Owed
@@ -12,7 +12,6 @@ from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
 from coach.model.rating import Occasion
 
-WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)
 FLARE_WINDOW = timedelta(days=14)
 READINESS_DAYS = 14
@@ -353,7 +352,7 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
                 "G20", Outcome.REPEAT, figures={"weeks": weeks, "limit": rule.weeks_alternate}, sources=("bwh-2007",)
             )
     if rule.weekly_fraction is not None:
-        former, weekly = case.input.former_weekly_m, case.input.weekly_m
+        former, weekly = case.input.former_weekly_m, case.weekly_m
         if former is None or weekly is None or weekly < rule.weekly_fraction * former:
             percent = round(100 * rule.weekly_fraction)
             figures: dict[str, Figure] = {"percent": percent, "weekly_m": weekly or 0, "former_m": former or 0}

@@ -214,6 +214,7 @@ class Standing:
                     unlocked=None,
                     done_ms=told.run_ms,
                     bout_ms=bout,
+                    distance_m=told.distance_m,
                 )
             )
         return sorted(found, key=lambda run: (run.start, run.id))
@@ -265,7 +266,10 @@ class Standing:
 
     def _remember_early(self, run: Run) -> None:
         """A run before there was a profile: load and gap count, nothing is asked about it."""
-        load = Load(start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=False)
+        load = Load(
+            start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=False,
+            distance_m=run.distance_m,
+        )  # fmt: skip
         self.ledger = self.ledger.model_copy(update={"loads": (*self.ledger.loads, load)[-60:]})
 
     def _begin(self, run: Run) -> None:

@@ -60,8 +60,8 @@ class Clear(NamedTuple):
 
 
 class History(NamedTuple):
-    """``stage`` is the one the first run is at; there is one band for every kind of injury. ``weekly_m`` is what a week
-    comes to, in metres; while it is None hills and speed stay closed."""
+    """``stage`` is the one the first run is at; there is one band for every kind of injury. ``run_m`` is how far
+    each run goes, in metres; while nobody tells it hills and speed stay closed."""
 
     bands: tuple[BandName, ...]
     baseline: int
@@ -74,7 +74,7 @@ class History(NamedTuple):
     stage: int = 0
     zone: str = "UTC"
     stages: tuple[StageRule, ...] = STAGES
-    weekly_m: int | None = None
+    run_m: int | None = None
 
 
 class Folded(NamedTuple):
@@ -123,6 +123,7 @@ class World:
         return Run(
             id=run.id, start=run.start, end=run.start + LENGTH, zone=self.history.zone, unlocked=decision.is_open,
             planned_ms=due, done_ms=done, bout_ms=done, pain_marks=run.marks,
+            distance_m=self.history.run_m,
         )  # fmt: skip
 
     @property
@@ -172,7 +173,6 @@ class World:
             run=found.run,
             readings=tuple(g for g in history.readings if g.given_at <= known_at and _is_of(g, found, at)),
             readiness_at=max((ready for ready in history.ready if ready <= at), default=None),
-            weekly_m=history.weekly_m,
             former_weekly_m=FORMER_WEEKLY_M,
             chose_at=max((chosen for chosen in history.chosen if chosen <= at), default=None),
         )

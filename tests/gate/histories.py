@@ -36,7 +36,7 @@ class Runner(random.Random):
         found = History(
             self.bands, self.baseline, (), (), ready=(DAY0,), high_risk=self.may(0.1),
             stage=self.choice((1, 2, 2, 3, 4, 5, 6, 7) if self.builds else (0, 1, 2, 3)),
-            stages=BUILD_STAGES if self.builds else STAGES, weekly_m=self.choice((None, 16_000, 25_000)),
+            stages=BUILD_STAGES if self.builds else STAGES, run_m=self.choice((None, 5_000, 8_000)),
         )  # fmt: skip
         pause = 2
         days = self.choice((8, 14, 22, 30))

@@ -339,11 +339,21 @@ def test_hills_that_wait_for_distances_nobody_knows_say_so() -> None:
     stages = (STAGES[0], STAGES[1].model_copy(update={"weekly_fraction": 0.5}))
     asked = case(FASCIA, after(), morning(), morning(0, 37), stages=stages, ledger={"good": 1}, former_weekly_m=30_000)
     [reason] = [r for r in decide(asked).reasons if r.code == "G20"]
-    assert "30 km. Distances are not known to the coach yet, so hills and speed stay closed." in reason_words(reason)
-    known = asked.model_copy(update={"weekly_m": 10_000})
-    [reason] = [r for r in decide(known).reasons if r.code == "G20"]
-    assert "not known" not in reason_words(reason)
-    assert decide(asked.model_copy(update={"weekly_m": 15_000})).outcome is Outcome.ADVANCE
+    assert "30 km. How far you ran in the last week nobody told" in reason_words(reason)
+
+    def after_a_week_of(*metres: int | None, told: int | None = None) -> Decision:
+        before = tuple(Load(start=at(-48 * (n + 1)), done_ms=60_000, distance_m=m) for n, m in enumerate(metres))
+        known = case(FASCIA, after(distance_m=told), morning(), morning(0, 37), stages=stages, former_weekly_m=30_000,
+                     ledger={"good": 1, "loads": tuple(reversed(before))})  # fmt: skip
+        return decide(known)
+
+    assert after_a_week_of(5_000, 5_000, told=5_000).outcome is Outcome.ADVANCE
+    short = after_a_week_of(5_000, 5_000, told=4_999)
+    [reason] = [r for r in short.reasons if r.code == "G20"]
+    assert short.outcome is Outcome.REPEAT
+    assert "nobody told" not in reason_words(reason)
+    assert after_a_week_of(5_000, None, told=5_000).outcome is Outcome.REPEAT
+    assert after_a_week_of(1, 1, 1, 30_000, told=1).outcome is Outcome.REPEAT  # eight days ago is not this week
 
 
 # G28, STOP and clearance
