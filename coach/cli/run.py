@@ -196,22 +196,16 @@ def _stay_at_home() -> None:
         except CoachError as error:
             notice = " ".join(str(error).split())
         except (typer.Exit, typer.Abort):
-            notice = "Left. What was answered is kept." if wish.errand is Errand.READY else "Left; nothing was changed."
+            notice = "Left; nothing was changed."
 
 
 def _do_errand(wish: "Wish") -> None:
     from coach.bootstrap import RunOptions
-    from coach.cli.init import init
-    from coach.cli.ready import ready
     from coach.tui.home import Errand
 
     match wish.errand:
         case Errand.RUN:
             _run(RunOptions(override=wish.override), _Manner())
-        case Errand.INIT:
-            init()
-        case Errand.READY:
-            ready(ask=True)
         case Errand.LEAVE:
             pass
 

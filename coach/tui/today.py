@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from coach.coaching import Coaching
+from coach.coaching import Coaching, may_choose_advance
 from coach.coaching import Today as Found
 from coach.errors import BadInput, CoachError
 from coach.model.decision import Need, Outcome
@@ -55,11 +55,11 @@ class Host(Protocol):
         ...
 
     def tell_injury(self) -> None:
-        """Leave for `coach init`."""
+        """Ask what `coach init` asks."""
         ...
 
-    def take_tests(self) -> None:
-        """Leave for `coach ready --ask`."""
+    async def take_tests(self) -> None:
+        """Turn to the tests."""
         ...
 
 
@@ -74,6 +74,8 @@ class TodayScreen(MainPage):
         Binding("b", "before", "before", id="today.before", tooltip="say how it is just before the run"),
         Binding("a", "after", "after", id="today.after", tooltip="rate the last run"),
         Binding("f", "follow_up", "follow-up", id="today.follow-up", tooltip="say whether all is back to usual"),
+        Binding("g", "advance", "go on", id="today.advance",
+                tooltip="on to the next stage in spite of low confidence, where that is yours to choose"),
         Binding("o", "anyway", "run anyway", id="today.anyway",
                 tooltip="run though the gate is closed, for a reason that is kept; never past a STOP"),
     ]  # fmt: skip
@@ -224,10 +226,20 @@ class TodayScreen(MainPage):
                 return found is not None and self._after_ask() is not None
             case "follow_up":
                 return found is not None and Need.FOLLOW_UP in found.decision.needs
+            case "advance":
+                return found is not None and may_choose_advance(found.decision)
             case "anyway":
                 return found is not None and self._view.sign not in (Sign.GO, Sign.STOP)
             case _:
                 return super().check_action(action, parameters)
+
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        """A clearance, where one is wanted."""
+        found = self._found
+        if found is None or not {Need.CLINICIAN, Need.CLEARANCE} & set(found.decision.needs):
+            return ()
+        told = (active.binding for active in self.active_bindings.values() if active.binding.id == "app.clear")
+        return [(self.coach.get_key_display(binding), "clearance") for binding in told][:1]
 
     def label_of(self, binding: Binding) -> str:
         """What Enter does depends on the decision."""
@@ -240,10 +252,10 @@ class TodayScreen(MainPage):
         if self._view.asks:
             return "answer"
         if self._view.may_test:
-            return "tests"
+            return "readiness"
         return "run" if self._view.sign is Sign.GO else "ask again"
 
-    def action_go(self) -> None:
+    async def action_go(self) -> None:
         """What comes next."""
         found = self._found
         if self._view.sign is Sign.HELLO:
@@ -253,7 +265,7 @@ class TodayScreen(MainPage):
         elif self._view.asks:
             self.ask(self._view.asks[0])
         elif self._view.may_test:
-            self._host.take_tests()
+            await self._host.take_tests()
         else:
             self._run()
 
@@ -320,6 +332,22 @@ class TodayScreen(MainPage):
 
         if self._found is not None:
             self.coach.push_screen(WhyScreen(self._found.decision))
+
+    def action_advance(self) -> None:
+        """On to the next stage in spite of low confidence, after a question."""
+        from coach.tui.choose import Answer, choose
+
+        def chosen(answer: str | None) -> None:
+            if answer is None:
+                return
+            try:
+                self._coaching.choose_advance()
+                self.notice("Kept: you go on.")
+            except CoachError as error:
+                self.notice(f"{error.what} — {error.remedy}", trouble=True)
+            self.ask_anew()
+
+        choose(self, "Go on to the next stage in spite of low confidence?", (Answer("y", "yes", "go on"),), chosen)
 
     def action_anyway(self) -> None:
         """Run in spite of the gate, for a reason."""
