@@ -134,5 +134,6 @@ class MainPage(Page):
             "e", "app.open('workouts')", "workouts", show=False, id="app.workouts", tooltip="write and change workouts"
         ),
         Binding("comma", "app.open('settings')", "settings", show=False, id="app.settings", tooltip="every setting"),
+        Binding("x", "app.open('export')", "export", show=False, id="app.export", tooltip="write a file for elsewhere"),
         Binding("q", "leave", "leave", id="app.leave", tooltip="leave the coach"),
     ]

@@ -355,6 +355,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from coach.tui.edit_page import EditPage
     from coach.tui.editor import EditorScreen
     from coach.tui.entries import Choice
+    from coach.tui.export import ExportScreen, OfferList
     from coach.tui.history import HistoryScreen
     from coach.tui.live import LiveScreen
     from coach.tui.page import MainPage, Page
@@ -371,7 +372,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     ids: set[str] = set()
     for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, PlanScreen,
                  HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
-                 StepList, StepsText, FormScreen, ChooseScreen, Choice):  # fmt: skip
+                 StepList, StepsText, FormScreen, ChooseScreen, Choice, ExportScreen, OfferList):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
     assert ids == looks.ACTIONS
 
