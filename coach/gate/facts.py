@@ -1,9 +1,9 @@
 """What the gate is told: everything it needs and nothing it would have to look up. The journal keeps it whole."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from coach.gate import RULESET
 from coach.gate.days import zone
@@ -197,3 +197,12 @@ class GateInput(Frozen):
     clock_trusted: bool = True
     landed: bool = True
     former_weekly_m: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_before(cls, given: object) -> object:
+        """Up to ruleset 3 the week's distance stood here, always unknown: such a question can still be read."""
+        if isinstance(given, dict):
+            fields = cast("dict[str, object]", given)
+            return {name: value for name, value in fields.items() if name != "weekly_m" or value is not None}
+        return given

@@ -1,11 +1,14 @@
 """Where a rule begins and ends: the figures on either side of its edge, and days off that outlive a run."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from coach.gate.evaluate import clear, decide, settle
+from coach.gate.facts import GateInput
 from coach.gate.rules_plan import PAIN_FREE_DAYS
 from coach.gate.wording import reason_words
 from coach.library.readiness_files import load_criteria
@@ -115,3 +118,11 @@ def test_no_clearance_makes_days_off_of_what_a_clinician_may_waive() -> None:
 def test_the_days_without_pain_are_those_that_readiness_asks() -> None:
     [asked] = [c.at_least for c in load_criteria() if c.id == "bone-pain-free-days"]
     assert asked == PAIN_FREE_DAYS
+
+
+def test_a_question_kept_by_an_older_ruleset_is_still_read() -> None:
+    asked = case(FASCIA, after(), morning())
+    old = asked.model_dump(mode="json") | {"weekly_m": None}
+    assert GateInput.model_validate_json(json.dumps(old)) == asked
+    with pytest.raises(ValidationError):
+        GateInput.model_validate_json(json.dumps(old | {"weekly_m": 1}))
