@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker  # pyright: ignore[reportUnknownVariableType]
 
+from coach.library.named_files import is_folder, is_plain_file
 from coach.tui.page import Page
 from coach.tui.widgets import KeyBar, Line
 
@@ -38,7 +39,7 @@ class Writing(Protocol):
 
 
 Start = Callable[[Offer, Path, bool], Writing]
-"""Begins to write an offer to a path; with True a file that exists is replaced."""
+"""Begins to write an offer to a path; with True a file that exists is replaced. Raises OSError."""
 
 
 class OfferList(OptionList):
@@ -119,19 +120,23 @@ class ExportScreen(Page):
             self.notice("One at a time: Esc gives up what is being written.", trouble=True)
             return
         typed = self._path.value.strip()
-        path = Path(typed).expanduser()
-        if not typed or path.is_dir():
-            self.notice("Name a file: this is a folder." if typed else "Name a file.", trouble=True)
+        path = _file(typed)
+        if path is None or is_folder(path):
+            self.notice("Name a file." if path is None else "Name a file: this is a folder.", trouble=True)
             return
-        if path.exists() and self._replace != typed:
+        if is_plain_file(path) and self._replace != typed:
             self._replace = typed
             self.notice("There is such a file. Enter once more replaces it.", trouble=True)
             return
         replaces, self._replace = self._replace == typed, None
         offer = self._here
         self._say(())
+        try:
+            self._writing = writing = self._start(offer, path, replaces)
+        except OSError as error:
+            self.notice(f"It cannot be begun: {error.strerror}. Try again.", trouble=True)
+            return
         self.notice(f"Writing {path.name} …")
-        self._writing = writing = self._start(offer, path, replaces)
 
         def work() -> None:
             worker = cast("Worker[None]", get_current_worker())
@@ -179,3 +184,11 @@ class ExportScreen(Page):
     def _row(offer: Offer) -> Text:
         row = Text(no_wrap=True, overflow="ellipsis", end="")
         return row.append(f"{offer.name:<13}", "bold").append(f"{offer.what:<16}").append(offer.about)
+
+
+def _file(typed: str) -> Path | None:
+    """The path that was typed; None for nothing, and for what can be none."""
+    try:
+        return Path(typed).expanduser() if typed and "\0" not in typed else None
+    except RuntimeError:  # ~ of somebody who does not exist
+        return None

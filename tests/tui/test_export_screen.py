@@ -99,7 +99,7 @@ async def test_a_file_that_exists_is_replaced_by_a_second_enter_only(tmp_path: P
         assert app.asked == [("fit", tmp_path / "today.fit", True)]
 
 
-@pytest.mark.parametrize("typed", ["", "."])
+@pytest.mark.parametrize("typed", ["", ".", "~nobody-of-this-name/x"])
 @driven
 async def test_a_path_must_name_a_file(tmp_path: Path, typed: str) -> None:
     app = Stage(tmp_path)
@@ -143,6 +143,18 @@ async def test_what_is_being_written_can_be_given_up_and_ends_with_the_screen(tm
         await pilot.pause()
         assert not app.writings[1].stopped
     assert app.writings[1].stopped, "nothing goes on behind the app"
+
+
+@driven
+async def test_a_path_that_no_disk_takes_is_for_the_process_to_refuse(tmp_path: Path) -> None:
+    app = Stage(tmp_path, done=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x", "enter")
+        await pilot.pause()
+        app.path.value = "x" * 400
+        await pilot.press("enter")
+        await app.workers.wait_for_complete()
+        assert app.asked == [("fit", Path("x" * 400), False)]
 
 
 @driven
