@@ -51,7 +51,7 @@ def find_watches(places: Iterable[Path] | None = None) -> list[Watch]:
     """Every mounted watch, each once."""
     found: dict[Path, Watch] = {}
     for place in usual_places() if places is None else places:
-        for mount in _folders(place):
+        for mount in (place, *_folders(place)):  # something may be mounted on /mnt itself
             # By MTP the storage (``Internal Storage``) lies between mount and GARMIN.
             for base in (mount, *_folders(mount)) if _is_mtp(mount) else (mount,):
                 if (watch := _watch(base)) is not None:
