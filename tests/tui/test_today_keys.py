@@ -359,6 +359,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from coach.tui.edit_page import EditPage
     from coach.tui.editor import EditorScreen
     from coach.tui.entries import Choice
+    from coach.tui.export import ExportScreen, OfferList
     from coach.tui.form import FormPage
     from coach.tui.history import HistoryScreen
     from coach.tui.live import LiveScreen
@@ -381,7 +382,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, DetailPage, FormPage,
                  HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
                  StepList, StepsText, FormScreen, ChooseScreen, Choice, Marks, ProfileScreen,
-                 ReviewScreen, PlanScreen, ProtocolsScreen):  # fmt: skip
+                 ReviewScreen, PlanScreen, ProtocolsScreen, ExportScreen, OfferList):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
     assert ids == looks.ACTIONS
 
