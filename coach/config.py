@@ -4,7 +4,6 @@ Folders follow the platform's conventions (XDG on Linux). ``COACH_HOME`` puts al
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import Field, ValidationError
 from coach.errors import BadInput
 from coach.model.cue import CueKind
 from coach.model.refusals import plain_words, what_is_wrong
+from coach.model.toml_text import check_size, parse_toml
 from coach.model.workout import Frozen
 
 APP = "walkrun-coach"
@@ -146,11 +146,13 @@ def load(file: Path, env: Mapping[str, str] = os.environ, overrides: Mapping[str
     values: dict[str, Any] = {}
     if file.exists():
         try:
-            values = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadInput(
-                f"not valid TOML: {error}", where=str(file), remedy="mend the file, or move it away"
-            ) from None
+            check_size(file.stat().st_size, "settings file")
+            values = parse_toml(file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            what = f"byte {error.start + 1} is not UTF-8 text"
+            raise BadInput(what, where=str(file), remedy="mend the file, or move it away") from None
+        except ValueError as error:
+            raise BadInput(str(error), where=str(file), remedy="mend the file, or move it away") from None
         except OSError as error:
             raise BadInput(f"cannot be read: {error.strerror}", where=str(file), remedy="check its rights") from None
     origins = dict.fromkeys(values, str(file))

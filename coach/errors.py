@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     ALREADY_LIVE = 5  # another coach is running a session
     SOUND = 6  # the asked-for voice or sound output cannot be had
     STORAGE = 7  # the journal or a file cannot be written or read
+    SERVICE = 8  # a service on the net cannot be reached, or did not take it
 
 
 class CoachError(Exception):
@@ -68,6 +69,12 @@ class StorageError(CoachError):
     """The journal, the cache or a file cannot be read or written."""
 
     exit_code = ExitCode.STORAGE
+
+
+class ServiceError(CoachError):
+    """A service on the net cannot be reached, or did not take what was sent."""
+
+    exit_code = ExitCode.SERVICE
 
 
 class CommandRefused(CoachError):

@@ -8,6 +8,7 @@
 pytest finds the rest. Only ``assert`` is used, so that no test library is needed to import this.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,18 +16,23 @@ from datetime import UTC, datetime, timedelta
 from coach.errors import BadInput
 from coach.model.protocol import Stage
 from coach.model.sheets import (
+    ActivitySheet,
     AgendaSheet,
     Appointment,
     Exported,
+    Lap,
     PlanSheet,
     Sheet,
     SheetKind,
+    SoundSheet,
     StageSheet,
+    Stop,
     TableSheet,
     WorkoutSheet,
 )
 from coach.model.syntax import parse
-from coach.model.workout import Workout
+from coach.model.timeline import compile_timeline
+from coach.model.workout import Intensity, Workout
 from coach.ports import Exporter
 
 MADE_AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -41,6 +47,8 @@ WORKOUTS: tuple[str, ...] = (
     '1m run "strides" @170-180spm, 2m walk @Z2, 1m run @140-150bpm, 1m run @RPE3',
     "1.5s run, 12.3mtr walk",
 )
+SUFFIXES = (".wav", ".flac", ".mp3")
+"""Kinds of file a sound is asked for; one need write but its own."""
 NAMES: tuple[str, ...] = (
     "🏃‍♀️ über Stock & Stein",
     "ركض خفيف",
@@ -57,6 +65,33 @@ NAMES: tuple[str, ...] = (
 def workout_sheet(workout: Workout, title: str = "Session") -> WorkoutSheet:
     """A sheet with an identity of its own that is always the same."""
     return WorkoutSheet(workout, title, MADE_AT, 4711)
+
+
+def sound_sheet(workout: Workout, suffix: str, channels: int = 1, title: str = "Session") -> SoundSheet:
+    """Half a second of a wave for each interval, at a low rate, so that it costs little."""
+    rate = 16_000
+    count = len(compile_timeline(workout).intervals)
+    half = b"".join((1_000 * (frame % 16 - 8)).to_bytes(2, "little", signed=True) * channels for frame in range(8_000))
+    starts = tuple(8_000 * at for at in range(count))
+    return SoundSheet(
+        workout, title, MADE_AT, suffix, rate, channels, 8_000 * count, starts, 8_000 * count, lambda: [half] * count
+    )
+
+
+def activity_sheet(workout: Workout, title: str = "Run 2026-03-02") -> ActivitySheet:
+    """Every interval done for a minute and a bit, after the first a pause of ten seconds and a walk after pain."""
+    laps: list[Lap] = []
+    at = MADE_AT
+    for interval in compile_timeline(workout).intervals:
+        end = at + timedelta(seconds=61, milliseconds=250)
+        laps.append(Lap(interval.index, interval.intensity, at, end, end - at))
+        at = end
+        if interval.index == 0:
+            end = at + timedelta(seconds=30)
+            laps.append(Lap(None, Intensity.RECOVERY, at, end, timedelta(seconds=20)))
+            at = end
+    stop = Stop(laps[1].start + timedelta(seconds=5), laps[1].start + timedelta(seconds=15))
+    return ActivitySheet(workout, title, 4711, timedelta(hours=1), tuple(laps), (stop,))
 
 
 def samples(kind: SheetKind) -> Iterator[Sheet]:
@@ -76,6 +111,13 @@ def samples(kind: SheetKind) -> Iterator[Sheet]:
             rows = ({"at": "2026-03-02T06:00:00Z", "pain": 3, "limp": False, "note": 'a "b", c', "flags": ["x", "y"]},)
             yield TableSheet("ratings", ("at", "pain", "limp", "note", "flags", "absent"), rows)
             yield TableSheet("ratings", ("at",), ())
+        case SheetKind.ACTIVITY:
+            yield from (activity_sheet(parse(text)) for text in WORKOUTS)
+        case SheetKind.SOUND:
+            for suffix in (*SUFFIXES, ".nothing", ""):
+                yield sound_sheet(parse("1m run, 2m walk"), suffix)
+            yield sound_sheet(parse("3x(100x(1m run))"), ".flac")
+            yield sound_sheet(parse("2m run"), ".mp3", channels=2)
 
 
 def named_samples(kind: SheetKind) -> Iterator[Sheet]:
@@ -96,6 +138,12 @@ def named_samples(kind: SheetKind) -> Iterator[Sheet]:
                     )
                 case TableSheet():
                     yield replace(sheet, title=name, rows=tuple({**row, "note": name} for row in sheet.rows))
+                case SoundSheet():
+                    steps = tuple(b.model_copy(update={"name": name}) for b in parse("1m run, 2m walk").steps)
+                    yield replace(sheet, workout=Workout(name=name, steps=steps), title=name)
+                case ActivitySheet():
+                    steps = tuple(b.model_copy(update={"name": name}) for b in parse("1m run, 2m walk").steps)
+                    yield replace(activity_sheet(Workout(name=name, steps=steps)), title=name)
             break
 
 
@@ -116,7 +164,10 @@ class ExporterContract:
 
     def test_it_writes_what_it_takes(self) -> None:
         for kind in self.exporter.takes:
-            assert self._made(next(samples(kind))) is not None, f"it refuses the plainest {kind.value}"
+            plainest = next(samples(kind))
+            if isinstance(plainest, SoundSheet):
+                plainest = replace(plainest, suffix=self.exporter.suffix)
+            assert self._made(plainest) is not None, f"it refuses the plainest {kind.value}"
 
     def test_the_same_sheet_gives_the_same_file(self) -> None:
         for sheet in self._every():
@@ -155,7 +206,10 @@ class ExporterContract:
     def _made(self, sheet: Sheet) -> Exported | None:
         """None where it is refused, with words a person can use."""
         try:
-            return self.exporter.export(sheet)
+            made = self.exporter.export(sheet)
+            stream = io.BytesIO()
+            made.fill(stream)
+            return made._replace(data=stream.getvalue(), pour=None)
         except BadInput as refused:
             refusal = refused
         assert refusal.what

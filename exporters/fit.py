@@ -1,6 +1,6 @@
 """A FIT workout for a watch: copy it to ``GARMIN/NewFiles``. What is in it, and its limits: docs/export.md."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from coach.errors import BadInput
 from coach.model.sheets import Exported, Sheet, SheetKind
@@ -15,15 +15,13 @@ from coach.model.workout import (
 )
 from exporters.fit_records import ENUM, LONGEST_TEXT, TEXT, UINT16, UINT32, UINT32Z, Field, Message, Value, encode_file
 from exporters.steps import (
-    NO_DESCRIPTION,
     WORD,
-    WRITTEN_OUT,
     Round,
     called,
     effort,
-    is_nested,
-    one_level,
+    few_enough,
     refuse_two_targets,
+    remarks_on,
     the_workout,
 )
 
@@ -34,14 +32,14 @@ SHORT_NAME = 15
 EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 
 _WORKOUT_FILE = 5
-_NO_MANUFACTURER = 255  # "development": no maker's file
-_RUNNING = 1
+NO_MANUFACTURER = 255  # "development": no maker's file
+RUNNING = 1
 _CAPABILITIES = 32
 _TIME, _DISTANCE, _OPEN, _REPEAT = 0, 1, 5, 6
 _HEART_RATE, _NO_TARGET, _CADENCE = 1, 2, 3
 _BPM_FROM = 100  # below it means percent of the highest
 
-_INTENSITY = {
+INTENSITY = {
     Intensity.ACTIVE: 0,
     Intensity.REST: 1,
     Intensity.WARMUP: 2,
@@ -49,7 +47,7 @@ _INTENSITY = {
     Intensity.RECOVERY: 4,
 }
 
-_FILE_ID = (
+FILE_ID = (
     Field(0, ENUM),  # type
     Field(1, UINT16),  # manufacturer
     Field(2, UINT16),  # product
@@ -88,28 +86,29 @@ class FitExporter:
         """Raises BadInput for more than 50 steps, a text above 254 bytes, or two targets in one step."""
         given = the_workout(sheet)
         workout = given.workout
-        rounds = one_level(workout)
-        count = sum(each.size for each in rounds)
-        if count > MAX_STEPS:
-            raise BadInput(
-                f"it comes to {count} steps, repeats included, and a watch takes {MAX_STEPS}",
-                remedy="use repeats with fewer steps in them; repeats within repeats are written out",
-            )
-        _check_text(given.title, "the title")
-        created = int((given.made_at - EPOCH).total_seconds())
+        rounds = few_enough(workout, MAX_STEPS, "a watch")
         data = encode_file(
             (
-                Message(0, _FILE_ID, [(_WORKOUT_FILE, _NO_MANUFACTURER, 0, given.serial, created)]),
-                Message(26, _WORKOUT, [(_RUNNING, _CAPABILITIES, count, given.title)]),
-                Message(27, _STEP, _rows(rounds)),
+                Message(0, FILE_ID, [(_WORKOUT_FILE, NO_MANUFACTURER, 0, given.serial, fit_time(given.made_at))]),
+                *workout_messages(rounds, given.title),
             )
         )
-        remarks = [WRITTEN_OUT] if is_nested(workout) else []
+        remarks = remarks_on(workout)
         if any(step.cadence is not None and _is_odd(step.cadence) for each in rounds for step in each.steps):
             remarks.append("a watch counts strides, two steps each: an odd cadence is widened by one step")
-        if workout.description:
-            remarks.append(NO_DESCRIPTION)
         return Exported(data, tuple(remarks))
+
+
+def fit_time(at: datetime) -> int:
+    """Whole seconds since FIT's own epoch."""
+    return (at - EPOCH) // timedelta(seconds=1)
+
+
+def workout_messages(rounds: tuple[Round, ...], title: str) -> tuple[Message, Message]:
+    """The workout and its steps. Raises BadInput for a text above 254 bytes, or two targets in one step."""
+    _check_text(title, "the title")
+    count = sum(each.size for each in rounds)
+    return Message(26, _WORKOUT, [(RUNNING, _CAPABILITIES, count, title)]), Message(27, _STEP, _rows(rounds))
 
 
 def _rows(rounds: tuple[Round, ...]) -> list[tuple[Value, ...]]:
@@ -132,7 +131,7 @@ def _row(index: int, step: Step) -> tuple[Value, ...]:
         case _:
             ends = (_OPEN, None)
     name, notes = _texts(step)
-    return (index, name, *ends, *_target(step), _INTENSITY[step.intensity], notes)
+    return (index, name, *ends, *_target(step), INTENSITY[step.intensity], notes)
 
 
 def _target(step: Step) -> tuple[Value, Value, Value, Value]:

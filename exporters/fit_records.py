@@ -1,6 +1,7 @@
 """FIT's bytes: header, definitions, data, checksum. It knows no message; those are tables of the caller.
 
-After the published protocol: little-endian throughout, one local message type for each kind of message.
+After the published protocol: little-endian throughout. Every table of messages gets the next local message type; after
+sixteen they are given out anew, which the new definition says.
 """
 
 import struct
@@ -52,7 +53,7 @@ class Message(NamedTuple):
 
 def encode_file(messages: Iterable[Message]) -> bytes:
     """A whole FIT file. Raises ValueError for a text that is too long or a number that does not fit."""
-    body = b"".join(_encode(local, message) for local, message in enumerate(messages))
+    body = b"".join(_encode(local % 16, message) for local, message in enumerate(messages))
     head = struct.pack("<BBHI4s", 14, PROTOCOL, PROFILE, len(body), b".FIT")
     content = head + struct.pack("<H", crc(head)) + body
     return content + struct.pack("<H", crc(content))

@@ -10,14 +10,12 @@ from coach.model.durations import CM_PER_METRE, MS_PER_SECOND, spell
 from coach.model.sheets import Exported, Sheet, SheetKind
 from coach.model.workout import DistanceDuration, HeartRateTarget, HeartRateZone, Intensity, Step, TimeDuration
 from exporters.steps import (
-    NO_DESCRIPTION,
-    WRITTEN_OUT,
     Round,
     called,
     effort,
-    is_nested,
-    one_level,
+    few_enough,
     refuse_two_targets,
+    remarks_on,
     the_workout,
 )
 
@@ -52,21 +50,14 @@ class GarminExporter:
     def export(self, sheet: Sheet) -> Exported:
         """Raises BadInput for more than 50 steps, a fraction of a second, two targets in one step, a long title."""
         given = the_workout(sheet)
-        rounds = one_level(given.workout)
-        size = sum(each.size for each in rounds)
-        if size > MAX_STEPS:
-            raise BadInput(
-                f"it comes to {size} steps, repeats included, and Garmin takes {MAX_STEPS}",
-                remedy="use repeats with fewer steps in them; repeats within repeats are written out",
-            )
+        rounds = few_enough(given.workout, MAX_STEPS, "Garmin")
         if len(given.title.encode("utf-16-le")) // 2 > LONGEST_NAME:
             raise BadInput("the title is longer than Garmin holds", remedy="shorten the workout's name")
         segment = {"segmentOrder": 1, "sportType": _SPORT, "workoutSteps": list(_steps(rounds))}
         whole = {"workoutName": given.title, "sportType": _SPORT, "workoutSegments": [segment]}
-        remarks = [WRITTEN_OUT] if is_nested(given.workout) else []
-        if given.workout.description:
-            remarks.append(NO_DESCRIPTION)
-        return Exported((json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode(), tuple(remarks))
+        return Exported(
+            (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode(), tuple(remarks_on(given.workout))
+        )
 
 
 def _steps(rounds: tuple[Round, ...]) -> Iterator[Json]:

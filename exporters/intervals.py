@@ -7,7 +7,7 @@ from coach.model.durations import CM_PER_METRE, MS_PER_HOUR, MS_PER_MINUTE, MS_P
 from coach.model.sheets import Exported, Sheet, SheetKind
 from coach.model.syntax_scan import quoted
 from coach.model.workout import DistanceDuration, Duration, HeartRateZone, Step, TimeDuration
-from exporters.steps import NO_DESCRIPTION, WORD, WRITTEN_OUT, Round, called, is_nested, one_level, the_workout
+from exporters.steps import WORD, Round, called, one_level, remarks_on, the_workout
 
 _READ_AS_MORE = re.compile(
     r"\d|[%^<>=\[\]`]|^-|\b(ramp|freeride|free|press|lap|hr|lthr|pace|mmp|ftp|rpm|power|intensity|hidepower)\b",
@@ -35,10 +35,7 @@ class IntervalsExporter:
             if each.times > 1:
                 blocks += [[f"{each.times}x", *_lines(each)], []]
         text = "\n\n".join("\n".join(lines) for lines in blocks if lines)
-        remarks = [WRITTEN_OUT] if is_nested(workout) else []
-        if workout.description:
-            remarks.append(NO_DESCRIPTION)
-        return Exported(f"{text}\n".encode(), tuple(remarks))
+        return Exported(f"{text}\n".encode(), tuple(remarks_on(workout)))
 
 
 def _lines(each: Round) -> list[str]:

@@ -1,47 +1,34 @@
 """A workout and a stage as people read them, shared by text, Markdown and picture."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
-from coach.model.durations import clock_text, spell, spell_cm
+from coach.errors import BadInput
+from coach.model.durations import clock_text, spell_cm
 from coach.model.estimate import run_ms, total_ms
 from coach.model.protocol import Stage
-from coach.model.syntax import format_targets, format_workout
-from coach.model.timeline import Interval, Timeline, compile_timeline
+from coach.model.sheets import PlanSheet, Sheet, SheetKind, WorkoutSheet
+from coach.model.syntax import format_workout
+from coach.model.timeline import compile_timeline
 from coach.model.workout import Workout
-from exporters.steps import WORD
+
+ON_PAPER = frozenset({SheetKind.WORKOUT, SheetKind.PLAN})
+Lines = Iterator[str]
 
 
-class Row(NamedTuple):
-    """One interval in words: when it starts, the round where one begins, what, how long, and what else it is given."""
-
-    start: str
-    round: str
-    step: str
-    lasts: str
-    more: str
-
-
-HEAD = Row("start", "round", "step", "lasts", "")
-
-
-def rows(timeline: Timeline) -> Iterator[Row]:
-    """A row an interval."""
-    before: Interval | None = None
-    for interval in timeline.intervals:
-        start = "–" if interval.start_ms is None else clock_text(interval.start_ms)
-        # The round is shown where it begins, so that the eye finds the repeats.
-        opens = bool(interval.rounds) and (before is None or interval.rounds != before.rounds)
-        rounds = " ".join(f"{r.number}/{r.of}" for r in interval.rounds) if opens else "·" if interval.rounds else ""
-        more = " ".join(filter(None, [interval.step.name, *format_targets(interval.step)]))
-        yield Row(start, rounds, what(interval), spell(interval.step.duration), more)
-        before = interval
-
-
-def what(interval: Interval) -> str:
-    """As ``Run 3 of 8``."""
-    count = f" {interval.number} of {interval.of}" if interval.is_counted else ""
-    return WORD[interval.intensity] + count
+def on_paper(
+    sheet: Sheet,
+    name: str,
+    workout: Callable[[WorkoutSheet], Iterator[str]],
+    plan: Callable[[PlanSheet], Iterator[str]],
+) -> Iterator[str]:
+    """The lines of a sheet that can be printed as ``name``. Raises BadInput for another."""
+    match sheet:
+        case WorkoutSheet():
+            return workout(sheet)
+        case PlanSheet():
+            return plan(sheet)
+        case _:
+            raise BadInput(f"{name} holds no {sheet.kind.value}", remedy="name a workout or a protocol")
 
 
 def totals(workout: Workout, pace_s_per_km: int | None) -> str:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from coach.errors import BadInput
-from coach.model.sheets import Exported, PlanSheet, Sheet, SheetKind, WorkoutSheet
-from exporters.lines import HEAD, WHAT_IT_IS, rows, terms, totals, typed
+from coach.model.sheets import Exported, PlanSheet, Sheet, WorkoutSheet
+from coach.model.table import HEAD, table_rows
+from exporters.lines import ON_PAPER, WHAT_IT_IS, on_paper, terms, totals, typed
+from exporters.steps import WORD
 
 
 class MarkdownExporter:
@@ -14,18 +15,11 @@ class MarkdownExporter:
     about = "Markdown: a workout or a plan to print, with tables"
     suffix = ".md"
     is_text = True
-    takes = frozenset({SheetKind.WORKOUT, SheetKind.PLAN})
+    takes = ON_PAPER
 
     def export(self, sheet: Sheet) -> Exported:
         """Raises BadInput for a sheet of another kind."""
-        match sheet:
-            case WorkoutSheet():
-                lines = _workout(sheet)
-            case PlanSheet():
-                lines = _plan(sheet)
-            case _:
-                raise BadInput(f"md holds no {sheet.kind.value}", remedy="name a workout or a protocol")
-        return Exported("".join(f"{line}\n" for line in lines).encode())
+        return Exported("".join(f"{line}\n" for line in on_paper(sheet, "md", _workout, _plan)).encode())
 
 
 def escaped(text: str) -> str:
@@ -57,7 +51,7 @@ def _workout(sheet: WorkoutSheet) -> Iterator[str]:
     yield from (f"# {escaped(sheet.title)}", "")
     if sheet.workout.description:
         yield from _paragraphs(sheet.workout.description)
-    yield from _table(HEAD, rows(sheet.timeline))
+    yield from _table(HEAD, table_rows(sheet.timeline, WORD))
     yield from (f"**{totals(sheet.workout, sheet.pace_s_per_km)}**", "")
     yield from (_line(typed(sheet.workout)), "", f"*{WHAT_IT_IS}*")
 

@@ -17,8 +17,8 @@ WORD: dict[Intensity, str] = {
 }
 """What a step is called where it has no name of its own."""
 
-WRITTEN_OUT = "repeats within repeats are written out: the same steps, with one repeat around them at most"
-NO_DESCRIPTION = "the description is not in it: there is no place for one"
+_WRITTEN_OUT = "repeats within repeats are written out: the same steps, with one repeat around them at most"
+_NO_DESCRIPTION = "the description is not in it: there is no place for one"
 
 
 class Round(NamedTuple):
@@ -41,7 +41,25 @@ def one_level(workout: Workout) -> tuple[Round, ...]:
     return tuple(_flat(workout.steps))
 
 
-def is_nested(workout: Workout) -> bool:
+def few_enough(workout: Workout, most: int, taker: str) -> tuple[Round, ...]:
+    """:func:`one_level`. Raises BadInput for more than ``most`` entries, with ``taker`` saying whose limit that is."""
+    rounds = one_level(workout)
+    size = sum(each.size for each in rounds)
+    if size > most:
+        raise BadInput(
+            f"it comes to {size} steps, repeats included, and {taker} takes {most}",
+            remedy="use repeats with fewer steps in them; repeats within repeats are written out",
+        )
+    return rounds
+
+
+def remarks_on(workout: Workout) -> list[str]:
+    """What of it is not as the runner wrote it."""
+    remarks = [_WRITTEN_OUT] if _is_nested(workout) else []
+    return remarks + ([_NO_DESCRIPTION] if workout.description else [])
+
+
+def _is_nested(workout: Workout) -> bool:
     """Whether there is a repeat in a repeat."""
     return any(isinstance(block, Repeat) and any(isinstance(i, Repeat) for i in block.steps) for block in workout.steps)
 

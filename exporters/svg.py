@@ -6,9 +6,10 @@ from xml.sax.saxutils import escape
 from coach.model.durations import CM_PER_KM, MS_PER_MINUTE, clock_text, spell
 from coach.model.estimate import WALK_MS_PER_KM, interval_ms
 from coach.model.sheets import Exported, Sheet, SheetKind, WorkoutSheet
+from coach.model.table import interval_words
 from coach.model.timeline import Interval
 from coach.model.workout import DistanceDuration, Intensity
-from exporters.lines import totals, typed, what
+from exporters.lines import totals, typed
 from exporters.steps import WORD, the_workout
 
 WIDTH, HEIGHT, MARGIN = 960, 260, 24
@@ -79,7 +80,7 @@ def _bar(interval: Interval, left: float, width: float) -> Iterator[str]:
     yield (
         f'<rect x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" fill="{colour}" '
         f'{edge} stroke-width="{min(1.0, width / 4):.2f}">'
-        f"<title>{escape(f'{what(interval)}, {lasts}{named}')}</title></rect>"
+        f"<title>{escape(f'{interval_words(interval, WORD)}, {lasts}{named}')}</title></rect>"
     )
     if width >= NARROWEST and 7 * len(lasts) <= width:
         yield _text(left + width / 2, top - 4 if share < 0.3 else top + 16, 11, lasts)

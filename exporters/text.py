@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from coach.errors import BadInput
-from coach.model.sheets import Exported, PlanSheet, Sheet, SheetKind, WorkoutSheet
-from exporters.lines import HEAD, WHAT_IT_IS, rows, terms, totals, typed
+from coach.model.sheets import Exported, PlanSheet, Sheet, WorkoutSheet
+from coach.model.table import table_lines
+from exporters.lines import ON_PAPER, WHAT_IT_IS, on_paper, terms, totals, typed
+from exporters.steps import WORD
 
 
 class TextExporter:
@@ -13,33 +14,18 @@ class TextExporter:
     about = "plain text: a workout or a plan to print"
     suffix = ".txt"
     is_text = True
-    takes = frozenset({SheetKind.WORKOUT, SheetKind.PLAN})
+    takes = ON_PAPER
 
     def export(self, sheet: Sheet) -> Exported:
         """Raises BadInput for a sheet of another kind."""
-        match sheet:
-            case WorkoutSheet():
-                lines = _workout(sheet)
-            case PlanSheet():
-                lines = _plan(sheet)
-            case _:
-                raise BadInput(f"text holds no {sheet.kind.value}", remedy="name a workout or a protocol")
-        return Exported("".join(f"{line.rstrip()}\n" for line in lines).encode())
+        return Exported("".join(f"{line.rstrip()}\n" for line in on_paper(sheet, "text", _workout, _plan)).encode())
 
 
 def _workout(sheet: WorkoutSheet) -> Iterator[str]:
     yield from (sheet.title, "")
     if sheet.workout.description:
         yield from (*sheet.workout.description.splitlines(), "")
-    table = [HEAD, *rows(sheet.timeline)]
-    widths = [max(len(row[column]) for row in table) for column in range(4)]
-    for row in table:
-        start, *others = row
-        cells = [
-            f"{start:>{widths[0]}}",
-            *(f"{cell:<{width}}" for cell, width in zip(others, widths[1:], strict=False)),
-        ]
-        yield "  ".join([*cells, row.more])
+    yield from table_lines(sheet.timeline, WORD)
     yield from ("", totals(sheet.workout, sheet.pace_s_per_km), "", typed(sheet.workout), WHAT_IT_IS)
 
 

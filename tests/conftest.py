@@ -1,5 +1,7 @@
 """For all tests: properties are judged by what holds, not by speed; the tour is taken beside the other tests."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -8,6 +10,10 @@ from tests.tour import Tour
 # A busy machine is slow, and that is no failure. What else the environment asks for (Hypothesis knows CI) stays.
 settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+# Every app of a screen test is a heap of cycles: with Python's own thresholds the collector looks through all that
+# thousands of tests have left behind again and again, for a third of their time.
+gc.set_threshold(500_000, 5, 10)
 
 _TOUR = pytest.StashKey[Tour]()
 

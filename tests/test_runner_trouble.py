@@ -362,9 +362,9 @@ class Endless(SimpleQueue[object]):
 def test_a_flood_of_commands_leaves_time_for_the_rest() -> None:
     live, begin = begun()
     live.to(begin + 5)
-    live.runner._inbox = Endless()  # type: ignore[assignment]
+    live.runner._inbox._queue = Endless()  # type: ignore[assignment]
     live.do(K.PAIN)
-    live.runner._inbox = SimpleQueue()
+    live.runner._inbox._queue = SimpleQueue()
     live.to(begin + 6)
     assert "pain_marked" in [e.kind for e in live.events]
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from coach.clock import NS, NS_PER_MS, Clock, SystemClock
 
-_BEFORE_NS = 120 * NS_PER_MS  # lowered so long before a cue
-_AFTER_NS = 250 * NS_PER_MS  # and put back so long after it: pairs of cues hang together
+BEFORE_NS = 120 * NS_PER_MS  # lowered so long before a cue
+AFTER_NS = 250 * NS_PER_MS  # and put back so long after it: pairs of cues hang together
 _STATE_FILE = "ducked.json"
 
 
@@ -213,7 +213,7 @@ class Guard:
         """One line of the player: ``duck START END`` or ``release``."""
         match line.split():
             case ["duck", start, end]:
-                self._spans.append((int(start) - _BEFORE_NS, int(end) + _AFTER_NS))
+                self._spans.append((int(start) - BEFORE_NS, int(end) + AFTER_NS))
             case ["release"]:
                 self._spans = []
             case _:

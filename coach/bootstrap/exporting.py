@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from coach import config
 from coach.bootstrap import open_journal, the_clock
+from coach.bootstrap.activity import make_activity
 from coach.bootstrap.comeback import make_coaching
+from coach.bootstrap.sound import NO_WISH, SoundWish, make_sound
 from coach.bootstrap.tables import TABLES, make_table
 from coach.clock import Clock, PretendClock
 from coach.coaching import Coaching, Today
@@ -56,21 +58,27 @@ class Wish:
     """What a command asks for. ``words`` are the target as typed; ``without`` what to leave out of a workout.
 
     ``at`` (aware) is when the session is to begin, None for now. ``keep`` journals the decision that opens it.
+    ``sound`` is what else is wanted of a format of sound.
     """
 
     words: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     at: datetime | None = None
     keep: bool = True
+    sound: SoundWish = NO_WISH
 
 
 class Ready(NamedTuple):
-    """A sheet, what to call its file (without suffix), remarks, and whether only its owner may read it."""
+    """A sheet, what to call its file (without suffix), remarks, and whether only its owner may read it.
+
+    ``close`` is to be called once the file is written.
+    """
 
     sheet: Sheet
     stem: str
     remarks: tuple[str, ...] = ()
     private: bool = False
+    close: Callable[[], None] = lambda: None
 
 
 def make_sheet(
@@ -79,13 +87,20 @@ def make_sheet(
     """The sheet for ``exporter``. Raises BadInput, StorageError; GateClosed where today's session is not open."""
     places = places or config.folders()
     maker = _Maker(format_name, exporter.takes, wish, places, clock or the_clock(places))
+    sounds = SheetKind.SOUND in exporter.takes
+    if not sounds and (wish.sound.music is not None or wish.sound.metronome):
+        option = "--metronome" if wish.sound.music is None else "--music"
+        raise BadInput(f"{format_name} is no sound", where=option, remedy="leave that out, or say audio")
     ready = maker.make()
+    if sounds and isinstance(ready.sheet, WorkoutSheet) and SheetKind.WORKOUT not in exporter.takes:
+        made = make_sound(ready.sheet, wish.sound, places)
+        ready = ready._replace(sheet=made.sheet, remarks=(*ready.remarks, *made.remarks), close=made.close)
     if ready.sheet.kind not in exporter.takes:
         raise BadInput(
             f"{format_name} holds no {ready.sheet.kind.value}",
             remedy=f"it takes {' or '.join(sorted(kind.value for kind in exporter.takes))}; see docs/export.md",
         )
-    if wish.without and ready.sheet.kind is not SheetKind.WORKOUT:
+    if wish.without and ready.sheet.kind not in (SheetKind.WORKOUT, SheetKind.SOUND):
         raise BadInput("only of a workout something can be left out", where="--without", remedy="leave that out")
     if isinstance(maker.clock, PretendClock):
         pretended = f"the time is pretended: {maker.clock.local_now():%Y-%m-%d %H:%M}"
@@ -109,6 +124,8 @@ class _Maker:
             raise BadInput("only today's session has a time", where="--at", remedy="leave it out")
         if SheetKind.TABLE in self.takes:
             return self._table(words)
+        if SheetKind.ACTIVITY in self.takes:
+            return self._activity(words)
         first, *rest = words or (TODAY,)
         if first == STAGE:
             return self._stage(rest)
@@ -215,7 +232,12 @@ class _Maker:
         at = self.wish.at or self.clock.utc_now()
         return local_date(at, self.clock.zone_name()).isoformat()
 
-    # Agendas and tables
+    # Agendas, activities and tables
+
+    def _activity(self, words: Sequence[str]) -> Ready:
+        with closing(open_journal(self.places, self.clock)) as journal:
+            sheet = make_activity(words, make_coaching(journal, self.clock, self.places), journal)
+        return Ready(sheet, sheet.title, private=True)
 
     def _agenda(self, coaching: Coaching, today: Today) -> AgendaSheet:
         """The session, the rating after it and the one of the next morning."""

@@ -5,6 +5,7 @@ from textual.screen import Screen
 from coach import config
 from coach.bootstrap import the_clock
 from coach.bootstrap.comeback import open_coaching
+from coach.coaching import Coaching
 from coach.config import Folders
 from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
@@ -25,7 +26,11 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
             looks=the_looks(),
             notice=notice,
             just_ran=just_ran,
-            sheets={"workouts": lambda: _workouts(places), "settings": lambda: _settings(places)},
+            sheets={
+                "workouts": lambda: _workouts(places),
+                "settings": lambda: _settings(places),
+                "export": lambda: _export(coaching),
+            },
         )
 
 
@@ -40,6 +45,12 @@ def _settings(places: Folders) -> Screen[None]:
     from coach.bootstrap.edit import make_settings_screen, open_settings
 
     return make_settings_screen(places, open_settings(places))
+
+
+def _export(coaching: Coaching) -> Screen[None]:
+    from coach.bootstrap.export_here import make_export_screen
+
+    return make_export_screen(coaching)
 
 
 def the_looks() -> Looks:

@@ -16,6 +16,7 @@ from coach.cli import (
     init,
     journal,
     protocol,
+    push,
     rate,
     ratings,
     ready,
@@ -46,7 +47,7 @@ Examples:
 \b
 Exit codes: 0 done, 1 a fault of ours, 2 bad input, 4 the gate is closed,
 5 another coach is live, 6 no such voice or output, 7 the journal or a file
-cannot be kept.
+cannot be kept, 8 a service did not take it.
 Settings: `coach config show`. Where things live: `coach config path`."""
 
 app = typer.Typer(
@@ -69,6 +70,7 @@ story.register(app)
 report.register(app)
 simulate.register(app)
 export.register(app)
+push.register(app)
 app.add_typer(workout.app, name="workout")
 app.add_typer(protocol.app, name="protocol", short_help="List, show, copy and check ways back to running.")
 app.add_typer(audio.app, name="audio")

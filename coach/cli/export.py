@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -32,7 +33,8 @@ _Target = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="TARGET",
-        help="today, a WORKOUT, stage N, or a protocol's name; of csv and jsonl: ratings, runs or journal.",
+        help="today, a WORKOUT, stage N, or a protocol's name; of activities: last, a day or an id; "
+        "of csv and jsonl: ratings, runs or journal.",
     ),
 ]
 _Output = Annotated[
@@ -47,6 +49,11 @@ _Without = Annotated[
     typer.Option("--without", metavar="WHAT", help="Leave out names or targets of steps; may be repeated."),
 ]
 _At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="today: when it is to begin, if not now.")]
+_Music = Annotated[
+    Path | None,
+    typer.Option("--music", metavar="FILE", help="audio: music to lay under the cues, lowered as they sound."),
+]
+_Metronome = Annotated[bool, typer.Option("--metronome", help="audio: tick at the cadence of the steps that have one.")]
 _Json = Annotated[bool, typer.Option("--json", help="With --list: print one JSON array.")]
 
 _EPILOG = """\b
@@ -56,11 +63,14 @@ Examples:
   coach export svg '5m walk, 8x(1m run, 2m walk), 5m walk' -o plan.svg
   coach export md osu -o plan.md            a whole protocol, to print
   coach export text stage 3                 a stage of your plan
+  coach export activity-fit last -o run.fit the session you ran last
   coach export csv ratings -o ratings.csv   for a spreadsheet
+  coach export audio -o run.mp3 --music song.mp3
+                                            today's session, to listen to
 
 \b
 Exit codes: 0 written, 2 bad input, or the format cannot hold it, 4 the gate
-is closed, 7 the file cannot be written."""
+is closed, 6 no such voice, 7 the file cannot be written."""
 
 
 def register(app: typer.Typer) -> None:
@@ -76,6 +86,8 @@ def export(
     dry_run: _DryRun = False,
     without: _Without = None,
     at: _At = None,
+    music: _Music = None,
+    metronome: _Metronome = False,
     list_formats: _List = False,
     json: _Json = False,
 ) -> None:
@@ -88,7 +100,7 @@ def export(
         return
     from coach.bootstrap.exporting import Wish
     from coach.bootstrap.formats import load_format
-    from coach.bootstrap.whole_files import is_plain_file
+    from coach.bootstrap.sound import SoundWish
     from coach.errors import BadInput
 
     if json:
@@ -96,21 +108,54 @@ def export(
     if format_name is None:
         raise BadInput("no format is given", remedy="`coach export --list` shows what there is")
     exporter = load_format(format_name)
-    wish = Wish(tuple(target or ()), frozenset(without or ()), _time(at), keep=not dry_run)
-    ready = _ready(format_name, exporter, wish)
-    made = exporter.export(ready.sheet)
-    for remark in (*ready.remarks, *made.remarks):
-        typer.echo(f"coach: {remark}", err=True)
+    sound = SoundWish(_suffix(output, exporter), music, metronome)
+    wish = Wish(tuple(target or ()), frozenset(without or ()), begin_time(at), keep=not dry_run, sound=sound)
+    ready = ready_sheet(format_name, exporter, wish)
+    try:
+        made = exporter.export(ready.sheet)
+        for remark in (*ready.remarks, *made.remarks):
+            typer.echo(f"coach: {remark}", err=True)
+        _deliver(format_name, exporter, ready, made, output, force=force, dry_run=dry_run)
+    finally:
+        ready.close()
+
+
+def _deliver(
+    format_name: str,
+    exporter: Exporter,
+    ready: Ready,
+    made: Exported,
+    output: Path | None,
+    *,
+    force: bool,
+    dry_run: bool,
+) -> None:
+    from coach.errors import BadInput
+    from coach.library.named_files import copy_filled, is_plain_file
+
     file = _file(output, ready, exporter)
     if dry_run:
         place = "stdout" if file is None else f"{file} ({'there is one already' if is_plain_file(file) else 'new'})"
-        typer.echo(f"would write {format_name}, {len(made.data)} bytes, to {place}", err=True)
+        size = "" if made.pour else f" {len(made.data)} bytes,"
+        typer.echo(f"would write {format_name},{size} to {place}", err=True)
     elif file is None:
         if not exporter.is_text and output is None:
             raise BadInput(f"{format_name} is not for a terminal", remedy=f"name a file: -o FILE{exporter.suffix}")
-        typer.echo(made.data, nl=False)  # as bytes: what is printed is UTF-8 whatever the terminal takes itself for
+        if made.pour is None:
+            typer.echo(made.data, nl=False)  # as bytes: what is printed is UTF-8 whatever the terminal takes itself for
+        else:
+            copy_filled(made.pour, sys.stdout.buffer)
     else:
         _write(file, made, ready, force=force)
+
+
+def _suffix(output: Path | None, exporter: Exporter) -> str:
+    """What kind of file is asked for, where a format knows several."""
+    from coach.library.named_files import is_folder
+
+    if output is None or output == Path("-") or is_folder(output):
+        return exporter.suffix
+    return output.suffix
 
 
 def _list(*, as_json: bool) -> None:
@@ -140,7 +185,7 @@ def _list(*, as_json: bool) -> None:
         typer.echo(f"{each.name:<{width}}  {words}{f' ({each.package})' if each.package else ''}")
 
 
-def _time(at: str | None) -> datetime | None:
+def begin_time(at: str | None) -> datetime | None:
     if at is None:
         return None
     from coach.bootstrap import the_clock
@@ -153,7 +198,7 @@ def _time(at: str | None) -> datetime | None:
     return next_occurrence(clock.utc_now(), parse_time(at), clock.local_zone())
 
 
-def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
+def ready_sheet(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
     """The sheet; where the gate refuses, everything it has to say comes before the refusal."""
     from coach.bootstrap.exporting import make_sheet
     from coach.cli.today import today_lines
@@ -172,23 +217,28 @@ def _ready(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
 
 def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
     """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
-    import re
-
-    from coach.bootstrap.whole_files import is_folder
+    from coach.library.named_files import is_folder
 
     if output == Path("-"):
         return None
     if output is None or not is_folder(output):
         return output
+    return output / file_name(ready, exporter)
+
+
+def file_name(ready: Ready, exporter: Exporter) -> str:
+    """A name that says what it is, in letters that every file system takes."""
+    import re
+
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", ready.stem).strip("-.")[:100]
-    return output / f"{stem or 'workout'}{exporter.suffix}"
+    return f"{stem or 'workout'}{exporter.suffix}"
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
-    from coach.bootstrap.whole_files import is_plain_file, write_whole
     from coach.cli.answers import is_terminal
+    from coach.library.named_files import fill_named, is_plain_file
 
     if is_plain_file(file) and not force and is_terminal():
         force = typer.confirm(f"There is a file {file} already. Replace it?", default=False, err=True)
-    write_whole(file, made.data, force=force, private=ready.private)
+    fill_named(file, made.fill, force=force, private=ready.private)
     typer.echo(f"wrote {file}", err=True)

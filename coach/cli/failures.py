@@ -104,10 +104,20 @@ def _report_misuse(error: Any) -> int:
     if type(error).show is not _Misuse.show:  # type: ignore[attr-defined]
         error.show()  # a bare ``coach workout``: its help serves better than a complaint
         return int(ExitCode.BAD_INPUT)
+    minus = _with_minus(getattr(error, "option_name", None))
+    if minus:
+        complain(BadInput(f"“{minus}” begins with a minus sign, as only options do", remedy="leave the sign out"))
+        return int(ExitCode.BAD_INPUT)
     what = _plainly(error.format_message().rstrip("."))
     remedy = f"see `{error.ctx.command_path} --help`" if error.ctx else "the command with --help shows how it is used"
     complain(BadInput(what[:1].lower() + what[1:], remedy=remedy))
     return int(ExitCode.BAD_INPUT)
+
+
+def _with_minus(option: str | None) -> str:
+    """What was typed, if it is no option but a number or a workout with a minus sign before it; else nothing."""
+    typed = next((word for word in sys.argv[1:] if option and word.startswith(option)), "")
+    return typed[:30] if re.match(r"-+[\d(]|-+[^=]*\s", typed) else ""
 
 
 def open_standard_streams() -> None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from coach.cli.listing import entry_data, list_entries, tell_note
 from coach.cli.shared import print_json
 
 if TYPE_CHECKING:
     from coach.library.plans import PlannedStage
-    from coach.library.protocols import ProtocolEntry, Protocols
+    from coach.library.protocols import Protocols
+    from coach.model.protocol import Protocol
 
 _EPILOG = """\b
 Examples:
@@ -47,18 +49,9 @@ def list_protocols(json: bool = typer.Option(False, "--json", help="Print one JS
     from coach.library.protocol_words import summary
 
     protocols = _protocols()
-    entries = protocols.entries()
-    if json:
-        print_json([_entry_data(entry) for entry in entries])
-        return
-    rows = [(entry.name, *summary(entry)) for entry in entries]
-    widths = [max((len(row[column]) for row in rows if row[2]), default=0) for column in (0, 1)]
-    for name, stages, title in rows:
-        typer.echo(f"{name:<{widths[0]}}  {stages:<{widths[1]}}  {title}".rstrip())
-    for entry in entries:
-        if entry.note:
-            typer.echo(f"note: {entry.note}", err=True)
-    typer.echo(f"Your own protocols live in {protocols.own}", err=True)
+    list_entries(
+        protocols.entries(), protocols.own, "protocols", summary=summary, data=_protocol_data if json else None
+    )
 
 
 @app.command(short_help="Show one protocol, stage by stage.")
@@ -82,15 +75,14 @@ def show(
     if json:
         print_json(
             {
-                **_entry_data(entry),
+                **entry_data(entry, _protocol_data),
                 "pace_s_per_km": seconds,
                 "stages": [_stage_data(planned, seconds) for planned in plan.planned],
                 "sources": [source.model_dump(mode="json") for source in sources],
             }
         )
         return
-    if entry.note:
-        typer.echo(f"note: {entry.note}", err=True)
+    tell_note(entry)
     typer.echo(f"{found.title} ({entry.name})\n{found.description}".rstrip())
     for line in stage_lines(plan, seconds):
         typer.echo(line)
@@ -140,8 +132,7 @@ def check(
     if NAME.fullmatch(protocol.casefold()):
         entry = protocols.find(protocol)
         found, place = protocols.get(entry.name), entry.file
-        if entry.note:
-            typer.echo(f"note: {entry.note}", err=True)
+        tell_note(entry)
     else:
         place = Path(protocol)
         found = protocols.check(place)
@@ -172,20 +163,8 @@ def _pace(text: str) -> int | None:
     return seconds
 
 
-def _entry_data(entry: ProtocolEntry) -> dict[str, object]:
-    from coach.errors import CoachError
-
-    data: dict[str, object] = {
-        "name": entry.name,
-        "file": str(entry.file),
-        "own": entry.own,
-        "shadows": entry.shadows,
-    }
-    if isinstance(entry.outcome, CoachError):
-        return {**data, "problem": str(entry.outcome)}
-    protocol = entry.outcome
+def _protocol_data(protocol: Protocol) -> dict[str, object]:
     return {
-        **data,
         "title": protocol.title,
         "description": protocol.description,
         "source": protocol.source,

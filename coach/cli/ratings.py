@@ -16,7 +16,9 @@ Example:
   morning,2026-03-02T07:10,1,no,no,no,
   morning,2026-03-03T07:00,3,yes,no,no,sudden-pop new-numbness
 
-The columns are in docs/comeback.md. Red flags are names of `coach rate --flags`, parted by spaces or semicolons."""
+The columns are in docs/comeback.md. Commas part them, or semicolons or tabs, as in the head line. Red flags are names
+of `coach rate --flags`, parted by spaces or semicolons. What `coach ratings list --json` prints can be brought in
+too."""
 
 _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array, or a JSON object a line.")
 
@@ -25,13 +27,14 @@ _FILE = typer.Argument(metavar="FILE", help="CSV with a head line, a JSON array,
 def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
     """List every rating in force, oldest first: corrected ones as they count."""
     from coach.cli.report import rating_words
+    from coach.coaching.rating_files import rating_line
 
     with comeback() as coaching:
         zone = coaching.clock.local_zone()
         for given in coaching.whole.told.ratings:
             rating = given.rating
             if json:
-                typer.echo(rating.model_dump_json(exclude_none=True, exclude_defaults=True))
+                typer.echo(rating_line(rating))
                 continue
             words = rating_words(rating)
             typer.echo(f"{rating.at.astimezone(zone):%Y-%m-%d %H:%M}  {rating.occasion.value:<9}  {words}".rstrip())
@@ -39,7 +42,7 @@ def list_ratings(json: bool = typer.Option(False, "--json", help="Print one JSON
 
 @app.command("import", epilog=_IMPORT_EPILOG, short_help="Bring in ratings written down elsewhere.")
 def import_ratings(file: Path = _FILE) -> None:
-    """Bring in ratings that were written down elsewhere. All of them, or none.
+    """Bring in ratings that were written down elsewhere. All of them, or none; those kept already are passed over.
 
     They count as given now: a late one is a recalled one.
     """
@@ -61,5 +64,6 @@ def import_ratings(file: Path = _FILE) -> None:
     with comeback() as coaching:
         clock = coaching.clock
         ratings = read_ratings(text, str(file), clock.zone_name())
-        coaching.rate_all([rating for _, rating in ratings], [place for place, _ in ratings])
-    typer.echo(f"Kept: {len(ratings)} {'rating' if len(ratings) == 1 else 'ratings'}.")
+        new = coaching.rate_all([rating for _, rating in ratings], [place for place, _ in ratings])
+    known = f" {len(ratings) - new} known already." if new < len(ratings) else ""
+    typer.echo(f"Kept: {new} {'rating' if new == 1 else 'ratings'}.{known}")

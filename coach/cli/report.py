@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from coach.cli.shared import comeback
-from coach.cli.today import DISCLAIMER, decision_lines, local, reason_lines
+from coach.cli.today import DISCLAIMER, decision_lines, local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coach.coaching import Coaching, Today
     from coach.gate.facts import Given, Run
-    from coach.model.decision import Decision
+    from coach.model.decision import Decision, Reason
     from coach.model.profile import Injury
     from coach.model.rating import SymptomRating
 
 _FLARES = frozenset(("G1", "G3a", "G3b", "G4", "G5", "G6", "G7a", "G7b", "G8a", "G8b", "G9", "G10", "G18b"))
+_WIDTH, _PAGE = 96, 66
+"""A sheet in a small typewriter face: signs in a row, and rows."""
 _RUNS, _TOLD, _FLARED, _OTHERS = 8, 12, 6, 5
-"""How many of each the page has room for; how many older ones there are is said."""
+"""How many of each there may be on it; how many older ones there are is said."""
 
 
 class _Episode(NamedTuple):
@@ -40,8 +43,9 @@ def register(app: typer.Typer) -> None:
 def report(text: Annotated[bool, typer.Option("--text", help="As plain text: the only form so far.")] = False) -> None:
     """Print one page for a clinician, in words.
 
-    The decision in force with every reason; the latest runs with their ratings, or that they were not rated; every
-    symptom and note; flare-ups and the run before each; runs in spite of a closed gate; waivers and clearances.
+    The decision in force with every reason; the latest runs with their ratings, or that they were not rated; symptoms,
+    pain marks and notes; flare-ups and the run before each; runs in spite of a closed gate; waivers and clearances.
+    What is older and has no room on it is counted.
     """
     from coach.errors import BadInput
 
@@ -56,21 +60,24 @@ def report_page(coaching: Coaching) -> list[str]:
     """The page, line by line."""
     found = coaching.today()
     zone = coaching.clock.local_zone()
-    told = coaching.whole.told
     overrides = [f"{local(at, zone)}  “{begun.override}”" for at, begun in coaching.overrides()]
-    clearances = [f"{local(c.at, zone)}  {c.role.value}: {c.by}  {c.note}" for _, _, c in told.clearances]
-    return [
-        *_head(coaching, found),
-        *_section("Now", _decision(found, zone), 100),
-        *_section("Latest runs", _runs(coaching, found, zone), _RUNS),
-        *_section("Symptoms and notes, as told", _symptoms(told.ratings, zone), _TOLD),
-        *_section(
-            "Flare-ups, and the run before each", _flares(coaching, found, zone), _FLARED, _unrated(coaching, found)
-        ),
-        *_section("Runs in spite of a closed gate", overrides, _OTHERS),
-        *_section("Tests before the first run that a clinician waived", _waivers(coaching, zone), _OTHERS),
-        *_section("Clearances", clearances, _OTHERS),
+    clearances = [
+        f"{local(c.at, zone)}  {c.role.value}: {c.by}  {c.note}" for _, _, c in coaching.whole.told.clearances
     ]
+    unrated = _unrated(coaching, found)
+    sections = [
+        _Section("Latest runs", _runs(coaching, found, zone), _RUNS),
+        _Section("Symptoms and notes, as told", _symptoms(coaching, found, zone), _TOLD, unrated),
+        _Section("Flare-ups, and the run before each", _flares(coaching, found, zone), _FLARED, unrated),
+        _Section("Runs in spite of a closed gate", overrides, _OTHERS),
+        _Section("Tests before the first run that a clinician waived", _waivers(coaching, zone), _OTHERS),
+        _Section("Clearances", clearances, _OTHERS),
+    ]
+    head = [*_wrapped(_head(coaching, found), indent=""), "", "Now"]
+    lines, reasons = _decision(found, zone)
+    roomy = [*head, *_wrapped(lines), *_wrapped([f"Because   {reason}" for reason in reasons])]
+    tight = [*head, *_wrapped(lines), *_wrapped([f"Because   {'; '.join(reasons)}"])]
+    return _fitted(roomy, tight, sections)
 
 
 def _head(coaching: Coaching, found: Today) -> list[str]:
@@ -80,7 +87,8 @@ def _head(coaching: Coaching, found: Today) -> list[str]:
     return [
         f"Return to running: a summary, {coaching.clock.local_now():%Y-%m-%d}",
         DISCLAIMER,
-        "All pain is on a scale of 0-10 (10 the worst imaginable), at the injured place, as told by the runner.",
+        "Pain is on a scale of 0-10 (0 none, 10 the worst imaginable), at the injured place, as told.",
+        "A pain mark is a key pressed while running, when it hurt; it counts as 1 at least.",
         "",
         f"Injury      {injuries}",
         f"Baseline    {found.input.baseline} of 10 on the first steps of a morning",
@@ -89,15 +97,78 @@ def _head(coaching: Coaching, found: Today) -> list[str]:
     ]
 
 
-def _section(title: str, lines: Sequence[str], most: int, none: str = "none") -> list[str]:
-    """The latest ``most`` lines under their title, and how many were left out."""
-    older = len(lines) - most
-    left_out = [f"  ({older} older not shown)"] if older > 0 else []
-    return ["", title, *left_out, *(f"  {line.rstrip()}" for line in lines[-most:] or [none])]
+# On one page
 
 
-def _decision(found: Today, zone: Any) -> list[str]:
-    return [*decision_lines(found.decision, found.input, zone), *reason_lines(found.decision, found.input)]
+class _Section(NamedTuple):
+    """The latest ``most`` of its entries are shown; ``none`` where there are no entries."""
+
+    title: str
+    entries: Sequence[str]
+    most: int
+    none: str = "none"
+
+    @property
+    def shown(self) -> int:
+        """How many entries are shown."""
+        return min(self.most, len(self.entries))
+
+    def laid_out(self, rows: int) -> list[str]:
+        """The entries under their title, each in at most so many rows, and how many were left out."""
+        older = len(self.entries) - self.most
+        left_out = [f"  ({older} older not shown)"] if older > 0 else []
+        shown = self.entries[max(0, older) :] or [self.none]
+        return ["", self.title, *left_out, *_wrapped(shown, rows)]
+
+
+def _fitted(roomy: Sequence[str], tight: Sequence[str], sections: list[_Section]) -> list[str]:
+    """All of it below one of two heads. Where it would be more than a page, with fewer of the older entries, then
+    with the tight head and shorter entries."""
+    page: list[str] = []
+    for head, rows, least in ((roomy, 3, 2), (tight, 2, 1), (tight, 1, 1)):
+        while True:
+            page = [*head, *(row for section in sections for row in section.laid_out(rows))]
+            if len(page) <= _PAGE:
+                return page
+            longest = max(sections, key=lambda section: section.shown)
+            if longest.shown <= least:
+                break
+            sections[sections.index(longest)] = longest._replace(most=longest.shown - 1)
+    return page
+
+
+def _wrapped(lines: Sequence[str], rows: int | None = None, indent: str = "  ") -> list[str]:
+    """``lines`` no wider than the page, each in at most so many rows."""
+    paper = textwrap.TextWrapper(
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+        max_lines=rows,
+        placeholder=" …",
+    )
+    return [row for line in lines for row in paper.wrap(line) or [""]]
+
+
+# What is on it
+
+
+def _decision(found: Today, zone: Any) -> tuple[list[str], list[str]]:
+    """What is in force, and every reason: what was told, without what it means for the plan."""
+    from coach.gate.advice import situation_of
+
+    situation = situation_of(found.input)
+    reasons = [
+        reason.model_copy(update={"figures": {**situation, **reason.figures}}) for reason in found.decision.reasons
+    ]
+    return decision_lines(found.decision, found.input, zone), _causes(reasons)
+
+
+def _causes(reasons: Sequence[Reason]) -> list[str]:
+    """Each with its rule's code; what a rule says alike of several days, once."""
+    from coach.gate.wording import cause_words
+
+    return list(dict.fromkeys(f"{cause_words(reason)} ({reason.code})" for reason in reasons))
 
 
 def _episodes(coaching: Coaching, found: Today) -> list[_Episode]:
@@ -112,7 +183,7 @@ def _runs(coaching: Coaching, found: Today, zone: Any) -> list[str]:
         run = each.run
         if run is None:
             continue
-        marks = f", {run.pain_marks} marked as painful while running" if run.pain_marks else ""
+        marks = f", {_marks(run)}" if run.pain_marks else ""
         locked = "" if run.unlocked else ", not opened by the plan"
         then = "" if each.in_force else f" Then: {each.decision.outcome.name.replace('_', ' ').lower()}."
         ran = f"ran {run.done_ms / 60_000:.3g} min{locked}{marks}"
@@ -140,24 +211,35 @@ def _unrated(coaching: Coaching, found: Today) -> str:
     return f"none told, but {len(silent)} of {len(runs)} runs were not rated" if silent else "none"
 
 
-def _symptoms(ratings: Sequence[Given], zone: Any) -> list[str]:
-    found: list[str] = []
-    for given in ratings:
-        rating = given.rating
-        if symptom_words(rating) or rating.note:
-            found.append(f"{local(rating.at, zone)}  {rating.occasion.value.replace('-', ' ')}: {rating_words(rating)}")
-    return found
+def _symptoms(coaching: Coaching, found: Today, zone: Any) -> list[str]:
+    """Every rating that the gate takes for a symptom, or that has a note, and every run that was marked as painful."""
+    from coach.gate.case import Case
+
+    is_symptom = Case(found.input).judge.is_symptom
+    told = [
+        (rating.at, f"{rating.occasion.value.replace('-', ' ')}: {rating_words(rating)}")
+        for rating in (given.rating for given in coaching.whole.told.ratings)
+        if is_symptom(rating) or rating.painkiller or rating.note
+    ]
+    marked = [
+        (run.start, f"run: {_marks(run)}")
+        for run in (each.run for each in _episodes(coaching, found))
+        if run is not None and run.pain_marks
+    ]
+    return [f"{local(at, zone)}  {words}" for at, words in sorted(told + marked)]
+
+
+def _marks(run: Run) -> str:
+    return f"{run.pain_marks} pain mark{'' if run.pain_marks == 1 else 's'}"
 
 
 def _flares(coaching: Coaching, found: Today, zone: Any) -> list[str]:
-    from coach.gate.wording import cause_words
-
     lines: list[str] = []
     for each in _episodes(coaching, found):
         reasons = [reason for reason in each.decision.reasons if reason.code in _FLARES]
         if not reasons:
             continue
-        said = "; ".join(f"{cause_words(reason)} ({reason.code})" for reason in reasons)
+        said = "; ".join(_causes(reasons))
         before = "no run before it"
         if each.run is not None:
             before = f"{local(each.run.start, zone)}  after {each.run.done_ms / 60_000:.3g} min of running"

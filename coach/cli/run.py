@@ -300,16 +300,17 @@ def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manne
     with closing(go_live()) as live:
         if manner.start and live.phase() is Phase.READY:
             live.post(Command(CommandKind.START))
-        phase = run_screen(
-            live,
-            title=live.title,
-            report=live.report_lines,
-            linger_s=manner.linger_s,
-            looks=looks_of(live.prepared.settings),
-        )
-        if phase.is_over and live.snapshot().elapsed_ns:
-            _leave_behind(live.report_lines())
-        return phase
+        try:
+            return run_screen(
+                live,
+                title=live.title,
+                report=live.report_lines,
+                linger_s=manner.linger_s,
+                looks=looks_of(live.prepared.settings),
+            )
+        finally:  # also where the gate ended it
+            if live.phase().is_over and live.snapshot().elapsed_ns:
+                _leave_behind(live.report_lines())
 
 
 def _leave_behind(lines: list[str]) -> None:

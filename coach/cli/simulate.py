@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from coach.simulation.runners import KindName
     from coach.simulation.survey import Course, Row
 
-PACE_S_PER_KM = 400
 """At which stages by distance are run, in seconds a kilometre."""
 _HEADINGS = ("kind", "protocol", "lives", "reached", "median", "p10-p90", "runs", "stops", "back", "broken")
 
@@ -136,13 +135,14 @@ def _courses(name: str) -> list[Course]:
     from coach.history.stage_rules import stage_rules
     from coach.library.plans import make_plan
     from coach.library.protocols import Protocols
+    from coach.simulation.runners import FORMER_WEEKLY_M, PACE_S_PER_KM
     from coach.simulation.survey import Course
 
     protocols = Protocols(folders().workouts)
     found: list[Course] = []
     for each in protocols.names() if name == "all" else (name,):
         protocol = protocols.get(each)
-        plan = make_plan(protocol, protocols.get, pace_s_per_km=PACE_S_PER_KM)
+        plan = make_plan(protocol, protocols.get, former_weekly_m=FORMER_WEEKLY_M, pace_s_per_km=PACE_S_PER_KM)
         rules = stage_rules([(planned.name, planned.stage) for planned in plan.planned], PACE_S_PER_KM)
         found.append(Course(protocol, rules))
     return found

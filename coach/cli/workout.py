@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from coach.cli.listing import list_entries
 from coach.cli.shared import check_screen, print_json
 
 if TYPE_CHECKING:
-    from coach.library.catalogue import Catalogue, Entry
-    from coach.model.timeline import Interval, Timeline
+    from coach.library.catalogue import Catalogue
+    from coach.model.timeline import Timeline
+    from coach.model.workout import Workout
 
 _EPILOG = """\b
 Examples:
@@ -44,19 +46,7 @@ def list_workouts(json: bool = typer.Option(False, "--json", help="Print one JSO
     Your own take the place of shipped ones of the same name. A broken file is listed with what is wrong in it.
     """
     catalogue = _catalogue()
-    entries = catalogue.entries()
-    if json:
-        print_json([_entry_data(entry) for entry in entries])
-        return
-    rows = [(entry.name, *_summary(entry)) for entry in entries]
-    name_width = max((len(name) for name, _, _ in rows), default=0)
-    total_width = max((len(total) for _, total, title in rows if title), default=0)
-    for name, total, title in rows:
-        typer.echo(f"{name:<{name_width}}  {total:<{total_width}}  {title}".rstrip())
-    for entry in entries:
-        if entry.note:
-            typer.echo(f"note: {entry.note}", err=True)
-    typer.echo(f"Your own workouts live in {catalogue.own}", err=True)
+    list_entries(catalogue.entries(), catalogue.own, "workouts", summary=_summary, data=_data if json else None)
 
 
 @app.command()
@@ -100,6 +90,8 @@ def check(workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=comple
     Each with its start and the round of its repeat; then the totals. Leaves with 0 if the workout can be run. If it
     cannot, one line says what is wrong, where, and what to do.
     """
+    from coach.model.syntax import KIND_WORD
+    from coach.model.table import table_lines
     from coach.model.timeline import compile_timeline, total_words
 
     found = _catalogue().resolve(workout)
@@ -108,7 +100,7 @@ def check(workout: str = typer.Argument(help=WORKOUT_HELP, autocompletion=comple
         typer.echo(f"note: {note}", err=True)
     if found.workout.name:
         typer.echo(f"{found.workout.name}\n")
-    for line in _table(timeline):
+    for line in table_lines(timeline, KIND_WORD):
         typer.echo(line)
     typer.echo(f"\n{total_words(timeline)}")
 
@@ -173,31 +165,17 @@ def _catalogue() -> Catalogue:
     return Catalogue(folders().workouts)
 
 
-def _summary(entry: Entry) -> tuple[str, str]:
-    """The totals and the title; for a broken one what is wrong alone."""
-    from coach.errors import CoachError
+def _summary(workout: Workout) -> tuple[str, str, str]:
+    """The totals and the title; a workout is for all."""
     from coach.model.timeline import compile_timeline, total_words
 
-    if isinstance(entry.outcome, CoachError):
-        return f"broken: {entry.outcome}", ""
-    mine = " (your own)" if entry.own else ""
-    return total_words(compile_timeline(entry.outcome)), f"{entry.outcome.name or ''}{mine}"
+    return total_words(compile_timeline(workout)), workout.name or "", ""
 
 
-def _entry_data(entry: Entry) -> dict[str, object]:
-    from coach.errors import CoachError
+def _data(workout: Workout) -> dict[str, object]:
     from coach.model.timeline import compile_timeline
 
-    data: dict[str, object] = {
-        "name": entry.name,
-        "file": str(entry.file),
-        "own": entry.own,
-        "shadows": entry.shadows,
-    }
-    if isinstance(entry.outcome, CoachError):
-        return {**data, "problem": str(entry.outcome)}
-    words = {"title": entry.outcome.name, "description": entry.outcome.description}
-    return {**data, **words, **_times(compile_timeline(entry.outcome))}
+    return {"title": workout.name, "description": workout.description, **_times(compile_timeline(workout))}
 
 
 def _times(timeline: Timeline) -> dict[str, object]:
@@ -208,32 +186,3 @@ def _times(timeline: Timeline) -> dict[str, object]:
         "run_ms": timeline.run_ms,
         "run_cm": timeline.run_cm,
     }
-
-
-def _table(timeline: Timeline) -> list[str]:
-    """One row an interval: start, round, what, how long; columns as wide as they need."""
-    from coach.model.durations import clock_text, spell
-    from coach.model.syntax import format_targets
-
-    rows = [("start", "round", "step", "lasts", "")]
-    before: Interval | None = None
-    for interval in timeline.intervals:
-        start = "–" if interval.start_ms is None else clock_text(interval.start_ms)
-        # The round is shown where it begins, so that the eye finds the repeats.
-        opens = bool(interval.rounds) and (before is None or interval.rounds != before.rounds)
-        rounds = " ".join(f"{r.number}/{r.of}" for r in interval.rounds) if opens else "·" if interval.rounds else ""
-        extras = " ".join(filter(None, [interval.step.name, *format_targets(interval.step)]))
-        rows.append((start, rounds, _what(interval), spell(interval.step.duration), extras))
-        before = interval
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return [
-        f"{row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]:<{widths[3]}}  {row[4]}".rstrip()
-        for row in rows
-    ]
-
-
-def _what(interval: Interval) -> str:
-    from coach.model.syntax import KIND_WORD
-
-    count = f" {interval.number} of {interval.of}" if interval.is_counted else ""
-    return KIND_WORD[interval.intensity] + count

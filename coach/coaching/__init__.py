@@ -8,7 +8,7 @@ from typing import NamedTuple
 from coach.clock import Clock
 from coach.coaching.corrections import correction
 from coach.coaching.profiles import check_clearance, check_pain_free_days
-from coach.coaching.ratings import check_rating
+from coach.coaching.ratings import check_rating, new_ratings
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
 from coach.coaching.reported import check_reported, withdrawal
 from coach.coaching.shortening import shortened
@@ -37,7 +37,7 @@ from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
 from coach.model.estimate import bout_ms, run_ms
 from coach.model.profile import Clearance, Injury, Profile, Role
-from coach.model.rating import Occasion, SymptomRating
+from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Workout
 from coach.ports import Journal, StoredEvent
@@ -142,7 +142,8 @@ class Coaching:
             ) from None
 
     def _rules(self, plan: Plan, profile: Profile) -> tuple[StageRule, ...]:
-        return stage_rules([(planned.name, planned.stage) for planned in plan.planned], profile.pace_s_per_km)
+        named = [(planned.name, planned.stage) for planned in plan.planned]
+        return stage_rules(named, profile.pace_s_per_km, [planned.as_written for planned in plan.planned])
 
     def _note(self, *events: DiaryEvent) -> list[StoredEvent[DiaryEvent]]:
         stored = list(self.journal.note(events))
@@ -247,23 +248,20 @@ class Coaching:
         """Keep what readiness tests gave."""
         self._note(*(ReadinessTested(result=result) for result in results))
 
-    def rate_all(self, ratings: Sequence[SymptomRating], places: Sequence[str]) -> None:
-        """Several at once, all or none; ``places`` says of each where it stands. Raises BadInput naming the place."""
+    def rate_all(self, ratings: Sequence[SymptomRating], places: Sequence[str]) -> int:
+        """Several at once, all or none; ``places`` says of each where it stands. How many of them were new: those that
+        are kept already are passed over. Raises BadInput naming the place."""
         self.need_profile()
         now = self.clock.utc_now()
-        seen: set[tuple[str, str]] = set()
-        for rating, place in zip(ratings, places, strict=True):
-            day = waking_date(rating.at, rating.zone).isoformat()
-            key = (rating.occasion.value, rating.run or day)
-            try:
-                check_rating(rating, self._standing_of(rating), now, amends=False)
-                if rating.occasion in (Occasion.AFTER, Occasion.MORNING) and key in seen:
-                    raise BadInput(f"{key[0]} of {key[1]} is there twice", remedy="")
-            except BadInput as problem:
-                remedy = "mend it there or take it out (runs are listed by `coach history`); nothing was kept"
-                raise BadInput(problem.what, where=place, remedy=remedy) from None
-            seen.add(key)
-        self._note(*(Rated(rating=rating) for rating in ratings))
+        new = new_ratings(
+            zip(places, ratings, strict=True),
+            (stored.event.rating for stored in self.journal.diary() if isinstance(stored.event, Rated)),
+            (given.rating for given in self.whole.told.ratings),
+            lambda rating: check_rating(rating, self._standing_of(rating), now, amends=False),
+        )
+        if new:
+            self._note(*(Rated(rating=rating) for rating in new))
+        return len(new)
 
     def rating_to_amend(self, rating: SymptomRating) -> str:
         """The id of the rating that ``rating`` corrects: of the same run, or the same morning. Raises BadInput."""
@@ -345,8 +343,11 @@ class Coaching:
         if workout == today.workout:
             return None
         pace = self.need_profile().pace_s_per_km
-        for measure in (run_ms, bout_ms):
+        rule, session = today.input.stages[today.decision.stage], today.decision.session
+        for measure, due in ((run_ms, rule.run_ms[session]), (bout_ms, rule.bout_ms[session])):
             asked, allowed = measure(workout, pace), measure(today.workout, pace)
+            if due is not None and allowed is not None:
+                allowed = min(allowed, due)  # by a faster pace told before it is less time
             if asked is None or allowed is None:
                 return "nobody knows whether this is more running than your stage allows"
             if asked > allowed:

@@ -1,11 +1,14 @@
 """Ratings from a spreadsheet or a program: CSV with a head line, a JSON array, or a JSON object a line.
 
+Commas part the columns, or what the head line has instead: tabs, or semicolons, as where a decimal comma is written.
+
 The columns are the fields of a rating (docs/comeback.md). What is imported counts as given when it is imported.
 """
 
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -21,7 +24,11 @@ from coach.model.zones import zone
 MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
 _WORDS = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
-_NOTHING_KEPT = "mend it; nothing was kept"
+_KEPT = "nothing was kept"
+_NOTHING_KEPT = f"mend it; {_KEPT}"
+_PARTED_BY = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,9})([.,]0+)?")
+"""With the fraction that spreadsheets add, in any language."""
 _NAMES = tuple(SymptomRating.model_fields)
 _WHOLE = frozenset(
     ("pain_now", "pain_during", "first_steps", "stiffness_min", "warmup_soreness", "confidence", "effort",
@@ -38,6 +45,7 @@ def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, Sympto
 
     Raises BadInput that names the line and the column; then nothing of the file is to be kept.
     """
+    text = text.removeprefix("\ufeff")
     rows = _json_rows(text, name) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text, name)
     found: list[tuple[str, SymptomRating]] = []
     for where, row in rows:
@@ -49,27 +57,55 @@ def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, Sympto
     return found
 
 
+def rating_line(rating: SymptomRating) -> str:
+    """``rating`` as a line of JSON that can be read again: always with its zone, for a missing one is the reader's."""
+    told = rating.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(told | {"zone": rating.zone}, ensure_ascii=False)
+
+
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    head = text.lstrip().partition("\n")[0]
+    parted_by = max(_PARTED_BY, key=head.count)
+    reader = csv.reader(io.StringIO(text), delimiter=parted_by)
+    columns: list[str] = []
     try:
         for row in reader:
-            where = f"{name}:{reader.line_num}"
-            if None in row:
-                raise BadInput("more values than columns", where=where, remedy=_NOTHING_KEPT)
-            yield where, {key.strip(): _cell(key.strip(), value, where) for key, value in row.items() if value}
+            where, cells = f"{name}:{reader.line_num}", [cell.strip() for cell in row]
+            if not any(cells):  # spreadsheets leave such lines
+                continue
+            if not columns:
+                columns = cells
+                _check_head(columns, where)
+                continue
+            _check_cells(cells, columns, parted_by, where)
+            yield where, {key: _cell(key, cell, where) for key, cell in zip(columns, cells, strict=False) if cell}
     except csv.Error as error:
         raise BadInput(f"not CSV: {error}", where=f"{name}:{reader.line_num}", remedy=_NOTHING_KEPT) from None
 
 
-def _cell(key: str, value: str, where: str) -> Any:
-    text = value.strip()
+def _check_head(columns: list[str], where: str) -> None:
+    twice = next((column for column in columns if column and columns.count(column) > 1), None)
+    if twice is not None:
+        raise BadInput(f"the column {twice[:30]} is there twice", where=where, remedy=_NOTHING_KEPT)
+
+
+def _check_cells(cells: list[str], columns: list[str], parted_by: str, where: str) -> None:
+    by = _PARTED_BY[parted_by]
+    remedy = f"{by} part the columns in the head line: use them here too, and quote a value that holds one; {_KEPT}"
+    if any(cells[len(columns) :]):
+        raise BadInput("more values than columns", where=where, remedy=remedy)
+    if len(cells) == 1 < len(columns) and any(other in cells[0] for other in _PARTED_BY):
+        raise BadInput("one value for all the columns", where=where, remedy=remedy)
+
+
+def _cell(key: str, text: str, where: str) -> Any:
     if key in _WHOLE:
-        try:
-            return int(text)
-        except ValueError:
+        whole = _WHOLE_NUMBER.fullmatch(text)
+        if whole is None:
             raise BadInput(
                 f"{key}: {text[:20]} is no whole number", where=where, remedy="give one number; " + _NOTHING_KEPT
-            ) from None
+            )
+        return int(whole[1])
     if key in _FLAGS:
         return _WORDS.get(text.casefold(), text)
     if key == "red_flags":
@@ -78,16 +114,18 @@ def _cell(key: str, value: str, where: str) -> Any:
 
 
 def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    where = name
+    parsed: list[tuple[str, Any]] = []
     try:
         if text.lstrip().startswith("["):
-            parsed: list[tuple[str, Any]] = [
-                (f"{name}, rating {n}", item) for n, item in enumerate(json.loads(text), start=1)
-            ]
+            parsed = [(f"{name}, rating {n}", item) for n, item in enumerate(json.loads(text), start=1)]
         else:
-            lines = enumerate(text.splitlines(), start=1)
-            parsed = [(f"{name}:{n}", json.loads(line)) for n, line in lines if line.strip()]
+            for n, line in enumerate(text.split("\n"), start=1):  # a note may hold other breaks
+                where = f"{name}:{n}"
+                if line.strip():
+                    parsed.append((where, json.loads(line)))
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"not JSON: {str(error)[:80]}", where=name, remedy=_NOTHING_KEPT) from None
+        raise BadInput(f"not JSON: {str(error)[:80]}", where=where, remedy=_NOTHING_KEPT) from None
     for where, item in parsed:
         if not isinstance(item, dict):
             raise BadInput("a rating is an object", where=where, remedy=_NOTHING_KEPT)
@@ -101,7 +139,7 @@ def _rating(row: Mapping[str, Any], where: str, zone_name: str) -> SymptomRating
             raise BadInput(
                 f"unknown column {key[:30]}",
                 where=where,
-                remedy=f"the columns are {', '.join(_NAMES)}; {_NOTHING_KEPT}",
+                remedy=f"the columns are {', '.join(_NAMES)}; commas, semicolons or tabs part them; {_NOTHING_KEPT}",
             )
     values.setdefault("zone", zone_name)
     values["at"] = _at(values.get("at", ""), str(values["zone"]), where).isoformat()

@@ -10,7 +10,8 @@ from coach.coaching import Coaching
 from coach.coaching.profiles import check_pain_free_days
 from coach.errors import BadInput
 from coach.gate.days import waking_date
-from coach.gate.readiness import BASELINE, CLEARANCE, PAIN_FREE_DAYS, due, judge, tells_of_pain
+from coach.gate.episodes import tells_of_pain
+from coach.gate.readiness import BASELINE, CLEARANCE, PAIN_FREE_DAYS, due, judge
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import Profile
 from coach.model.rating import SymptomRating

@@ -13,7 +13,6 @@ from coach.model.decision import Decision, Need, Outcome
 from coach.model.rating import Care
 from coach.model.zones import zone
 
-FOLLOW_UP_AFTER = timedelta(hours=48)
 _FIRST_STAGE = "seven days of walking and a new readiness check, for there is no stage below the first."
 _CARE_CARRIED = (
     "Have the warning sign you told of looked at by a clinician today; call the emergency number now if you are short "
@@ -84,6 +83,8 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
                 lines += _run_day(decision, given)
             case Need.FOLLOW_UP:
                 lines.append(need_words(need) + _due(given))
+            case Need.CLOCK:
+                lines.append(_clock(decision))
             case _:
                 lines.append(need_words(need))
     return list(dict.fromkeys(lines))
@@ -91,11 +92,22 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
 
 def _due(given: GateInput) -> str:
     """From when a follow-up is due, as long as that is ahead."""
-    due = [spell.since + FOLLOW_UP_AFTER for spell in Case(given).spells if spell.usual_at is None]
+    due = [spell.asked_from for spell in Case(given).spells if spell.usual_at is None]
     if not due or max(due) <= given.asked_at:
         return ""
     local = max(due).astimezone(zone(given.zone))
     return f", due from {day_words(local.date())} {local:%H:%M}"
+
+
+def _clock(decision: Decision) -> str:
+    """Which event to put right, where one is ahead of the clock."""
+    events = [str(r.figures["event"]) for r in decision.reasons if r.code == "G27" and "event" in r.figures]
+    if not events:
+        return need_words(Need.CLOCK)
+    return (
+        "set this machine's clock right; or if that is right, put the date of what was noted ahead of it right: "
+        f"`coach journal correct {events[-1]} TIME`"
+    )
 
 
 def _days(decision: Decision, missing: str, need: Need) -> list[date]:

@@ -14,6 +14,8 @@ from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName
 from coach.model.rating import Course, Occasion, SymptomRating
 
+WEEK = timedelta(days=7)
+
 Figure = int | float | str
 Figures = Mapping[str, Figure]
 
@@ -84,6 +86,12 @@ class Case:
         return steady_counts(self.input.bands)
 
     @property
+    def uncounted(self) -> dict[str, Figure]:
+        """When a clearance was given that does not count, as a figure; empty without one."""
+        at = self.input.uncounted_at
+        return {} if at is None else {"uncounted": at.isoformat()}
+
+    @property
     def rule(self) -> StageRule:
         return self.input.stages[self.stage]
 
@@ -102,10 +110,20 @@ class Case:
         if self.run is None:
             return self.ledger.loads
         run = self.run
+        told = [r.distance_m for r in self.ratings if r.run == run.id] + [run.distance_m]
         latest = Load(
-            start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=bool(run.unlocked)
-        )
+            start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=bool(run.unlocked),
+            distance_m=min((distance for distance in told if distance is not None), default=None),
+        )  # fmt: skip
         return (*self.ledger.loads, latest)
+
+    @property
+    def weekly_m(self) -> int | None:
+        """What the runs of the last seven days come to in metres; one whose way nobody told adds nothing. None where
+        none of them was told."""
+        told = [load.distance_m for load in self.loads if load.start > self.asked_at - WEEK]
+        known = [distance for distance in told if distance is not None]
+        return sum(known) if known else None
 
     @property
     def is_before_first_run(self) -> bool:

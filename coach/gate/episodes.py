@@ -13,10 +13,16 @@ from datetime import datetime, timedelta
 from coach.gate.days import NEXT_MORNING_AFTER, dawn, next_morning, waking_date
 from coach.gate.facts import Given, Run
 from coach.model.profile import BandName
-from coach.model.rating import Occasion, SymptomRating
+from coach.model.rating import Occasion, RedFlag, SymptomRating
 
 APART = timedelta(hours=72)
 """[P] With no run between, what hurts sooner again is the same flare-up; what lasts longer is a STOP anyway."""
+
+_BONE_SIGNS = frozenset((RedFlag.FOCAL_BONE, RedFlag.REST_PAIN, RedFlag.HOP_PAIN))
+
+
+FOLLOW_UP_AFTER = timedelta(hours=48)
+"""So long after something was raised the follow-up is asked; one before that ends nothing, for it was not asked yet."""
 
 
 class Judge:
@@ -59,6 +65,11 @@ def worst_pain(rating: SymptomRating) -> int:
     """The highest pain of the injured site in any answer; soreness in the warm-up is one."""
     pains = (rating.pain_now, rating.pain_during, rating.first_steps, rating.warmup_soreness)
     return max((pain for pain in pains if pain is not None), default=0)
+
+
+def tells_of_pain(rating: SymptomRating) -> bool:
+    """Whether it says that the bone hurt, by a score, by the night, or by a sign."""
+    return worst_pain(rating) >= 1 or bool(rating.woken) or bool(_BONE_SIGNS & set(rating.red_flags))
 
 
 def shows_zero(rating: SymptomRating) -> bool:
@@ -138,6 +149,15 @@ class Spell:
         self.raised: list[SymptomRating] = []
         self.usual_at: datetime | None = None
 
+    @property
+    def asked_from(self) -> datetime:
+        """When the follow-up is due."""
+        return self.since + FOLLOW_UP_AFTER
+
+    def is_ended_by(self, rating: SymptomRating) -> bool:
+        """Of a reading that shows all as usual: whether it counts yet. A morning always does."""
+        return rating.occasion is not Occasion.FOLLOW_UP or rating.at >= self.asked_from
+
     def later_than(self, span: timedelta) -> list[SymptomRating]:
         """What was still raised so long after."""
         return [r for r in self.raised if r.at >= self.since + span]
@@ -152,7 +172,7 @@ def spells_of(judge: Judge, run: Run | None, ratings: Sequence[SymptomRating], c
             if not is_open:
                 found.append(Spell(_raised_since(rating, run)))
             found[-1].raised.append(rating)
-        elif is_open and judge.shows_usual(rating):
+        elif is_open and judge.shows_usual(rating) and found[-1].is_ended_by(rating):
             found[-1].usual_at = rating.at
     return found
 

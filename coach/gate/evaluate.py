@@ -49,11 +49,12 @@ def judge(given: GateInput) -> Verdict:
     case = Case(given)
     findings = [found for rule in (*rules_symptoms.RULES, *rules_plan.RULES) for found in rule(case)]
     by_symptoms = _held_by_symptoms(findings)
-    if by_symptoms and case.ledger.streak + 1 >= STREAK:
+    if by_symptoms and case.ledger.streak + 1 >= STREAK and not _may_yet_be_steady(findings):
         when = case.last_symptom or case.asked_at
         figures: dict[str, int | float | str] = {"running": case.ledger.streak + 1}
         findings.append(case.step_back("G18a", Outcome.STEP_BACK, when, figures, ("project-choice",), days=0))
     findings += rules_plan.g18b_second_flare(case, flares_of(findings))
+    findings += rules_plan.g24_days_without_pain(case, findings)
     good = _is_good(case, findings)
     findings += _progress(case, findings, good)
     return Verdict(case, tuple(findings), _decision(case, findings, good), good, by_symptoms)
@@ -61,6 +62,13 @@ def judge(given: GateInput) -> Verdict:
 
 def _held_by_symptoms(findings: list[Finding]) -> bool:
     return any(f.symptom and f.outcome is not None for f in findings)
+
+
+def _may_yet_be_steady(findings: list[Finding]) -> bool:
+    """Whether nothing held the runner back but pain that counts as good once the morning is as usual: until that is
+    answered, which the gate waits for, it is no third time."""
+    held = [f for f in findings if f.symptom and f.outcome is not None]
+    return all("waits" in f.figures for f in held)
 
 
 def _is_good(case: Case, findings: list[Finding]) -> bool:
@@ -199,7 +207,9 @@ def clear(given: GateInput, role: Role) -> Ledger:
     """
     verdict = judge(given)
     case, ledger, at = verdict.case, settled(verdict), given.asked_at
-    opens = verdict.decision.opens_at
+    # What a clinician may waive is no wait by itself, for readiness asks for it; nor is a question that is closed.
+    waits = [f.opens_at for f in verdict.findings if f.code != "G24" and Need.FOLLOW_UP not in f.needs]
+    opens = max(filter(None, waits), default=None)
     carried = bool(case.ledger.stops) and not _is_stopped_anew(verdict.findings)
     lowered = ledger.stage if carried else min(ledger.stage, case.lowered())
     return ledger.model_copy(

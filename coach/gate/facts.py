@@ -1,9 +1,9 @@
 """What the gate is told: everything it needs and nothing it would have to look up. The journal keeps it whole."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from coach.gate import RULESET
 from coach.gate.days import zone
@@ -35,8 +35,10 @@ class StageRule(Frozen):
     """What the gate needs of a stage of the plan.
 
     ``run_ms`` is the running of each session and ``bout_ms`` its longest bout, both in milliseconds; None where the
-    session goes by distance and no pace is known. ``weeks_alternate`` are the weeks of alternate days before this stage
-    may be reached, ``weekly_fraction`` the share of the former weekly distance.
+    session goes by distance and no pace is known; ``run_cm`` and ``bout_cm`` are the same in centimetres, None where it
+    goes by time. ``written`` is one text for the same running whatever the pace; empty, and no centimetres, in what
+    was told before these were kept. ``weeks_alternate`` are the weeks of alternate days before this stage may be
+    reached, ``weekly_fraction`` the share of the former weekly distance.
     """
 
     id: str = ""
@@ -46,6 +48,9 @@ class StageRule(Frozen):
     weekly_max: int | None = Field(default=None, ge=1)
     run_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
     bout_ms: tuple[int | None, ...] = Field(default=(None,), min_length=1)
+    run_cm: tuple[int | None, ...] = ()
+    bout_cm: tuple[int | None, ...] = ()
+    written: str = ""
     phase: StagePhase = StagePhase.WALKRUN
     weeks_alternate: int | None = None
     weekly_fraction: float | None = None
@@ -57,7 +62,7 @@ class Run(Frozen):
     ``planned_ms`` and ``done_ms`` are running, not walking; ``planned_ms`` is None where the plan gives no time.
     ``bout_ms`` is the longest bout of running done. ``pain_marks`` are those that stand. ``due_ms`` is the
     running of the session that was due as it began, None where that is not known: a plan edited since does not bear on
-    it.
+    it. ``distance_m`` is the whole way in metres, None where nobody told it.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Run(Frozen):
     bout_ms: int = 0
     pain_marks: int = 0
     due_ms: int | None = None
+    distance_m: int | None = None
 
 
 class Given(Frozen):
@@ -104,6 +110,7 @@ class Load(Frozen):
     done_ms: int = 0
     bout_ms: int = 0
     unlocked: bool = True
+    distance_m: int | None = None
 
 
 class Owed(Frozen):
@@ -163,8 +170,10 @@ class GateInput(Frozen):
 
     ``readings`` are the ratings since the ledger was closed, in the order of what they are about; ``run`` is the run
     they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
-    None while one is not passed. ``clinician_at`` is the clearance asked for at the start. ``chose_at`` is when the
-    runner chose to advance in spite of low confidence. ``newest_at`` is the newest event of the journal. ``landed`` is
+    None while one is not passed. ``clinician_at`` is the clearance asked for at the start, ``uncounted_at`` one that
+    does not count while the day of the injury is unknown. ``chose_at`` is when the runner chose to advance in spite of
+    low confidence. ``newest_at`` is the newest event of the journal, ``newest_event`` its id where that
+    time is ahead of ``asked_at``. ``landed`` is
     False where the protocol was changed and even its first stage asks more than was open before.
     """
 
@@ -176,6 +185,7 @@ class GateInput(Frozen):
     high_risk: bool = True
     needs_clinician: bool = False
     clinician_at: At | None = None
+    uncounted_at: At | None = None
     stages: tuple[StageRule, ...] = Field(min_length=1)
     ledger: Ledger = Ledger()
     run: Run | None = None
@@ -183,7 +193,16 @@ class GateInput(Frozen):
     readiness_at: At | None = None
     chose_at: At | None = None
     newest_at: At | None = None
+    newest_event: str = ""
     clock_trusted: bool = True
     landed: bool = True
-    weekly_m: int | None = None
     former_weekly_m: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_before(cls, given: object) -> object:
+        """Up to ruleset 3 the week's distance stood here, always unknown: such a question can still be read."""
+        if isinstance(given, dict):
+            fields = cast("dict[str, object]", given)
+            return {name: value for name, value in fields.items() if name != "weekly_m" or value is not None}
+        return given

@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from coach.gate.days import waking_date
-from coach.gate.episodes import worst_pain
+from coach.gate.episodes import tells_of_pain, worst_pain
 from coach.gate.evaluate import judge as judge_gate
 from coach.gate.facts import GateInput
 from coach.gate.rules_plan import READINESS_DAYS
 from coach.model.decision import Need
 from coach.model.profile import Profile
-from coach.model.rating import RedFlag, SymptomRating
+from coach.model.rating import SymptomRating
 from coach.model.readiness import (
     SETTLED_PAIN,
     SETTLING,
@@ -39,8 +39,6 @@ MAX_AGE = timedelta(days=READINESS_DAYS)
 CORRECTION = timedelta(minutes=10)
 """[P] So long a test may be told anew: a slip of the pen. After that the worse one stands for a day."""
 DAY = timedelta(days=1)
-
-_BONE_SIGNS = frozenset((RedFlag.FOCAL_BONE, RedFlag.REST_PAIN, RedFlag.HOP_PAIN))
 
 Figures = dict[str, int | float | str]
 
@@ -98,11 +96,6 @@ def passed_at(
                 return None
             (cleared if criterion.clinician else tested).append(verdict.tested_at)
     return min(tested or cleared, default=None)
-
-
-def tells_of_pain(rating: SymptomRating) -> bool:
-    """Whether it says that the bone hurt, by a score, by the night, or by a sign."""
-    return worst_pain(rating) >= 1 or bool(rating.woken) or bool(_BONE_SIGNS & set(rating.red_flags))
 
 
 class PainFree(NamedTuple):

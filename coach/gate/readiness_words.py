@@ -12,7 +12,7 @@ _WORDS = {
     "too-old": "The result is too old to count.",
     "unanswered": "What the test gave was not told.",
     "one-side-missing": "Both sides are needed to compare.",
-    "clearance-missing": "No clinician's clearance is recorded.",
+    "clearance-missing": "No clinician's clearance that counts is recorded.",
     "waits-for-clearance": "Hops wait for a clinician's clearance ({first}).",
     "cleared": "Cleared by {by}.",
     "waived": "Waived by {by}.",

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.case import Case, Figure, Finding
+from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
-from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero
+from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero, tells_of_pain
 from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
 from coach.model.rating import Occasion
 
-WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)
 FLARE_WINDOW = timedelta(days=14)
 READINESS_DAYS = 14
+PAIN_FREE_DAYS = 14
+"""Whole days without pain that readiness asks of a bone (evidence.md 1)."""
 REFUSALS = 3
 UNSURE_BELOW = 5
 LOAD_FACTOR = 110
@@ -176,10 +177,32 @@ def g24_readiness(case: Case) -> Iterator[Finding]:
     given, after = case.input, case.ledger.readiness_after
     passed = given.readiness_at
     if passed is None or (after is not None and passed <= after):
-        yield Finding("G24", None, needs=(Need.READINESS,), figures={"passed": passed is not None})
+        figures: dict[str, Figure] = {"passed": passed is not None}
+        yield Finding("G24", None, needs=(Need.READINESS,), figures=figures if passed else figures | case.uncounted)
     elif case.is_before_first_run and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
+
+
+def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Finding]:
+    """Where a bone's readiness has to be passed anew: no sooner than the days without pain that it takes are over.
+
+    Shown with the need, and no days off: a clinician may waive them, and readiness is then passed. Not where it is due
+    by the mere passing of time (an absence, a test too old): a time that was named does not move away by itself.
+    """
+    due = [f for f in findings if Need.READINESS in f.needs and f.code != "G17" and "days" not in f.figures]
+    if not case.is_bone or not due:
+        return
+    hurt = [(rating.at, rating.zone) for rating in case.ratings if tells_of_pain(rating)]
+    hurt += [(at, case.input.zone) for at in case.ledger.bone_pain]
+    if not hurt:
+        return
+    opens = max(dawn(waking_date(at, name) + timedelta(days=PAIN_FREE_DAYS + 1), name) for at, name in hurt)
+    if opens > case.asked_at:
+        figures: dict[str, Figure] = {"pain_free_days": PAIN_FREE_DAYS, "from": opens.isoformat()}
+        yield Finding(
+            "G24", None, opens_at=opens, needs=(Need.READINESS,), figures=figures, sources=("secondary-pages",)
+        )
 
 
 class PreRun(NamedTuple):
@@ -260,7 +283,11 @@ def g27_clock(case: Case) -> Iterator[Finding]:
     newest = case.input.newest_at
     behind = newest is not None and newest > case.asked_at
     if behind or not case.input.clock_trusted:
-        figures: dict[str, Figure] = {"newest": newest.isoformat()} if behind and newest is not None else {}
+        figures: dict[str, Figure] = {}
+        if behind and newest is not None:
+            figures["newest"] = newest.isoformat()
+            if case.input.newest_event:
+                figures["event"] = case.input.newest_event
         yield Finding("G27", None, needs=(Need.CLOCK,), figures=figures)
 
 
@@ -325,7 +352,7 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
                 "G20", Outcome.REPEAT, figures={"weeks": weeks, "limit": rule.weeks_alternate}, sources=("bwh-2007",)
             )
     if rule.weekly_fraction is not None:
-        former, weekly = case.input.former_weekly_m, case.input.weekly_m
+        former, weekly = case.input.former_weekly_m, case.weekly_m
         if former is None or weekly is None or weekly < rule.weekly_fraction * former:
             percent = round(100 * rule.weekly_fraction)
             figures: dict[str, Figure] = {"percent": percent, "weekly_m": weekly or 0, "former_m": former or 0}

@@ -31,7 +31,8 @@ def g1_red_flag(case: Case) -> Iterator[Finding]:
 
 def g2_clearance_missing(case: Case) -> Iterator[Finding]:
     if case.input.needs_clinician and case.input.clinician_at is None:
-        yield Finding("G2", Outcome.STOP, sources=("hoenig-2023", "project-choice"))
+        figures = case.uncounted
+        yield Finding("G2", Outcome.STOP, figures=figures, sources=("hoenig-2023", "project-choice"))
 
 
 def g3_bone_pain(case: Case) -> Iterator[Finding]:
@@ -128,7 +129,10 @@ def g8_still_raised(case: Case) -> Iterator[Finding]:
             figures = {"hours": _hours(usual - spell.since), "limit": 72}
             yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (usual,))
         if usual is None:
-            yield Finding("G8a", Outcome.REPEAT, needs=(Need.FOLLOW_UP,), figures={"limit": 48}, symptom=True)
+            due = spell.asked_from
+            yield Finding(
+                "G8a", Outcome.REPEAT, opens_at=due, needs=(Need.FOLLOW_UP,), figures={"limit": 48}, symptom=True
+            )
 
 
 def _g8a(case: Case, last: datetime, figures: dict[str, Figure], flares: tuple[datetime, ...]) -> Finding:
@@ -269,8 +273,16 @@ def g14_inside_repeat(case: Case) -> Iterator[Finding]:
     figures: dict[str, Figure] = {"pain": worst, "limit": case.band.advance, "repeat": case.band.repeat}
     steady = case.is_steady_kind and count >= 3 and mornings_at_baseline(case, episode)
     figures |= {"running": count, "steady": steady}
+    if case.is_steady_kind and count >= 3 and not steady and _may_yet_be_usual(case, episode):
+        figures["waits"] = "morning"
     outcome = None if steady else Outcome.REPEAT
     yield Finding("G14", outcome, figures=figures, sources=("silbernagel-2007",), symptom=not steady)
+
+
+def _may_yet_be_usual(case: Case, episode: Episode) -> bool:
+    """Whether the next morning is not answered yet, and no other was above baseline or swollen."""
+    mornings = [r for r in case.ratings if r.occasion is Occasion.MORNING]
+    return not episode.next_mornings() and not any(map(case.judge.is_raised, mornings))
 
 
 def mornings_at_baseline(case: Case, episode: Episode) -> bool:

@@ -14,7 +14,7 @@ from coach.headless.output import Output
 from coach.model.durations import spell_ms
 from coach.model.timeline import Timeline
 from coach.session.outputs import Refusal
-from coach.session.state import Command, CommandKind, Phase
+from coach.session.state import Command, CommandKind, Phase, Snapshot
 
 WAITING_WORDS = "Waiting: Enter, or the line “start”, begins."
 _POLL_NS = 200 * NS_PER_MS
@@ -29,6 +29,10 @@ class LiveSession(Target, Protocol):
 
     def about(self) -> dict[str, Any]:
         """What the opening object of the JSON lines says besides the plan: session, journal, voice, …"""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """Where it stands now. Any thread."""
         ...
 
     def listen(self, listener: Callable[[Any], None]) -> None:
@@ -113,13 +117,17 @@ def _run(live: LiveSession, output: Output, clock: Clock, wishes: Wishes, *, att
             output.remark(WAITING_WORDS)
     try:
         phase = live.run()
-    except CoachError:  # it was not let start: to be told in full by whoever opened it, but the stream has its end
-        printer.object({"type": "end", "phase": live.phase().value})
+    except CoachError:  # it was not let start or go on: to be told in full by whoever opened it, after what was done
+        _close(live, printer, live.phase(), report=live.snapshot().elapsed_ns > 0)
         raise
-    for line in live.report_lines():
+    _close(live, printer, phase)
+    return phase
+
+
+def _close(live: LiveSession, printer: Printer, phase: Phase, *, report: bool = True) -> None:
+    for line in live.report_lines() if report else ():
         printer.words(line)
     printer.object({"type": "end", "phase": phase.value})
-    return phase
 
 
 def _open(shown: "LiveSession | FollowedSession", printer: Printer, kind: str = "session") -> None:

@@ -214,6 +214,7 @@ class Standing:
                     unlocked=None,
                     done_ms=told.run_ms,
                     bout_ms=bout,
+                    distance_m=told.distance_m,
                 )
             )
         return sorted(found, key=lambda run: (run.start, run.id))
@@ -265,7 +266,10 @@ class Standing:
 
     def _remember_early(self, run: Run) -> None:
         """A run before there was a profile: load and gap count, nothing is asked about it."""
-        load = Load(start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=False)
+        load = Load(
+            start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=False,
+            distance_m=run.distance_m,
+        )  # fmt: skip
         self.ledger = self.ledger.model_copy(update={"loads": (*self.ledger.loads, load)[-60:]})
 
     def _begin(self, run: Run) -> None:
@@ -317,24 +321,24 @@ class Standing:
         ``stages`` are the plan's, where it may have been edited since it was told.
         """
         asked = self._segment(asked_at, zone, take=False, stages=stages)
-        return asked.model_copy(update={"newest_at": self._newest()})
+        newest, event = self._newest()
+        ahead = newest is not None and newest > asked_at
+        return asked.model_copy(update={"newest_at": newest, "newest_event": event if ahead else ""})
 
     def _segment(
         self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
     ) -> GateInput:
         stages = stages or self.profiles.until(at)[-1][2].stages
         has_run = self.run is not None or self.ledger.running_since is not None
-        ledger, landed = followed(self.ledger, self._stages, stages, has_run=has_run)
         profile = self.profile_at(at)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
         late = self._late
         if take:
-            self.ledger, self._loose_at, self._late = ledger, until, ()
-            self._stages = stages if landed else self._stages  # what opened nothing is nothing to go on from
+            self._loose_at, self._late = until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
-        return GateInput(
+        asked = GateInput(
             asked_at=at,
             zone=zone,
             bands=tuple(sorted(profile.bands)),
@@ -342,19 +346,27 @@ class Standing:
             high_risk=any(i.needs_clinician for i in profile.injuries if i.kind is InjuryKind.BONE),
             needs_clinician=profile.needs_clinician,
             clinician_at=clinician[-1].at if clinician else None,
-            stages=stages,
-            ledger=ledger,
+            uncounted_at=self.profiles.uncounted_at(at),
+            stages=self._stages or stages,
+            ledger=self.ledger,
             run=self.run,
             readings=tuple(sorted([*late, *loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             former_weekly_m=profile.former_weekly_m,
-            landed=landed,
         )
+        asked = followed(asked, stages, has_run=has_run)
+        if take:
+            self.ledger = asked.ledger
+            self._stages = (
+                asked.stages if asked.landed else self._stages
+            )  # what opened nothing is nothing to go on from
+        return asked
 
-    def _newest(self) -> datetime | None:
-        ends = [run.end for run in self._runs[-3:]]
-        return max([*ends, *([self.told.newest] if self.told.newest else [])], default=None)
+    def _newest(self) -> tuple[datetime | None, str]:
+        ends = [(run.end, run.id) for run in self._runs[-3:]]
+        told = [(self.told.newest, self.told.newest_event)] if self.told.newest else []
+        return max([*ends, *told], default=(None, ""))
 
     # The profile
 

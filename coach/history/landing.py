@@ -2,34 +2,87 @@
 
 from collections.abc import Sequence
 
-from coach.gate.facts import Ledger, StageRule
+from coach.gate.evaluate import judge
+from coach.gate.facts import GateInput, Ledger, StageRule
 
 _AT_ONCE = 2
 """So many sessions of a stage can come next after landing in it: the last run, if it was good, counts as one of it."""
+_GENERATED = "build/"
+"""The stages that no file holds: they follow from the runner's pace and former weekly distance."""
 
 
-def followed(
-    ledger: Ledger, before: Sequence[StageRule], stages: Sequence[StageRule], *, has_run: bool
-) -> tuple[Ledger, bool]:
-    """The ledger in ``stages``, and whether they may be followed; ``before`` are those of the last run, if any.
+def followed(asked: GateInput, stages: Sequence[StageRule], *, has_run: bool) -> GateInput:
+    """The question by ``stages``; ``asked`` is by those of the last run.
 
     A change lands where neither running nor longest bout exceed the last good session. Where even the first stage does,
     it may only be followed if the plan before began no lower, or nothing was run yet.
     """
-    if not before or _running(stages) == _running(before):
-        return ledger, True
-    here = before[min(ledger.stage, len(before) - 1)]
-    found = landing(stages, here, ledger)
+    before, ledger = asked.stages, asked.ledger
+    stages = _by_the_lesser_estimate(stages, before)
+    if _is_unchanged(stages, before, ledger.stage):
+        return asked.model_copy(update={"stages": stages})
+    verdict = judge(asked)
+    if verdict.good and asked.run is not None:  # the newest run is judged only when the next begins
+        good = {"last_good_run_ms": asked.run.done_ms, "last_good_bout_ms": asked.run.bout_ms}
+        ledger = ledger.model_copy(update=good)
+    found = _landing(stages, before, ledger, min(ledger.stage, verdict.decision.stage))
     landed = not has_run or found is not None or _is_within(stages[0], before[0])
     stage = found or 0
-    return ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage}), landed
+    ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
+    return asked.model_copy(update={"stages": stages, "ledger": ledger, "landed": landed})
 
 
-def landing(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int | None:
+def _is_unchanged(stages: Sequence[StageRule], before: Sequence[StageRule], reached: int) -> bool:
+    """Whether the running is the same; generated stages only as far as they may come next."""
+    near, near_before = _near(stages, reached), _near(before, reached)
+    return len(near) == len(near_before) and all(map(_is_same, near, near_before))
+
+
+def _near(stages: Sequence[StageRule], reached: int) -> list[StageRule]:
+    return [stage for n, stage in enumerate(stages) if n <= reached + 1 or not stage.id.startswith(_GENERATED)]
+
+
+def _is_same(stage: StageRule, other: StageRule) -> bool:
+    """By the text, whatever the pace. Of what was told before texts were kept there is only the time to go by."""
+    if stage.written and other.written:
+        return (stage.id, stage.written) == (other.id, other.written)
+    return (stage.id, stage.run_ms, stage.bout_ms) == (other.id, other.run_ms, other.bout_ms)
+
+
+def _by_the_lesser_estimate(stages: Sequence[StageRule], before: Sequence[StageRule]) -> tuple[StageRule, ...]:
+    """Where only the pace is another, the shorter time stands: a slower one opens no longer run by time."""
+    known = {(stage.id, stage.written): stage for stage in before if stage.written}
+    return tuple(_lesser(stage, known.get((stage.id, stage.written), stage)) for stage in stages)
+
+
+def _lesser(stage: StageRule, other: StageRule) -> StageRule:
+    if (stage.run_ms, stage.bout_ms) == (other.run_ms, other.bout_ms):
+        return stage
+    return stage.model_copy(
+        update={"run_ms": _least(stage.run_ms, other.run_ms), "bout_ms": _least(stage.bout_ms, other.bout_ms)}
+    )
+
+
+def _least(times: Sequence[int | None], others: Sequence[int | None]) -> tuple[int | None, ...]:
+    pairs = zip(times, others, strict=True)
+    return tuple(min((ms for ms in pair if ms is not None), default=None) for pair in pairs)
+
+
+def _landing(
+    stages: Sequence[StageRule], before: Sequence[StageRule], ledger: Ledger, opened: int
+) -> int | None:  # fmt: skip
     """The highest stage that asks no more running and no longer bout than the last good session; None without one.
 
-    Nor more than the stage ``here``: a step back is not undone by choosing another protocol.
+    Nor more than the stage of the last run: a step back is not undone by choosing another protocol. What that run asks
+    for is asked again by the new stages, so where it steps back it does from so far above what it opens.
     """
+    here = min(ledger.stage, len(before) - 1)
+    found = _within(stages, before[min(here, opened)], ledger)
+    return None if found is None else found + max(0, here - opened)
+
+
+def _within(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int | None:
+    """The highest stage up to which each asks no more than the last good session, and than the stage ``here``."""
     if ledger.last_good_run_ms is None or ledger.last_good_bout_ms is None:
         return None
     run_ms = min(filter(None, (ledger.last_good_run_ms, here.run_ms[0])))
@@ -45,17 +98,32 @@ def landing(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int
 
 def _is_within(stage: StageRule, other: StageRule) -> bool:
     """Whether each session of ``stage`` that can come next asks no more than that of ``other``."""
-    pairs = [*_pairs(stage.run_ms, other.run_ms), *_pairs(stage.bout_ms, other.bout_ms)]
-    return all(asked == had or (asked is not None and had is not None and asked <= had) for asked, had in pairs)
+    if stage.written and stage.written == other.written:
+        return True
+    return _asks_no_more(stage.run_ms, other.run_ms, stage.run_cm, other.run_cm) and _asks_no_more(
+        stage.bout_ms, other.bout_ms, stage.bout_cm, other.bout_cm
+    )
+
+
+def _asks_no_more(
+    asked_ms: Sequence[int | None], had_ms: Sequence[int | None],
+    asked_cm: Sequence[int | None], had_cm: Sequence[int | None],
+) -> bool:  # fmt: skip
+    """By distance where both go by it, for a pace says nothing of that; else by time."""
+    far = _pairs(asked_cm, had_cm)
+    if not far:  # told before distances were kept: what is unknown on both sides may be the same
+        return all(asked == had or _is_no_more(asked, had) for asked, had in _pairs(asked_ms, had_ms))
+    pairs = zip(far, _pairs(asked_ms, had_ms), strict=True)
+    return all(_is_no_more(*(cm if None not in cm else ms)) for cm, ms in pairs)
+
+
+def _is_no_more(asked: int | None, had: int | None) -> bool:
+    return asked is not None and had is not None and asked <= had
 
 
 def _pairs(asked: Sequence[int | None], had: Sequence[int | None]) -> list[tuple[int | None, int | None]]:
-    return [(ms, had[min(index, len(had) - 1)]) for index, ms in enumerate(_at_once(asked))]
+    return [(amount, had[min(index, len(had) - 1)]) for index, amount in enumerate(_at_once(asked))] if had else []
 
 
 def _at_once(sessions: Sequence[int | None]) -> Sequence[int | None]:
     return sessions[:_AT_ONCE]
-
-
-def _running(stages: Sequence[StageRule]) -> list[object]:
-    return [(stage.id, stage.run_ms, stage.bout_ms) for stage in stages]

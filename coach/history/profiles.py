@@ -13,6 +13,8 @@ from coach.model.readiness import ReadinessResult
 
 CLAIM_WINDOW = timedelta(days=90)
 """So far back ratings are held against days without pain that were claimed; what is older leaves more than any asks."""
+LONGEST_DAY = timedelta(hours=25)
+"""So long before an injury was told a clearance may be and still be of the same day, whose clock may be set back."""
 _LAST_ID = "~"
 """Comes after every id of an event."""
 
@@ -54,7 +56,7 @@ class Profiles:
         for number, (_, _, each) in enumerate(told):
             for injury in each.profile.injuries:
                 left_out = (note_id for _, note_id, later in told[number + 1 :] if injury not in later.profile.injuries)
-                of_it = [note_id for note_id, clearance in cleared if clearance.may_be_of(injury)]
+                of_it = [note_id for note_id, clearance in cleared if self._is_of(clearance, injury)]
                 if injury not in injuries and not any(c > note_id for note_id in left_out for c in of_it):
                     injuries.append(injury)
         return newest.model_copy(update={"injuries": tuple(injuries)})
@@ -74,9 +76,37 @@ class Profiles:
 
     def clinician(self, at: datetime, needs: Callable[[Injury], bool]) -> list[Clearance]:
         """The clinician's clearances, oldest first, that were told with or after the injuries that need them and are
-        not from before any of these in force."""
-        since, known = "", list[Injury]()
+        known to be about each of these in force."""
         needing = [injury for injury in self.at(at).injuries if needs(injury)]
+        return [c for c in self._told_since(at, needs) if all(self._is_of(c, injury) for injury in needing)]
+
+    def uncounted_at(self, at: datetime) -> datetime | None:
+        """Of when the newest clinician's clearance is that would count if the day of the injury were known; None if one
+        does."""
+        if self.clinician(at, lambda injury: injury.hops_wait):
+            return None
+        needing = [injury for injury in self.at(at).injuries if injury.hops_wait]
+        told = self._told_since(at, lambda injury: injury.hops_wait)
+        return next((c.at for c in reversed(told) if needing and all(map(c.may_be_of, needing))), None)
+
+    def _is_of(self, clearance: Clearance, injury: Injury) -> bool:
+        """Whether it is about ``injury``; of one whose day matters and is unknown, only if of the day it was told."""
+        if not clearance.may_be_of(injury):
+            return False
+        dated = (
+            other.model_copy(update={"onset": None})
+            for _, _, each in self.told
+            for other in each.profile.injuries
+            if other.onset is not None
+        )
+        if not injury.hops_wait or injury.onset is not None or injury in dated:
+            return True
+        first = self.first_told(injury)
+        return first is None or clearance.at > first - LONGEST_DAY
+
+    def _told_since(self, at: datetime, needs: Callable[[Injury], bool]) -> list[Clearance]:
+        """The clinician's clearances that were told with or after the injuries that need them, oldest first."""
+        since, known = "", list[Injury]()
         for _, note_id, each in self.until(at):
             fresh = [i for i in each.profile.injuries if needs(i) and i not in known]
             if fresh:
@@ -84,7 +114,7 @@ class Profiles:
         found = [
             c
             for c_at, note_id, c in self.record.clearances
-            if c.role is Role.CLINICIAN and c_at <= at and note_id > since and all(map(c.may_be_of, needing))
+            if c.role is Role.CLINICIAN and c_at <= at and note_id > since
         ]
         return sorted(found, key=lambda c: c.at)
 

@@ -45,6 +45,7 @@ class Record:
     """The diary sorted. Corrected dates are put right, amended ratings brought together.
 
     ``loose`` are the ratings that name no run, in the order of what they are about; ``after`` those of each run.
+    ``newest_event`` is what a date put right is told of: the id of the newest note, or of the session that began by it.
     """
 
     def __init__(self) -> None:
@@ -61,6 +62,7 @@ class Record:
         self._reported: dict[str, tuple[datetime, RunReported]] = {}
         self._withdrawn: dict[str, datetime] = {}
         self.newest: datetime | None = None
+        self.newest_event = ""
         self.loose: list[Given] = []
         self.after: dict[str | None, list[Given]] = {}
         self._versions: dict[str, list[tuple[datetime, SymptomRating]]] = {}
@@ -106,7 +108,9 @@ class Record:
         if corrected is None and isinstance(note.event, Begun):  # it was written with the session's first events
             corrected = self._corrected.get(note.event.session)
         utc = corrected or note.utc
-        self.newest = utc if self.newest is None else max(self.newest, utc)
+        if self.newest is None or utc > self.newest:
+            self.newest = utc
+            self.newest_event = note.event.session if isinstance(note.event, Begun) else note.id
         match note.event:
             case ProfileSet():
                 self.profiles.append((utc, note.id, note.event))

@@ -10,7 +10,7 @@ from coach.errors import BadInput, StorageError
 from coach.journal.codec import check_stored, decode_event, line_of, stored_of_line
 from coach.journal.schema import migrate, storage_errors
 from coach.journal.store import SqliteJournal, conflict
-from coach.library.own_files import fill_and_put
+from coach.library.named_files import write_named
 from coach.ports import AnyStored, StoredEvent
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
@@ -26,21 +26,9 @@ def export_lines(journal: SqliteJournal) -> Iterator[str]:
 def write_export(journal: SqliteJournal, file: Path) -> None:
     """Export to ``file``, whole or not at all: one that breaks off must not take the place of a good one.
 
-    Raises StorageError. Only its owner may read it, as with the journal itself.
+    Raises BadInput, StorageError. Only its owner may read it, as with the journal itself.
     """
-    try:
-        lines = (f"{line}\n".encode() for line in export_lines(journal))
-        if file.exists() and not file.is_file():  # a pipe or a device (/dev/stdout): written to, never replaced
-            with file.open("wb") as opened:
-                opened.writelines(lines)
-            return
-        fill_and_put(file, lambda stream: stream.writelines(lines), lambda spare: spare.replace(file))
-    except OSError as error:
-        raise StorageError(
-            f"the export cannot be written: {(error.strerror or str(error)).lower()}",
-            where=str(file),
-            remedy="name a file in a folder that exists, can be written and has space",
-        ) from None
+    write_named(file, (f"{line}\n".encode() for line in export_lines(journal)), force=True, private=True)
 
 
 def merge_files(journal: SqliteJournal, files: Sequence[Path]) -> int:

@@ -4,16 +4,16 @@ The name of a protocol stands for its first session, ``NAME/STAGE`` and ``NAME/S
 """
 
 import re
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from coach.errors import BadInput, CoachError
+from coach.library.entries import Entry, check_name, did_you_mean
 from coach.library.protocol_files import is_protocol, read_protocol
 from coach.library.protocols import Protocols
 from coach.library.toml_files import files_in, read_text
-from coach.library.workout_files import NAME, NAME_RULE, load_workout
+from coach.library.workout_files import load_workout
 from coach.model.protocol import Protocol
 from coach.model.syntax import parse
 from coach.model.syntax_scan import quoted
@@ -27,24 +27,6 @@ LIST_REMEDY = "`coach workout list` shows them all; steps can be typed instead: 
 
 _NAME_SHAPED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SESSION_SHAPED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)/([A-Za-z0-9][A-Za-z0-9_.-]*)(?:/([0-9]{1,4}))?")
-
-
-class Entry(NamedTuple):
-    """One workout file: what it holds, or what is wrong with it. Of a protocol it is the first session.
-
-    ``own`` is the runner's; ``shadows`` is True where it takes the place of a shipped one of the same name.
-    """
-
-    name: str
-    file: Path
-    outcome: Workout | CoachError
-    own: bool = False
-    shadows: bool = False
-
-    @property
-    def note(self) -> str | None:
-        """What the runner should know when this entry is used."""
-        return f"your own {self.name} is used in place of the shipped one" if self.shadows else None
 
 
 class ResolvedWorkout(NamedTuple):
@@ -72,16 +54,16 @@ class Catalogue:
         """Every name, in order; broken ones too."""
         return tuple(self.files)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[Entry[Workout], ...]:
         """Every workout, in order of name; a broken file is an entry with its problem and stops no other."""
         return tuple(self._entry(name, file) for name, file in self.files.items())
 
-    def find(self, name: str) -> Entry:
+    def find(self, name: str) -> Entry[Workout]:
         """The workout of this name, in any case of letters. Raises BadInput with near names if there is none."""
         for known in (name, name.casefold()):
             if known in self.files:
                 return self._entry(known, self.files[known])
-        raise BadInput(f"no workout is called {quoted(name)}", remedy=self._near(name))
+        raise BadInput(f"no workout is called {quoted(name)}", remedy=did_you_mean(name, self.files, LIST_REMEDY))
 
     def resolve(self, argument: str) -> ResolvedWorkout:
         """What a WORKOUT argument stands for: a name, the path of a file, or the text of a workout itself.
@@ -102,7 +84,8 @@ class Catalogue:
             return self._from_file(wanted)
         if wanted.casefold() not in KINDS and not re.search(r"[0-9(#\"]|\bopen\b", wanted, re.IGNORECASE):
             # Words alone are no workout: someone means a name.
-            raise BadInput(f"no workout is called {quoted(wanted)}", remedy=self._near(re.sub(r"\s+", "-", wanted)))
+            near = did_you_mean(re.sub(r"\s+", "-", wanted), self.files, LIST_REMEDY)
+            raise BadInput(f"no workout is called {quoted(wanted)}", remedy=near)
         return ResolvedWorkout(parse(argument), TYPED)
 
     def _is_half_a_step(self, wanted: str) -> bool:
@@ -149,21 +132,16 @@ class Catalogue:
             raise BadInput("there is no such file", where=str(file), remedy=f"the workout's name is {stem} alone")
         return ResolvedWorkout(_load(file), str(file), file)
 
-    def _entry(self, name: str, file: Path) -> Entry:
+    def _entry(self, name: str, file: Path) -> Entry[Workout]:
         own = file.parent == self.own
         shadows = own and (self.shipped / file.name).is_file()
         outcome: Workout | CoachError
         try:
-            if not NAME.fullmatch(name):
-                raise BadInput("this file name cannot be used as a name", where=str(file), remedy=NAME_RULE)
+            check_name(name, file)
             outcome = _load(file)
         except CoachError as problem:
             outcome = problem
         return Entry(name, file, outcome, own, shadows)
-
-    def _near(self, name: str) -> str:
-        near = get_close_matches(name[:64].casefold(), self.names(), n=3, cutoff=0.5)
-        return f"did you mean {' or '.join(near)}? {LIST_REMEDY}" if near else LIST_REMEDY
 
 
 def resolve(argument: str, own: Path, shipped: Path | None = None) -> ResolvedWorkout:

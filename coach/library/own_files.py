@@ -45,7 +45,7 @@ def fill_and_put(target: Path, fill: Callable[[BinaryIO], object], put: Callable
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
     spare = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(handle, "w+b") as stream:
             fill(stream)
             stream.flush()
             os.fsync(stream.fileno())

@@ -1,15 +1,16 @@
 """Reads what the coach says: one TOML file a language, shipped in ``sounds/texts`` or the runner's own."""
 
 import gettext
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from coach.errors import BadInput, StorageError
+from coach.library.toml_files import read_text
 from coach.model.phrasebook import Phrasebook
 from coach.model.refusals import plain_words
 from coach.model.texts import Texts, faults
+from coach.model.toml_text import parse_toml
 from coach.resources import shipped
 
 _HELP = "compare the file with sounds/texts/en.toml; docs/cues.md explains every key"
@@ -55,11 +56,9 @@ def read_phrasebook(file: Path) -> Phrasebook:
     """The phrasebook in ``file``. Raises BadInput naming the file and the key that is wrong."""
     where = str(file)
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=where, remedy="check its rights") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not valid TOML: {error}", where=where, remedy="mend the file") from None
+        data = parse_toml(read_text(file, "language"))
+    except ValueError as error:
+        raise BadInput(str(error), where=where, remedy="mend the file") from None
     try:
         texts = Texts.model_validate(data)
     except ValidationError as error:

@@ -14,10 +14,14 @@ Lookup = Callable[[str], Protocol]
 
 
 class PlannedStage(NamedTuple):
-    """A stage and the id of the protocol it is from: ``build`` for those that are generated."""
+    """A stage and the id of the protocol it is from: ``build`` for those that are generated.
+
+    ``counted_from`` is the stage before its rounds were counted at a pace; None where they were not.
+    """
 
     protocol: str
     stage: Stage
+    counted_from: Stage | None = None
 
     @property
     def name(self) -> str:
@@ -26,8 +30,14 @@ class PlannedStage(NamedTuple):
 
     def at_pace(self, pace_s_per_km: int | None) -> "PlannedStage":
         """The same, with rounds counted at this pace where it goes by distance."""
-        sessions = sessions_at(self.stage, pace_s_per_km)
-        return self._replace(stage=self.stage.model_copy(update={"sessions": sessions}))
+        written = self.as_written
+        counted = written.model_copy(update={"sessions": sessions_at(written, pace_s_per_km)})
+        return self._replace(stage=counted, counted_from=written)
+
+    @property
+    def as_written(self) -> Stage:
+        """The stage as its protocol has it, whatever the pace."""
+        return self.counted_from or self.stage
 
 
 class Plan(NamedTuple):

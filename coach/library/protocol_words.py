@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from coach.errors import CoachError
 from coach.library.plans import Plan
-from coach.library.protocols import ProtocolEntry
 from coach.model.build import BUILD
 from coach.model.durations import clock_text, spell_cm
 from coach.model.estimate import run_ms, total_ms
@@ -29,15 +27,10 @@ def stage_lines(plan: Plan, pace: int | None) -> Iterator[str]:
         yield f"    {', '.join(stage.sources)}"
 
 
-def summary(entry: ProtocolEntry) -> tuple[str, str]:
-    """Its stages and title; for a broken one what is wrong alone."""
-    if isinstance(entry.outcome, CoachError):
-        return f"broken: {entry.outcome}", ""
-    protocol = entry.outcome
+def summary(protocol: Protocol) -> tuple[str, str, str]:
+    """How many stages, its title, and for whom it is, if not for all."""
     then = f", then {protocol.then}" if protocol.then else ""
-    marks = [mark for mark in (whom_words(protocol), "your own" if entry.own else "") if mark]
-    extra = f" ({', '.join(marks)})" if marks else ""
-    return f"{count(len(protocol.stages), 'stage')}{then}", f"{protocol.title}{extra}"
+    return f"{count(len(protocol.stages), 'stage')}{then}", protocol.title, whom_words(protocol)
 
 
 def whom_words(protocol: Protocol) -> str:

@@ -1,40 +1,20 @@
 """All protocols by name: the shipped ones and the runner's own, which take the place of shipped ones."""
 
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from coach.errors import BadInput, CoachError
+from coach.library.entries import Entry, check_name, did_you_mean
 from coach.library.plans import Plan, default_programme, follow, make_plan, may_choose
 from coach.library.protocol_files import is_protocol, load_protocol
 from coach.library.sources import Sources
 from coach.library.toml_files import files_in, read_text
-from coach.library.workout_files import NAME, NAME_RULE
 from coach.model.profile import Profile
 from coach.model.protocol import Protocol
 from coach.model.syntax_scan import quoted
 from coach.resources import shipped as shipped_folder
 
 LIST_REMEDY = "`coach protocol list` shows them all"
-
-
-class ProtocolEntry(NamedTuple):
-    """One protocol file: what it holds, or what is wrong with it or with what it goes on with.
-
-    ``own`` is the runner's; ``shadows`` is True where it takes the place of a shipped one of the same name.
-    """
-
-    name: str
-    file: Path
-    outcome: Protocol | CoachError
-    own: bool = False
-    shadows: bool = False
-
-    @property
-    def note(self) -> str | None:
-        """What the runner should know when this entry is used."""
-        return f"your own {self.name} is used in place of the shipped one" if self.shadows else None
 
 
 class Protocols:
@@ -63,18 +43,17 @@ class Protocols:
         """The names of all protocols, in order; broken ones too."""
         return tuple(name for name in self._candidates if self.has(name))
 
-    def entries(self) -> tuple[ProtocolEntry, ...]:
+    def entries(self) -> tuple[Entry[Protocol], ...]:
         """Every protocol, in order of name; a broken one is an entry with its problem and stops no other."""
         return tuple(self.find(name) for name in self.names())
 
-    def find(self, name: str) -> ProtocolEntry:
+    def find(self, name: str) -> Entry[Protocol]:
         """The protocol of this name, in any case of letters. Raises BadInput with near names if there is none."""
         known = next((n for n in (name, name.casefold()) if self.has(n)), None)
         file = self._file(known) if known is not None else None
         if known is None or file is None:
-            near = get_close_matches(name[:64].casefold(), self.names(), n=3, cutoff=0.5)
-            guess = f"did you mean {' or '.join(near)}? " if near else ""
-            raise BadInput(f"no protocol is called {quoted(name)}", remedy=f"{guess}{LIST_REMEDY}")
+            near = did_you_mean(name, self.names(), LIST_REMEDY)
+            raise BadInput(f"no protocol is called {quoted(name)}", remedy=near)
         outcome = self._load(known, file)
         if isinstance(outcome, Protocol):
             try:
@@ -82,7 +61,7 @@ class Protocols:
             except CoachError as problem:
                 outcome = _placed(problem, outcome, file)
         own = file.parent == self.own
-        return ProtocolEntry(known, file, outcome, own, own and len(self._candidates[known]) > 1)
+        return Entry(known, file, outcome, own, own and len(self._candidates[known]) > 1)
 
     def get(self, name: str) -> Protocol:
         """The protocol of this name. Raises CoachError if there is none, or with what is wrong with it."""
@@ -126,8 +105,7 @@ class Protocols:
     def _load(self, name: str, file: Path) -> Protocol | CoachError:
         if name not in self._loaded:
             try:
-                if not NAME.fullmatch(name):
-                    raise BadInput("this file name cannot be used as a name", where=str(file), remedy=NAME_RULE)
+                check_name(name, file)
                 self._loaded[name] = load_protocol(file, self.sources)
             except CoachError as problem:
                 self._loaded[name] = problem

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from coach.library.own_files import write_whole
 from coach.library.phrasebooks import load_phrasebook
 from coach.library.toml_edit import Value, set_values
 from coach.library.toml_files import read_text, shown
+from coach.model.toml_text import parse_toml
 
 Key = tuple[str, ...]
 _KEYS = re.compile(r"[a-z0-9_+]+(?:,[a-z0-9_+]+)*", re.IGNORECASE)
@@ -178,7 +178,7 @@ class SettingsFile:
         text = self._read()
         wanted = {key: value for key, value in changes.items() if value is not None or self._is_in(key, text)}
         result = set_values(text, wanted, str(self.file))
-        self._check(tomllib.loads(result))
+        self._check(self._parsed(result))
         write_whole(self.file, result)
         self.reload()
 
@@ -212,8 +212,6 @@ class SettingsFile:
 
     def _parsed(self, text: str) -> dict[str, Any]:
         try:
-            return tomllib.loads(text)
-        except (ValueError, RecursionError) as error:
-            first = (str(error) or "nested too deeply").splitlines()[0]
-            where = str(self.file)
-            raise BadInput(f"not valid TOML: {first}", where=where, remedy="mend the file, or move it away") from None
+            return parse_toml(text)
+        except ValueError as error:
+            raise BadInput(str(error), where=str(self.file), remedy="mend the file, or move it away") from None

@@ -1,8 +1,6 @@
 """What all TOML files of the coach have in common: read with care, and errors that name file, key and remedy."""
 
-import re
 import stat
-import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,11 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from coach.errors import BadInput, StorageError
 from coach.model.syntax_scan import quoted
-
-MAX_BYTES = 1_000_000
-MAX_DOTS = 50
-
-_STRINGS_AND_COMMENTS = re.compile(r"""'{3}.*?'{3}|\"{3}.*?\"{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL)
+from coach.model.toml_text import MAX_BYTES, check_size, parse_toml
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -31,9 +25,10 @@ def read_text(file: Path, kind: str = "workout") -> str:
             raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
         if not stat.S_ISREG(status.st_mode):
             raise BadInput("this is not a plain file", where=str(file), remedy="name a .toml or .txt file")
-        if status.st_size > MAX_BYTES:
-            size = f"{status.st_size / 1_000_000:.1f} MB"
-            raise BadInput(f"{size} is too much for a {kind}", where=str(file), remedy=f"a {kind} file has a few lines")
+        try:
+            check_size(status.st_size, kind)
+        except ValueError as error:
+            raise BadInput(str(error), where=str(file), remedy=f"a {kind} file has a few lines") from None
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES)
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -67,17 +62,11 @@ def files_in(folder: Path) -> dict[str, Path]:
 def table_of(text: str, where: str, keys: Iterable[str], example: str) -> dict[str, Any]:
     """The TOML table in ``text``; ``example`` is a right line of it. Raises BadInput; keys are not judged."""
     known = f"the keys are {', '.join(keys)}"
-    if any(line.count(".") > MAX_DOTS for line in _STRINGS_AND_COMMENTS.sub("", text).splitlines()):
-        # tomllib takes quadratic time and memory for a.a.a.a…: 40 kB of it keeps a Pi busy for a minute.
-        raise BadInput("a key has too many dots", where=where, remedy=known)
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise BadInput("nested too deeply", where=where, remedy=known) from None
+        return parse_toml(text)
     except ValueError as error:
-        # TOMLDecodeError is one; so is what a figure of thousands of digits raises.
-        message = str(error).splitlines()[0]
-        raise BadInput(f"not valid TOML: {message}", where=where, remedy=f"text goes in quotes: {example}") from None
+        remedy = f"text goes in quotes: {example}" if str(error).startswith("not valid TOML") else known
+        raise BadInput(str(error), where=where, remedy=remedy) from None
 
 
 def instead(word: str, known: Iterable[str]) -> str:

@@ -1,17 +1,17 @@
-"""What an exporter is given: a workout, a plan, an agenda or a table; and what it gives back. Immutable, no I/O.
+"""What an exporter is given, a workout, a plan, a table …, and what it gives back. Immutable, no I/O.
 
 Together with ``coach.ports.Exporter`` this is all that an exporter of somebody else's needs to know of the coach.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from typing import BinaryIO, ClassVar, NamedTuple
 
 from coach.model.protocol import Stage
 from coach.model.timeline import Timeline, compile_timeline
-from coach.model.workout import Workout
+from coach.model.workout import Intensity, Workout
 
 MAX_SERIAL = 2**32 - 1
 
@@ -25,6 +25,8 @@ class SheetKind(StrEnum):
     PLAN = "plan"
     AGENDA = "agenda"
     TABLE = "table"
+    SOUND = "sound"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,93 @@ class TableSheet:
     rows: Sequence[Mapping[str, Cell | list[str]]] = field(default_factory=tuple)
 
 
-Sheet = WorkoutSheet | PlanSheet | AgendaSheet | TableSheet
+@dataclass(frozen=True, slots=True)
+class SoundSheet:
+    """A whole session to listen to, every cue in its place.
+
+    ``blocks`` hands out the samples from the first on, each time it is called, about a second a block: signed 16 bits,
+    little-endian, ``channels`` side by side, ``rate`` frames a second, ``frames`` of them. ``starts`` are the frames at
+    which the intervals begin, ``end`` the one at which the last is over. ``suffix`` is the kind of file asked for:
+    ``.flac``.
+    """
+
+    kind: ClassVar[SheetKind] = SheetKind.SOUND
+    workout: Workout
+    title: str
+    made_at: datetime
+    suffix: str
+    rate: int
+    channels: int
+    frames: int
+    starts: tuple[int, ...]
+    end: int
+    blocks: Callable[[], Iterable[bytes]]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The one compilation of it."""
+        return compile_timeline(self.workout)
+
+
+class Lap(NamedTuple):
+    """One interval as it was done. ``interval`` is its index in the timeline, None for the walk after a pain mark.
+
+    ``start`` and ``end`` are aware; ``moving`` is the time between them without stops.
+    """
+
+    interval: int | None
+    intensity: Intensity
+    start: datetime
+    end: datetime
+    moving: timedelta
+
+
+class Stop(NamedTuple):
+    """A pause, or a gap in which no coach ran the session."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySheet:
+    """A session that was lived through, without anything a sensor would know: laps in order of time, at least one.
+
+    ``serial`` (1 … 2^32-1) is the same each time the same session is exported. ``offset`` is what the runner's clocks
+    showed beyond UTC.
+    """
+
+    kind: ClassVar[SheetKind] = SheetKind.ACTIVITY
+    workout: Workout
+    title: str
+    serial: int
+    offset: timedelta
+    laps: tuple[Lap, ...]
+    stops: tuple[Stop, ...] = ()
+
+    @property
+    def timeline(self) -> Timeline:
+        """What was planned."""
+        return compile_timeline(self.workout)
+
+
+Sheet = WorkoutSheet | ActivitySheet | PlanSheet | AgendaSheet | TableSheet | SoundSheet
 
 
 class Exported(NamedTuple):
-    """The whole file, and remarks on what reads differently in it than in the plan, each one line."""
+    """The whole file, and remarks on what reads differently in it than in the plan, each one line.
+
+    A file that is too long to be held is not in ``data``: ``pour`` writes it into an empty stream that can be read and
+    sought as well, the same each time, and raises OSError where that cannot be written to.
+    """
 
     data: bytes
     remarks: tuple[str, ...] = ()
+    pour: Callable[[BinaryIO], None] | None = None
+
+    def fill(self, stream: BinaryIO) -> None:
+        """Write the file, however it is made, into an empty stream that can be read and sought as well."""
+        if self.pour is None:
+            stream.write(self.data)
+        else:
+            self.pour(stream)

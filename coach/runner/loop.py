@@ -1,16 +1,15 @@
 """The live loop. Journal first, then act, then tell."""
 
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
 from coach.clock import NS, NS_PER_MS, Clock
 from coach.errors import CoachError, CommandRefused, GateClosed, StorageError
 from coach.model.cue import DroppedCue, Notice
 from coach.model.durations import clock_text
 from coach.model.timeline import Timeline
-from coach.ports import Journal, LiveClaim, Player, PlayerHealth, SoundBank
+from coach.ports import Journal, LiveClaim, Player, SoundBank
 from coach.runner.consent import Consent
+from coach.runner.inbox import Asked, HandOver, Inbox, Item, Loudness
 from coach.runner.scribe import Rescue, Scribe
 from coach.runner.sounding import Sounding, sound_report
 from coach.runner.updates import Listener, Listeners, Relay, Update
@@ -30,25 +29,7 @@ ASKED_AGAIN_NS = 600 * NS
 FAREWELL_S = 5.0
 """How long the end waits for listeners that still have updates to take."""
 
-_SOUND_LOST = Refusal(
-    "the sound output was lost", "cues are shown; they sound again once it is back", Notice.SOUND_LOST
-)
 _NOT_NOW = Refusal("the journal cannot be written, so no other coach can go on", "make space first")
-_SOUND_BACK = Refusal("the sound output is back", "cues sound again", Notice.SOUND_BACK)
-
-
-class _Asked(NamedTuple):
-    command: Command
-    at_ns: int  # monotonic: what counts is when it was asked, not when it was read
-
-
-class _Volume(NamedTuple):
-    percent: int | None = None
-    muted: bool | None = None
-
-
-class _HandOver(NamedTuple):
-    to: str
 
 
 class Runner:
@@ -94,13 +75,11 @@ class Runner:
         self._sounding = Sounding(player, bank, self._tell)
         self._listeners = Listeners(tuple(listeners))
         self._relay: Relay | None = None
-        self._inbox: SimpleQueue[_Asked | _Volume | _HandOver | Refusal] = SimpleQueue()
-        self._pulled: _Asked | _Volume | _HandOver | Refusal | None = None
+        self._inbox = Inbox(clock)
         self._base: Timebase | None = None
         self._beat_at_ns = 0
         self._wake_at_ns: int | None = None  # what the last step asked for
         self._slept_ns = clock.suspended_ns()
-        self._health: PlayerHealth | None = None
         self._ended_at_ns: int | None = None  # session clock
         self._consent = Consent(clock, leave, go_on)
 
@@ -128,19 +107,19 @@ class Runner:
 
     def post(self, command: Command) -> None:
         """Ask for ``command``; a refusal comes back as an update. Safe in a signal handler."""
-        self._inbox.put(_Asked(command, self._clock.monotonic_ns()))
+        self._inbox.put(Asked(command, self._clock.monotonic_ns()))
 
     def set_volume(self, percent: int) -> None:
         """0–100; ends muting."""
-        self._inbox.put(_Volume(percent=min(100, max(0, percent)), muted=False))
+        self._inbox.put(Loudness(percent=min(100, max(0, percent)), muted=False))
 
     def set_muted(self, muted: bool) -> None:
         """Silence the cues, or let them sound at the volume that was set."""
-        self._inbox.put(_Volume(muted=muted))
+        self._inbox.put(Loudness(muted=muted))
 
     def request_hand_over(self, to: str) -> None:
         """Let go of the session at its next step; ``to`` says who goes on."""
-        self._inbox.put(_HandOver(to))
+        self._inbox.put(HandOver(to))
 
     def refuse(self, refusal: Refusal) -> None:
         """Tell and speak a refusal of the front end's own, such as a line it did not understand."""
@@ -174,7 +153,7 @@ class Runner:
         self._relay = Relay(self._listeners)
         try:
             while (wake := self.step()) is not None:
-                self._wait_until(wake)
+                self._inbox.wait_until(wake)
         finally:
             self._player.close(drain=False)
             self._claim.release()
@@ -191,7 +170,7 @@ class Runner:
             self._begin()
         now = self._clock.monotonic_ns()
         now = self._mind_the_gap(now)
-        for item in self._asked():
+        for item in self._inbox.take():
             self._do(item, now)  # also once handed over: what can no longer be done is refused, not lost
             now = self._clock.monotonic_ns()  # asking for leave may have taken long; that was no standstill
         if self._ended_at_ns is not None:
@@ -256,19 +235,6 @@ class Runner:
         assert self._base is not None, "nothing comes out of the engine before the loop began"
         return self._base.monotonic(session_ns)
 
-    def _wait_until(self, wake_ns: int) -> None:
-        try:
-            self._pulled = self._inbox.get(timeout=max(0, wake_ns - self._clock.monotonic_ns()) / NS)
-        except Empty:
-            self._pulled = None
-
-    def _asked(self) -> list[_Asked | _Volume | _HandOver | Refusal]:
-        items = [] if self._pulled is None else [self._pulled]
-        self._pulled = None
-        # As many as there are now: whoever asks without end does not keep the loop from its other work.
-        items += [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
-        return items
-
     def _next_wake(self) -> int:
         wakes = [self._beat_at_ns]
         timer = self._engine.next_timer()
@@ -292,9 +258,9 @@ class Runner:
 
     # --- what is asked ----------------------------------------------------------------------------------------
 
-    def _do(self, item: _Asked | _Volume | _HandOver | Refusal, now: int) -> None:
+    def _do(self, item: Item, now: int) -> None:
         match item:
-            case _Asked(command, at_ns):
+            case Asked(command, at_ns):
                 if self._asks_for_leave(command.kind):
                     starts = command.kind is CommandKind.START
                     error = self._consent.to_start() if starts else self._consent.to_go_on()
@@ -308,11 +274,11 @@ class Runner:
                     self._warn(Refusal(error.what, error.remedy, error.code), now)
                 self._act(now)
                 self._consent.note(self._engine.state.phase)
-            case _Volume(percent, muted):
+            case Loudness(percent, muted):
                 self._volume = self._volume if percent is None else percent
                 self._muted = self._muted if muted is None else muted
                 self._player.set_volume(0 if self._muted else self._volume)
-            case _HandOver(to):
+            case HandOver(to):
                 if self._scribe.failing:
                     self._warn(_NOT_NOW, now)
                 else:
@@ -395,14 +361,11 @@ class Runner:
         return True
 
     def _look_after_sound(self, now: int) -> None:
-        health = self._player.health()
-        if health == self._health:
-            return
-        was_alive = self._health is None or self._health.alive
-        self._health = health
-        self._tell(health)
-        if was_alive != health.alive:
-            self._warn(_SOUND_BACK if health.alive else _SOUND_LOST, now)
+        for news in self._sounding.take_news():
+            if isinstance(news, Refusal):
+                self._warn(news, now)
+            else:
+                self._tell(news)
 
     # --- the end ----------------------------------------------------------------------------------------------
 

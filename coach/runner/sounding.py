@@ -7,11 +7,11 @@ import heapq
 from collections.abc import Callable
 from typing import NamedTuple
 
-from coach.model.cue import Cue, CueKind, DroppedCue, Earcon, Priority
+from coach.model.cue import Cue, CueKind, DroppedCue, Earcon, Notice, Priority
 from coach.model.placement import GAP_NS, NO_SOUND
 from coach.ports import RATE, CueTiming, Player, PlayerHealth, SoundBank
 from coach.session.events import CueReported, SoundReported
-from coach.session.outputs import CueHeard, CueMissed
+from coach.session.outputs import CueHeard, CueMissed, Refusal
 
 NS = 1_000_000_000
 LATE_NS = 500_000_000
@@ -20,6 +20,9 @@ WORTH_IT_NS = 5 * NS
 """… but for earcons and the answers to commands: these are worth hearing late."""
 LATE_COUNT_NS = 150_000_000
 HELD_UP = "the coach was held up"
+
+_LOST = Refusal("the sound output was lost", "cues are shown; they sound again once it is back", Notice.SOUND_LOST)
+_BACK = Refusal("the sound output is back", "cues sound again", Notice.SOUND_BACK)
 
 _ANSWERS = frozenset({CueKind.PAUSE, CueKind.RESUME, CueKind.PAIN, CueKind.FINISH, CueKind.STOP})
 
@@ -44,6 +47,7 @@ class Sounding:
         self._reports: list[CueReported] = []
         self._given: list[_Sounding] = []
         self._moved_ns: dict[Cue, int] = {}  # how far a cue was moved, until it is reported
+        self._health: PlayerHealth | None = None
         self.silent_from_ns = 0  # when the last cue handed out is over
 
     def next_instant(self) -> int | None:
@@ -113,6 +117,15 @@ class Sounding:
         reports = self._reports + [self._reported(timing) for timing in self._player.take_timings()]
         self._reports = []
         return reports
+
+    def take_news(self) -> list[PlayerHealth | Refusal]:
+        """How the output fares, if that is new since the last call, and whether it was lost or is back."""
+        health = self._player.health()
+        if health == self._health:
+            return []
+        was_alive = self._health is None or self._health.alive
+        self._health = health
+        return [health] if was_alive == health.alive else [health, _BACK if health.alive else _LOST]
 
     def _reported(self, timing: CueTiming) -> CueReported:
         """Against the instant that was planned, wherever the cue was moved to."""

@@ -19,6 +19,8 @@ WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 TWO_DAYS = timedelta(hours=48)
 FARTHEST = timedelta(days=9)
 """Seven days of walking, or a weekly maximum; the day that a late or raised answer adds; and a day to spare."""
+FARTHEST_OF_BONE = timedelta(days=16)
+"""The fourteen whole days without pain that a bone's readiness takes, from the day it hurt."""
 ABSENT_DAYS = 28
 RETEST_DAYS = 14
 
@@ -34,15 +36,19 @@ class Ran(NamedTuple):
     rule: StageRule
     unlocked: bool = True
     sore: bool = False
+    distance_m: int = 0
 
 
 class Watch:
     """Looks on from beside one life. ``broken`` are the laws found broken, each a line with its day."""
 
-    def __init__(self, promise: Promise, bands: Iterable[BandName], *, high_risk: bool = False) -> None:
+    def __init__(
+        self, promise: Promise, bands: Iterable[BandName], former_weekly_m: int, *, high_risk: bool = False
+    ) -> None:
         self.broken: list[str] = []
         self._promise = promise
         self._bands = frozenset(bands)
+        self._former_weekly_m = former_weekly_m
         self._high_risk = high_risk  # a bone stress injury whose first pain is a STOP
         self._runs: list[Ran] = []
         self._rises: list[datetime] = []
@@ -75,7 +81,7 @@ class Watch:
             return
         if rating.run is not None:
             self._answers["after"] = typed <= last.end + timedelta(hours=24)
-            self._runs[-1] = last._replace(sore=last.sore or pain >= 3)
+            self._runs[-1] = last._replace(sore=last.sore or pain >= 3, distance_m=rating.distance_m or 0)
         elif rating.occasion is Occasion.MORNING and waking_date(rating.at, rating.zone) == next_morning(
             last.end, last.zone
         ):
@@ -168,7 +174,8 @@ class Watch:
 
     def _waits(self, decision: Decision) -> None:
         at, opens = decision.asked_at, decision.opens_at
-        if opens is not None and opens > at + FARTHEST:
+        far = FARTHEST_OF_BONE if BandName.BONE in self._bands and Need.READINESS in decision.needs else FARTHEST
+        if opens is not None and opens > at + far:
             self._broke(at, f"opens only after {(opens - at) / timedelta(days=1):.1f} days")
         was = self._last
         if was is None or self._news or opens is None or opens <= at:
@@ -192,6 +199,7 @@ class Watch:
             self._rises = [*(rise for rise in self._rises if rise > at - WEEK), at]
             if stage > before + 1 or len(self._rises) > 2:
                 self._broke(at, f"from stage {before} to {stage}, {len(self._rises)} rises in 7 days")
+            self._keeps_share(at, rule)
         if rule.phase is not StagePhase.WALKRUN:
             self._keeps_load(at, planned_ms)
         due = rule.run_ms[decision.session]
@@ -224,6 +232,12 @@ class Watch:
         week = planned_ms + sum(run.done_ms for run in self._runs if run.start > at - WEEK)
         if week * 100 > max(weeks, default=0) * 110:
             self._broke(at, f"a week of {week} ms is more than 1.10 × the {max(weeks, default=0)} ms of 30 days")
+
+    def _keeps_share(self, at: datetime, rule: StageRule) -> None:
+        """Hills and speed come with the distance of old."""
+        week = sum(run.distance_m for run in self._runs if run.start > at - WEEK)
+        if week < (rule.weekly_fraction or 0) * self._former_weekly_m:
+            self._broke(at, f"{rule.weekly_fraction:.0%} of {self._former_weekly_m} m a week are asked, {week} m told")
 
     def _keeps_days_off(self, at: datetime) -> None:
         since = [severe for severe in self._severe if severe <= at < severe + TWO_DAYS]

@@ -28,7 +28,7 @@ from coach.model.readiness import ReadinessResult
 from coach.simulation.body import Body
 from coach.simulation.games import Games
 from coach.simulation.laws import Ran, Watch
-from coach.simulation.runners import Kind
+from coach.simulation.runners import FORMER_WEEKLY_M, PACE_S_PER_KM, Kind
 
 FIRST_DAY = date(2026, 2, 2)
 ZONES = (
@@ -43,6 +43,7 @@ MINUTE_MS = 60_000
 class Lived(NamedTuple):
     """One life in brief. ``reached`` is the day on which 30 minutes were first run in one go, None if never.
 
+    ``share`` is the most of the former weekly distance that a stage asked at which was run: 0.5 on hills, 0.6 at speed.
     ``stops`` are STOPs other than the one before a clearance that the injury needs from the start.
     """
 
@@ -56,6 +57,7 @@ class Lived(NamedTuple):
     runs: int
     stops: int
     step_backs: int
+    share: float
     broken: tuple[str, ...]
 
 
@@ -82,13 +84,17 @@ class Life:
             injuries=(injury,) if injury else (),
             protocol=self.protocol,
             baseline=(kind.make.mornings,) * 3,
-            pace_s_per_km=400,
+            former_weekly_m=FORMER_WEEKLY_M,
+            pace_s_per_km=PACE_S_PER_KM,
         )
         self.body = Body(kind.make, seed)
         self.standing = Standing(record(()), (), passed_at)
         bone = injury is not None and injury.kind is InjuryKind.BONE
         self.watch = Watch(
-            kind.promise, self.profile.bands, high_risk=bone and injury is not None and injury.needs_clinician
+            kind.promise,
+            self.profile.bands,
+            FORMER_WEEKLY_M,
+            high_risk=bone and injury is not None and injury.needs_clinician,
         )
         self.games = Games(self) if kind.habits.games else None
         self.notes: list[Noted] = []
@@ -97,6 +103,7 @@ class Life:
         self.day = FIRST_DAY
         self.reached: int | None = None
         self.step_backs = 0
+        self.share = 0.0
         self._stage = 0
         self._mornings: dict[date, SymptomRating] = {}
         self._given: set[date] = set()
@@ -157,7 +164,7 @@ class Life:
         return Lived(
             self.kind.name.value, self.protocol, self.seed, days, self.home,
             injuries[0].kind.value if injuries else "none", self.reached, len(self.standing.runs), self.watch.stops,
-            self.step_backs, tuple(self.watch.broken),
+            self.step_backs, self.share, tuple(self.watch.broken),
         )  # fmt: skip
 
     def _is_away(self) -> bool:
@@ -326,6 +333,7 @@ class Life:
         longest = min(done, round(bout * max(1.0, done / planned)))
         self.step_backs += decision.stage < self._stage
         self._stage = decision.stage
+        self.share = max(self.share, rule.weekly_fraction or 0)
         session = self._record(planned, (done, longest), (start, end))
         self.watch.ran(Ran(start, end, self.zone, done, decision.stage, rule))
         if self.body.make.marks and felt.answers["pain_during"] > 0:
@@ -371,8 +379,9 @@ class Life:
         self._rate_run(session, felt.at, felt.answers)
 
     def _rate_run(self, session: str, at: datetime, answers: dict[str, Any]) -> None:
-        after = self.rating(Occasion.AFTER, at, {"run": session, **answers})
         run = self.standing.runs[-1]
+        distance = None if self.kind.habits.misses else max(1, run.done_ms // PACE_S_PER_KM)
+        after = self.rating(Occasion.AFTER, at, {"run": session, "distance_m": distance, **answers})
         self._unrated.append(run)
         if self.games is None:
             self.rate(after, at)

@@ -26,10 +26,16 @@ class KindName(StrEnum):
     TWIN = "twin"
 
 
+PACE_S_PER_KM = 400
+FORMER_WEEKLY_M = 20_000
+"""Of everybody: so that within a year those who come through reach hills and speed."""
+
+
 class Habits(NamedTuple):
     """What the runner does. Shares are chances from 0 to 1.
 
-    ``misses`` is the share of mornings without an answer, given recalled when the gate asks for it. ``run_days_only``:
+    ``misses`` is the share of mornings without an answer, given recalled when the gate asks for it; who misses
+    any tells no distance either. ``run_days_only``:
     no morning is answered but those of the days on which a run may open. ``overruns`` is the share of runs that go on
     for longer than planned. ``by_watch``: looks at the coach, but runs with a watch and reports it afterwards.
     ``away``: holidays and illness, some of them abroad. ``games``: omits, delays, softens, re-initialises, self-clears;

@@ -41,7 +41,7 @@ PLAIN = Looks()
 ACTIONS = frozenset((
     "app.quit", "app.leave", "app.today", "app.readiness", "app.profile",
     "app.clear", "app.ran", "app.take-back", "profile.change",
-    "app.plan", "app.history", "app.workouts", "app.settings",
+    "app.plan", "app.history", "app.workouts", "app.settings", "app.export",
     "live.start", "live.take-over", "live.withdraw", "live.pause", "live.next", "live.pain", "live.stop", "live.help",
     "live.back", "live.repeat", "live.longer", "live.shorter", "live.louder", "live.softer", "live.mute",
     "live.confirm", "live.leave",
@@ -49,6 +49,7 @@ ACTIONS = frozenset((
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
     "today.advance",
     "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
+    "export.pick",
     "page.back", "page.more", "plan.calendar", "plan.protocols", "protocols.follow", "history.filter", "history.plot",
     "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",
     "editor.turn", "editor.undo", "editor.redo", "editor.delete", "editor.bring-back",
@@ -61,14 +62,30 @@ ACTIONS = frozenset((
 
 
 def looks_of(settings: Settings) -> Looks:
-    """What the settings say. Raises BadInput for a key bound to an action that does not exist."""
+    """What the settings say. Raises BadInput for an action that does not exist, or a key that would have two."""
     for name in settings.keys:
         if name not in ACTIONS:
             raise BadInput(
                 f"keys: there is no action {name[:40]}",
                 remedy=f"in config.toml, use one of {', '.join(sorted(ACTIONS))}",
             )
+    refuse_clashes(settings.keys)
     return Looks(settings.theme, settings.reduced_motion, settings.keys)
+
+
+def refuse_clashes(keys: Mapping[str, str]) -> None:
+    """Raises BadInput where one key has two actions of one screen, or of one and of all: only one would hear it."""
+    taken: dict[tuple[str, str], str] = {}
+    for name, bound in sorted(keys.items()):  # those of every screen, app.…, come first
+        part = name.partition(".")[0]
+        for key in bound.split(","):
+            other = taken.get((part, key)) or taken.get(("app", key))
+            if other is not None and other != name:
+                raise BadInput(
+                    f"keys: {key} is given to {other} and to {name}",
+                    remedy="in config.toml, give one of them another key",
+                )
+            taken[part, key] = name
 
 
 def colours_of(theme: Theme) -> dict[str, str]:

@@ -147,5 +147,6 @@ class MainPage(Page):
         Binding("z", "app.take_back", "take back a run", show=False, id="app.take-back",
                 tooltip="take back the run told last: within 10 minutes, while it is not rated"),
         Binding("comma", "app.open('settings')", "settings", show=False, id="app.settings", tooltip="every setting"),
+        Binding("x", "app.open('export')", "export", show=False, id="app.export", tooltip="write a file for elsewhere"),
         Binding("q", "leave", "leave", id="app.leave", tooltip="leave the coach"),
     ]  # fmt: skip

@@ -9,9 +9,10 @@ from textual.widgets import DataTable
 from coach.coaching import Coaching
 from coach.coaching.telling import draft_of, told_lines
 from coach.errors import CoachError
+from coach.library.entries import Entry, summarised
 from coach.library.plans import make_plan, may_choose
 from coach.library.protocol_words import stage_lines, summary
-from coach.library.protocols import ProtocolEntry, Protocols
+from coach.library.protocols import Protocols
 from coach.library.sources import shipped_sources
 from coach.model.profile import Profile
 from coach.model.protocol import Protocol as TheProtocol
@@ -39,7 +40,7 @@ class Host(Protocol):
 class Row(NamedTuple):
     """A protocol and what is to be said of it."""
 
-    entry: ProtocolEntry
+    entry: Entry[TheProtocol]
     cells: tuple[str, ...]
     detail: tuple[str, ...]
 
@@ -110,7 +111,7 @@ class ProtocolsScreen(DetailPage):
         """How many rows the table has once all are read."""
         return 0 if self._found is None else len(self._found.rows)
 
-    def _here(self) -> tuple[Rows, ProtocolEntry] | None:
+    def _here(self) -> tuple[Rows, Entry[TheProtocol]] | None:
         at = self.query_one(DataTable[str]).cursor_row
         found = self._found
         return (found, found.rows[at].entry) if found is not None and 0 <= at < len(found.rows) else None
@@ -165,7 +166,7 @@ class ProtocolsScreen(DetailPage):
         self.coach.switch_mode("plan")
 
 
-def protocol_lines(entry: ProtocolEntry, protocols: Protocols, profile: Profile | None) -> list[str]:
+def protocol_lines(entry: Entry[TheProtocol], protocols: Protocols, profile: Profile | None) -> list[str]:
     """Everything about it. Raises CoachError for a broken one."""
     found = protocols.get(entry.name)
     pace = None if profile is None else profile.pace_s_per_km
@@ -182,8 +183,8 @@ def _about(protocol: TheProtocol) -> list[str]:
     return [" ".join(protocol.description.split())] if protocol.description else []
 
 
-def _row(entry: ProtocolEntry, profile: Profile | None) -> Row:
-    stages, title = summary(entry)
+def _row(entry: Entry[TheProtocol], profile: Profile | None) -> Row:
+    stages, title = summarised(entry, summary)
     followed = profile is not None and profile.protocol == entry.name
     outcome = entry.outcome
     if isinstance(outcome, CoachError):

@@ -17,7 +17,7 @@ from coach.library.settings_file import Key, Kind, Setting, SettingsFile, read_s
 from coach.library.toml_edit import Value
 from coach.tui.edit_page import EditPage
 from coach.tui.entries import Choice, Entry, Read, typed_in
-from coach.tui.looks import THEMES, looks_of
+from coach.tui.looks import THEMES, looks_of, refuse_clashes
 from coach.tui.widgets import KeyBar, Line
 
 DRAFT = "settings"
@@ -132,6 +132,7 @@ class SettingsScreen(EditPage):
             for setting, entry in changed
         }
         try:
+            refuse_clashes(self._keys())
             self._file.save(values)
         except CoachError as error:
             self.notice(f"Not saved: {error}", trouble=True)
@@ -143,6 +144,11 @@ class SettingsScreen(EditPage):
             self.dismiss(None)
         else:
             self.notice(f"Saved in {self._file.file}")
+
+    def _keys(self) -> dict[str, str]:
+        """The keys as typed, by the id of their action."""
+        typed = {key[1]: entry.typed.strip() for key, entry in self._entries.items() if key[0] == "keys"}
+        return {name: keys for name, keys in typed.items() if keys}
 
     def _show_looks(self) -> None:
         """Let the colours and keys of the screens be as they now are in the file."""

@@ -9,9 +9,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from coach.errors import CoachError
-from coach.library.catalogue import Entry
+from coach.library.entries import Entry
 from coach.library.own_workouts import Opened
 from coach.model.timeline import compile_timeline, total_words
+from coach.model.workout import Workout
 from coach.tui.choose import CSS, Answer, choose, open_over
 from coach.tui.editor import Desk, EditorScreen
 from coach.tui.page import Page
@@ -46,7 +47,7 @@ class WorkoutsScreen(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[Entry[Workout], ...] = ()
         self._list = WorkoutList()
 
     def compose(self) -> ComposeResult:
@@ -83,7 +84,7 @@ class WorkoutsScreen(Page):
         """Put the cursor on the workout of this name."""
         self._list.highlighted = [entry.name for entry in self._entries].index(name)
 
-    def _row(self, entry: Entry) -> Text:
+    def _row(self, entry: Entry[Workout]) -> Text:
         width = min(28, max(12, self.size.width // 3))
         drafted = self._desk.drafts.read(f"own-{entry.name}" if entry.own else f"new-my-{entry.name}")
         mark = "broken" if isinstance(entry.outcome, CoachError) else "your own" if entry.own else ""
@@ -94,7 +95,7 @@ class WorkoutsScreen(Page):
         row.append(f"{marks}  " if marks else "")
         return row.append(title)
 
-    def _here(self) -> Entry | None:
+    def _here(self) -> Entry[Workout] | None:
         at = self._list.highlighted
         return self._entries[at] if at is not None and at < len(self._entries) else None
 

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from coach.model.build import HILLS_FRACTION, SPEED_FRACTION
 from coach.simulation.life import Lived
 from coach.simulation.runners import KINDS, KindName
 from coach.simulation.survey import Batch, batches, gained, live, row_of
@@ -36,10 +37,12 @@ def table(lives: list[list[Lived]], command: str) -> list[str]:
         back = sum(row.step_backs for row in known) / len(known)
         lines.append(f"| {KINDS[kind].says} | {' | '.join(cells)} | {stops:.1f} | {back:.1f} |")
     broken = sum(len(life.broken) for each in lives for life in each)
+    hilly = sum(life.share >= HILLS_FRACTION for each in lives for life in each)
+    quick = sum(life.share >= SPEED_FRACTION for each in lives for life in each)
     return [
         f"`{command}`: {sum(map(len, lives)):,} years. Days to 30 minutes in one go: median (10th–90th percentile) of",
         "those who got there, and the share that did where it is not all. Stops and steps back are a year's mean, over",
-        f"all protocols. Laws broken: **{broken}**.",
+        f"all protocols. {hilly:,} lives came to hills, {quick:,} to speed. Laws broken: **{broken}**.",
         "",
         *lines,
     ]

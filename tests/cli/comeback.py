@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.cli.forked import forked
 from tests.headless.terminal import on_terminal
 
 CTRL_C = "\x03"
@@ -34,10 +35,7 @@ class Home:
         }  # fmt: skip
 
     def coach(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "coach", *arguments],
-            env=self.env, capture_output=True, text=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return forked().run(arguments, self.env)
 
     def says(self, *arguments: str) -> str:
         """What a command prints that is done."""

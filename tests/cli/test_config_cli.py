@@ -15,6 +15,10 @@ from coach.errors import BadInput, ExitCode
         ('volume = "loud"', 'volume must be a whole number, not "loud"'),
         ("volum = 3", "volum is not known"),
         ("[[", "not valid TOML"),
+        ("volume = " + "[" * 10_000, "nested too deeply"),
+        ("volume = " + "9" * 10_000, "not valid TOML"),
+        ("a" + ".a" * 10_000 + " = 1", "too many dots"),
+        ("#" * 10_000_000, "10.0 MB is too much for a settings file"),
     ],
 )
 def test_a_settings_file_that_is_wrong_names_itself_and_what_to_do(tmp_path: Path, text: str, what: str) -> None:

@@ -7,94 +7,23 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 
 from coach.bootstrap.tables import TABLES
-from coach.bootstrap.whole_files import write_whole
-from coach.cli import main
 from coach.errors import ExitCode, StorageError
 from coach.library import own_files
+from coach.library.named_files import write_named
 from coach.model.syntax import parse
+from tests.cli.in_process import Coach, coach_is_open, pass_readiness, refused
 from tests.exporters.readers import by_fitdecode, fit_done, planned
 
 SEED = "5m warmup, 8x(1m run, 2m walk), 5m cooldown"
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Coach = Callable[..., Said]
-
-
-@pytest.fixture
-def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Coach:
-    """The command line in this process, over a scratch journal, on a Monday at seven."""
-    for name, value in {
-        "COACH_HOME": str(tmp_path / "home"), "COACH_SCRATCH": str(tmp_path / "scratch.db"),
-        "COACH_NOW": "2026-03-02T07:00+01:00", "TZ": "Europe/Berlin",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["coach", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Said(int(left.value.code or 0), said.out, said.err)
-
-    return run
-
-
-_JOURNALS: dict[str, bytes] = {}
-
-
-def pass_readiness(coach: Coach, scratch: Path) -> None:
-    """What a runner tells before the first run; the journal of it is made once for each day."""
-    today = os.environ["COACH_NOW"]
-    if today not in _JOURNALS:
-        assert coach("init", "--injury", "achilles", "--side", "left", "--yes").code == 0
-        for row in json.loads(coach("ready", "--json").out)["criteria"]:
-            assert coach("ready", row["criterion"], "--waived-by", "Dr A").code == 0
-        assert not list(scratch.parent.glob("*-wal")), "all of it is in the file"
-        _JOURNALS[today] = scratch.read_bytes()
-    scratch.write_bytes(_JOURNALS[today])
-
-
-@pytest.fixture
-def ready(coach: Coach, tmp_path: Path) -> Coach:
-    """A runner whose readiness is passed."""
-    pass_readiness(coach, tmp_path / "scratch.db")
-    return coach
-
-
-@pytest.fixture
-def opened(ready: Coach) -> Coach:
-    """… and whose gate is open."""
-    assert coach_is_open(ready("morning", "0", "--confidence", "9", "--nothing-else").out)
-    return ready
-
-
-def coach_is_open(out: str) -> bool:
-    return "The gate is open." in out
-
-
-def refused(said: Said, code: ExitCode = ExitCode.BAD_INPUT) -> str:
-    assert (said.code, said.out) == (code, "")
-    line = said.err.splitlines()[-1]
-    assert line.startswith("coach: ")
-    assert " — " in line
-    return line
 
 
 # --- today, and the gate --------------------------------------------------------------------------------------------
@@ -365,7 +294,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(own_files.os, "fsync", break_off)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(file, b"new", force=True)
+        write_named(file, [b"new"], force=True)
     assert file.read_text() == "mine"
     assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
 
@@ -374,21 +303,21 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(own_files.os, "fsync", full)
     with pytest.raises(StorageError, match="no space left"):
-        write_whole(file, b"new", force=True)
+        write_named(file, [b"new"], force=True)
     assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
 
 
 def test_rights_and_links(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        write_whole(tmp_path / "plan", b"1")
-        write_whole(tmp_path / "ratings", b"1", private=True)
+        write_named(tmp_path / "plan", [b"1"])
+        write_named(tmp_path / "ratings", [b"1"], private=True)
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o644
     assert stat.S_IMODE((tmp_path / "ratings").stat().st_mode) == 0o600
     (tmp_path / "link").symlink_to(tmp_path / "plan")
-    write_whole(tmp_path / "link", b"2", force=True)
+    write_named(tmp_path / "link", [b"2"], force=True)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "plan").read_bytes() == b"2"
 

@@ -13,7 +13,7 @@ import typer
 from coach import cli
 from coach.cli.crash import redact
 from coach.cli.failures import INTERRUPTED, TERMINATED, exit_code_for
-from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, SoundUnavailable, StorageError
+from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, ServiceError, SoundUnavailable, StorageError
 
 
 def raising(error: BaseException) -> None:
@@ -27,6 +27,7 @@ def raising(error: BaseException) -> None:
         (AlreadyLive, ExitCode.ALREADY_LIVE),
         (SoundUnavailable, ExitCode.SOUND),
         (StorageError, ExitCode.STORAGE),
+        (ServiceError, ExitCode.SERVICE),
     ],
 )
 def test_an_error_is_one_line_with_its_remedy(
@@ -49,6 +50,11 @@ def left_with(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     [
         (("run", "--speed", "fast"), "--speed", "`coach run --help`"),
         (("run", "--no-such-option"), "no such option: --no-such-option", "`coach run --help`"),
+        (("run", "-5m run"), "“-5m run” begins with a minus sign, as only options do", "leave the sign out"),
+        (("workout", "show", "-3x(1m run)"), "“-3x(1m run)” begins with a minus sign", "leave the sign out"),
+        (("run", "-(1m run)"), "“-(1m run)” begins with a minus sign", "leave the sign out"),
+        (("run", "-walk 5m"), "“-walk 5m” begins with a minus sign", "leave the sign out"),
+        (("morning", "-1"), "“-1” begins with a minus sign", "leave the sign out"),
         (("run", "--sped", "2"), "--speed", "`coach run --help`"),
         (("run", "--at"), "'--at' requires an argument", "--help"),
         (("run", "taste", "twice"), "(twice)", "`coach run --help`"),

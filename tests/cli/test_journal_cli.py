@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,14 +11,14 @@ import pytest
 from coach.clock import SystemClock
 from coach.journal.store import SqliteJournal
 from coach.session.events import Paused, Started
+from tests.cli.forked import forked
 
 SESSION = "01KAR0000000000000000000AA"
 
 
 def coach(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"COACH_HOME": str(home)}
-    command = [sys.executable, "-m", "coach", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=env)
+    return forked().run(tuple(map(str, arguments)), env)
 
 
 @pytest.fixture

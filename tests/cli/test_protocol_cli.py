@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from coach.errors import ExitCode
+from tests.cli.forked import forked
 
 NAMES = ["bsi", "bwh", "c25k", "mgh", "military", "osu", "ouh", "san-postop", "san-tendon", "seed-start", "ud"]
 
@@ -19,14 +19,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def coach(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "coach", *arguments],
-        env={**os.environ, "COACH_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return forked().run(arguments, {**os.environ, "COACH_HOME": str(home)})
 
 
 def refused(home: Path, *arguments: str) -> str:

@@ -118,6 +118,9 @@ def test_a_correction_that_is_softer_and_late_says_what_stays(ran: Home) -> None
         ("rate --during 1 --now 1 --course returned --nothing-else", "--course: there was no soreness"),
         ("rate --during 1 --now 1 --soreness 3 --course never --nothing-else", "--course: never is not a choice"),
         ("rate --during 11 --now 1 --nothing-else", "--during: 11 is not on the scale"),
+        ("rate --during 4-5 --now 1 --nothing-else", "--during: 4-5 is not on the scale"),
+        ("rate --during= --now 1 --nothing-else", "--during: nothing is not on the scale"),
+        ("rate --during 1 --now 1 --at 06:00 --nothing-else", "cannot be from before it"),
         ("rate --during 1 --now 1 --nothing-else --flag pop", "--flag: pop is not on the list"),
         ("morning 1 --for 2025-03-01 --nothing-else", "is long before `coach init`"),
         ("morning 1 --for 0001-01-01 --nothing-else", "--for: 0001-01-01 is not a date"),
@@ -129,6 +132,13 @@ def test_a_correction_that_is_softer_and_late_says_what_stays(ran: Home) -> None
 def test_what_makes_no_sense_is_refused_and_nothing_kept(ran: Home, arguments: str, words: str) -> None:
     assert words in ran.refuses(*arguments.split())
     assert kept(ran) == ""
+
+
+def test_a_morning_is_rated_once(home: Home) -> None:
+    home.says("morning", "1", "--nothing-else")
+    kept = home.kept()
+    assert "the morning of 2026-03-01 is rated already — add --amend" in home.refuses("morning", "2", "--nothing-else")
+    assert home.kept() == kept
 
 
 def test_the_other_way_of_an_answer_twice_is_no_contradiction(ran: Home) -> None:

@@ -35,6 +35,20 @@ def test_an_import_names_file_and_line_and_no_option_that_it_lacks(home: Home, t
     assert home.says("ratings", "list") == ""
 
 
+def test_a_file_that_grew_and_what_is_listed_are_brought_in_again(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    rows = f"\ufeff{HEAD}\nmorning,2026-02-27T07:00,1,no,no,no\n".replace(",", ";")
+    file.write_text(rows)
+    assert home.says("ratings", "import", str(file)) == "Kept: 1 rating.\n"
+    file.write_text(f"{rows}morning;2026-02-28T07:00;2,0;no;no;no\n")
+    assert home.says("ratings", "import", str(file)) == "Kept: 1 rating. 1 known already.\n"
+    listed = tmp_path / "listed.jsonl"
+    listed.write_text(home.says("ratings", "list", "--json"))
+    kept = home.kept()
+    assert home.says("ratings", "import", str(listed)) == "Kept: 0 ratings. 2 known already.\n"
+    assert home.kept() == kept
+
+
 def test_red_flags_of_a_file_are_parted_by_spaces_or_semicolons(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     first = "morning,2026-02-27T07:00,1,no,no,no,sudden-pop new-numbness"

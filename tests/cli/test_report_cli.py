@@ -4,23 +4,42 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coach.bootstrap.comeback import make_coaching
 from coach.cli.report import rating_words, report_page
 from coach.config import Folders
 from coach.gate.table import RULES
 from coach.gate.wording import cause_words
+from coach.model.decision import Outcome
+from coach.model.profile import BoneSite, Injury, InjuryKind, Profile
 from coach.model.rating import Course, Occasion, RedFlag, SymptomRating
 from coach.model.readiness import ReadinessResult
+from coach.session.events import IntervalEntered, PainMarked, SessionCreated, Started, Stopped
 from tests.coaching.test_coaching import FASCIA, Runner
+from tests.fakes import NS
 
 NIGHT_STOP = {"woken": True, "red_flags": (RedFlag.CALF,), "note": "hot\nand thick", "swelling": True}
 
 
+BONE = Profile(injuries=(Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA),), protocol="bsi")
+TENDON = Profile(injuries=(Injury(kind=InjuryKind.ACHILLES),), protocol="osu", baseline=(1, 1, 1))
+PAINS = frozenset(("G1", "G3a", "G3b", "G4", "G5", "G6", "G7a", "G9", "G10", "G13", "G14", "G25"))
+
+
 def page(runner: Runner, tmp_path: Path) -> str:
+    """The page, with every entry on one line."""
     places = Folders(tmp_path, tmp_path, tmp_path, tmp_path)
     coaching = make_coaching(runner.journal, runner.clock, places)
-    return "\n".join(report_page(coaching))
+    lines = report_page(coaching)
+    assert len(lines) <= 66
+    assert max(map(len, lines)) <= 96
+    return "\n".join(lines).replace("\n    ", " ")
+
+
+def symptoms_of(found: str) -> str:
+    return found.partition("Symptoms and notes, as told\n")[2].partition("\n\n")[0]
 
 
 @pytest.fixture
@@ -53,7 +72,48 @@ def test_runs_that_were_not_rated_are_no_good_runs(runner: Runner, tmp_path: Pat
     runner.run()
     found = page(runner, tmp_path)
     assert re.search(r"ran 8 min; not rated; no morning after it rated\.", found)
-    assert "none told, but 1 of 1 runs were not rated" in found
+    assert found.count("none told, but 1 of 1 runs were not rated") == 2
+
+
+def test_bone_pain_and_pain_marks_are_symptoms(tmp_path: Path) -> None:
+    runner = Runner(BONE)
+    run = runner.run(override="only once")
+    runner.after(run, 3)
+    assert symptoms_of(page(runner, tmp_path)) == "  2026-03-02 08:25  after: pain during 3, pain then 0"
+    runner = Runner(BONE)
+    session = runner.journal_id()
+    runner.coaching.begin(session, runner.coaching.check_run(None, "only once"))
+    events = [Started(at_ns=0), IntervalEntered(at_ns=0, index=0), PainMarked(at_ns=NS, index=0), Stopped(at_ns=NS)]
+    runner.journal.append(session, [SessionCreated(at_ns=0, workout=runner.coaching.today().workout), *events])
+    runner.wait(1)
+    found = page(runner, tmp_path)
+    assert "pain mark is a key pressed while running" in found
+    assert symptoms_of(found) == "  2026-03-02 08:00  run: 1 pain mark"
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.sampled_from([FASCIA, BONE, TENDON]),
+    st.lists(
+        st.tuples(st.integers(0, 7), st.booleans(), st.booleans(), st.sampled_from(["", "sore " * 60]), st.booleans()),
+        min_size=1, max_size=15,
+    ),
+)  # fmt: skip
+def test_it_is_one_page_that_does_not_contradict_the_decision(
+    tmp_path_factory: pytest.TempPathFactory, profile: Profile, days: list[tuple[int, bool, bool, str, bool]]
+) -> None:
+    runner = Runner(profile)
+    for pain, swelling, woken, note, runs in days:
+        runner.morning(pain, swelling=swelling, woken=woken, note=note)
+        if runs and runner.coaching.today().decision.outcome is not Outcome.STOP:
+            runner.after(runner.run(override=f"it was {note}"), pain, note=note)
+        runner.wait(24)
+    folder = tmp_path_factory.getbasetemp()
+    found = page(runner, folder)
+    told = {reason.code for reason in runner.coaching.today().decision.reasons}
+    assert symptoms_of(found) != "  none" or not told & PAINS, (told, found)
+    now = found.partition("\nNow\n")[2].partition("\n\n")[0]
+    assert all(f"({code})" in now for code in told)
 
 
 def test_overrides_waivers_and_what_there_is_not(runner: Runner, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from coach.cli import app
 from coach.cli.failures import INTERRUPTED, TERMINATED
 from coach.cli.run import _Manner, _on_screen
 from coach.clock import NS
-from coach.errors import AlreadyLive, BadInput, ExitCode, SoundUnavailable
+from coach.config import Settings
+from coach.errors import AlreadyLive, BadInput, ExitCode, GateClosed, SoundUnavailable
 from coach.headless import Wishes
 from coach.model.cue import Speech
 from coach.ports import Clip, PlayerHealth
@@ -251,3 +253,20 @@ def test_a_terminal_lost_while_waiting_for_the_hour_is_not_waited_on(monkeypatch
     wishes = Wishes(at=datetime(2026, 11, 23, 7, tzinfo=UTC))
     assert _on_screen(go_live, FakeClock(), wishes, _Manner()) is Phase.FINISHED
     assert begun == [Wishes()]
+
+
+def test_what_was_done_is_left_behind_where_the_gate_ends_it(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> Phase:
+        raise GateClosed("the gate is closed", remedy="see a clinician")
+
+    live: Any = SimpleNamespace(
+        title="", prepared=SimpleNamespace(settings=Settings()), report_lines=lambda: ["what was done"],
+        phase=lambda: Phase.STOPPED, snapshot=lambda: SimpleNamespace(elapsed_ns=1), close=lambda: None,
+    )  # fmt: skip
+    monkeypatch.setattr("coach.tui.app.run_screen", refuse)
+    monkeypatch.setattr("coach.cli.run.has_screen", lambda: True)
+    with pytest.raises(GateClosed):
+        _on_screen(lambda: live, FakeClock(), Wishes(), _Manner(start=False))
+    assert capfd.readouterr().out == "what was done\n"

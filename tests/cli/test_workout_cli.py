@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from coach.errors import ExitCode
+from tests.cli.forked import forked
 
 SEED = "5m walk, 8x(1m run, 2m walk), 5m walk"
 
@@ -20,14 +21,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def coach(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "coach", "workout", *arguments],
-        env={**os.environ, "COACH_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return forked().run(("workout", *arguments), {**os.environ, "COACH_HOME": str(home)})
 
 
 def refused(home: Path, *arguments: str, code: ExitCode = ExitCode.BAD_INPUT) -> str:

@@ -310,21 +310,57 @@ def test_a_run_from_before_the_profile_is_load_and_its_rating_is_not_swallowed()
         runner.after(early.id, during=8)
 
 
+def told_morning(days: int, first_steps: int = 1, **more: Any) -> SymptomRating:
+    """Of so many days ago, as a file tells it."""
+    quiet: dict[str, Any] = {"swelling": False, "woken": False, "painkiller": False}
+    return SymptomRating(
+        occasion=Occasion.MORNING, at=MONDAY - timedelta(days=days), first_steps=first_steps, **(quiet | more)
+    )
+
+
+def bring(runner: Runner, *ratings: SymptomRating) -> int:
+    return runner.coaching.rate_all(ratings, [f"a:{line}" for line in range(2, len(ratings) + 2)])
+
+
 def test_several_ratings_are_kept_all_or_none() -> None:
     runner = Runner()
-    mornings = [
-        SymptomRating(
-            occasion=Occasion.MORNING, at=MONDAY - timedelta(days=day), first_steps=1, swelling=False, woken=False,
-            painkiller=False,
-        )
-        for day in (1, 2, 2)
-    ]  # fmt: skip
+    mornings = [told_morning(1), told_morning(2), told_morning(2, 3)]
     before = len(runner.journal.diary())
-    with pytest.raises(BadInput, match=r"^a:3: .*twice.*nothing was kept"):
-        runner.coaching.rate_all(mornings, ["a:1", "a:2", "a:3"])
+    with pytest.raises(BadInput, match=r"^a:4: morning of .* in a:3 already, with first_steps 1 .*nothing was kept"):
+        bring(runner, *mornings)
     assert len(runner.journal.diary()) == before
-    runner.coaching.rate_all(mornings[:2], ["a:1", "a:2"])
+    assert bring(runner, *mornings[:2]) == 2
     assert len(runner.coaching.standing.told.ratings) == 2
+
+
+def test_a_file_that_grew_adds_what_is_new() -> None:
+    runner = Runner()
+    assert bring(runner, told_morning(3), told_morning(2)) == 2
+    runner.coaching.rate(told_morning(2, 4), amends=runner.coaching.rating_to_amend(told_morning(2)))
+    before = len(runner.journal.diary())
+    # Elsewhere the zone has another name, and a spreadsheet guards what begins like a formula.
+    again = [told_morning(3, zone="+00:00"), told_morning(2), told_morning(2, 4), told_morning(1, note="= fine")]
+    assert bring(runner, *again, again[-1]) == 1
+    assert bring(runner, *again[:3], told_morning(1, note="'= fine")) == 0
+    assert len(runner.journal.diary()) == before + 1
+
+
+def test_a_file_that_contradicts_the_journal_is_refused_by_line() -> None:
+    runner = Runner()
+    runner.rate(Occasion.BEFORE, pain_now=2, confidence=8, painkiller=False)
+    session = runner.run()
+    runner.after(session, 3)
+    [before, after] = [given.rating for given in runner.coaching.standing.told.ratings]
+    bring(runner, told_morning(1))
+    kept = len(runner.journal.diary())
+    for softer, words in (
+        (before.model_copy(update={"pain_now": 1}), "before of 2026-03-02 07:00 is kept already, with pain_now 2 —"),
+        (after.model_copy(update={"pain_during": 0, "swelling": True}), "with pain_during 3, swelling no —"),
+        (told_morning(1, note="x"), "morning of 2026-03-01 is kept already, with another note —"),
+    ):
+        with pytest.raises(BadInput, match=f"^a:3: .*{words}.*nothing was kept"):
+            bring(runner, told_morning(2), softer)
+    assert len(runner.journal.diary()) == kept
 
 
 def edited(runner: Runner, good: int) -> Coaching:
@@ -423,3 +459,34 @@ def test_a_session_that_was_never_started_has_no_date_to_correct() -> None:
     runner.journal.append("S", [SessionCreated(at_ns=0, workout=parse("1m run"))])
     with pytest.raises(BadInput, match="never started"):
         runner.coaching.correct_date("S", MONDAY - timedelta(days=1))
+
+
+def test_a_follow_up_before_it_is_asked_is_refused_with_when_it_is_and_what_is_worse_is_taken() -> None:
+    runner = Runner()
+    runner.morning()
+    run = runner.run()
+    runner.after(run)
+    runner.wait(24)
+    runner.morning(3)
+    runner.wait(0.1)
+    with pytest.raises(BadInput, match=r"asked from 2026-03-0\d \d\d:\d\d on, 48 hours after") as problem:
+        runner.rate(Occasion.FOLLOW_UP, back_to_usual=True, swelling=False)
+    assert "`coach morning`" in problem.value.remedy
+    runner.rate(Occasion.FOLLOW_UP, back_to_usual=True, swelling=True)
+    runner.wait(48)
+    runner.rate(Occasion.FOLLOW_UP, back_to_usual=True, swelling=False)
+    assert Need.FOLLOW_UP not in runner.coaching.today().decision.needs
+
+
+def test_a_slower_pace_opens_no_longer_workout_by_time() -> None:
+    profile = FASCIA.model_copy(update={"protocol": "ud", "pace_s_per_km": 300})
+    runner = Runner(profile)
+    runner.morning()
+    runner.after(runner.run(parse("10x(run 40s, walk 1min)")))
+    for _ in range(3):
+        runner.wait(24)
+        runner.morning()
+    runner.coaching.set_profile(profile.model_copy(update={"pace_s_per_km": 900}))
+    assert runner.coaching.today().is_open
+    with pytest.raises(GateClosed, match="more running than your stage allows"):
+        runner.coaching.check_run(parse("10x(run 2min, walk 1min)"))

@@ -1,15 +1,15 @@
 """Ratings from elsewhere: read whole, or refused with the place."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.coaching.rating_files import read_ratings
+from coach.coaching.rating_files import rating_line, read_ratings
 from coach.errors import BadInput
-from coach.model.rating import Occasion, SymptomRating
+from coach.model.rating import Occasion, RedFlag, SymptomRating
 
 HEAD = "occasion,at,first_steps,swelling,woken,painkiller"
 
@@ -47,6 +47,13 @@ def test_csv_json_and_json_lines_say_the_same() -> None:
         ('["morning"]', "object"),
         ("[" * 100_000, "not JSON"),
         (f"{HEAD},red_flags\nmorning,2026-03-02T07:00,1,no,no,no,wings", "red_flags"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,3,5,no,no,no", "more values .* commas part the columns .* quote a value"),
+        (f"{HEAD}\nmorning;2026-03-02T07:00;1;no;no;no", "one value .* commas part the columns"),
+        (HEAD.replace(",", ";") + "\nmorning,2026-03-02T07:00,1,no,no,no", "one value .* semicolons part the columns"),
+        (HEAD.replace(",", ";") + "\nmorning;2026-03-02T07:00;3,5;no;no;no", "3,5 is no whole number"),
+        (HEAD.replace(",", "|") + "\nmorning|2026-03-02T07:00|1|no|no|no", "commas, semicolons or tabs part them"),
+        (f"{HEAD},first_steps\nmorning,2026-03-02T07:00,1,no,no,no,3", "first_steps is there twice"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,1_0,no,no,no", "1_0 is no whole number"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_place(text: str, words: str) -> None:
@@ -55,6 +62,15 @@ def test_what_makes_no_sense_is_refused_with_its_place(text: str, words: str) ->
     assert caught.value.where is not None
     assert caught.value.where.startswith("r.csv")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("parted_by", [",", ";", "\t"])
+def test_a_spreadsheet_may_part_columns_its_own_way(parted_by: str) -> None:
+    head = ["occasion", "at", "first_steps", "swelling", "woken", "painkiller", "red_flags", "note"]
+    row = ["morning", "2026-03-02T07:00", '"3,0"', "no", "no", "no", '"sudden-pop;new-numbness"', '"a, b; c\td"']
+    empty = parted_by * 9
+    [found] = read(f"\ufeff{parted_by.join(head)}\n{parted_by.join(row)}{parted_by}\n{empty}\n")
+    assert (found.first_steps, len(found.red_flags), found.note) == (3, 2, "a, b; c d")
 
 
 @given(st.text(max_size=200) | st.from_regex(rf"{HEAD}\n(morning,[0-9T:-]{{0,20}},[0-9a-z-]{{0,5}},no,yes,\n?){{0,3}}"))
@@ -80,6 +96,32 @@ def test_no_json_is_too_odd(value: object) -> None:
         read(json.dumps([value]))
     except BadInput:
         return
+
+
+SCORES, YES = st.integers(0, 10), st.booleans()
+ANSWERS: dict[Occasion, dict[str, st.SearchStrategy[object]]] = {
+    Occasion.BEFORE: {"pain_now": SCORES, "confidence": SCORES, "painkiller": YES},
+    Occasion.MORNING: {"first_steps": SCORES, "swelling": YES, "woken": YES, "painkiller": YES},
+    Occasion.FOLLOW_UP: {"back_to_usual": YES, "swelling": YES},
+}
+
+
+@st.composite
+def ratings(draw: st.DrawFn) -> SymptomRating:
+    occasion = draw(st.sampled_from(list(ANSWERS)))
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=draw(st.integers(0, 5_000_000)) / 8)
+    values: dict[str, object] = {"occasion": occasion, "at": at}
+    values["zone"] = draw(st.sampled_from(["UTC", "Europe/Berlin", "+05:45"]))
+    values |= draw(st.fixed_dictionaries(ANSWERS[occasion], optional={"effort": SCORES, "stiffness_min": SCORES}))
+    values["note"] = draw(st.text(max_size=12))
+    values["red_flags"] = draw(st.lists(st.sampled_from(list(RedFlag)), max_size=2, unique=True))
+    return SymptomRating.model_validate(values)
+
+
+@given(st.lists(ratings(), min_size=1, max_size=4))
+def test_what_is_listed_can_be_brought_in_again(given: list[SymptomRating]) -> None:
+    assert read("\n".join(map(rating_line, given))) == given
+    assert read(f"[{','.join(map(rating_line, given))}]") == given
 
 
 def test_a_time_without_an_offset_is_of_its_own_season_and_zone() -> None:

@@ -4,19 +4,30 @@ FIT is read by two decoders of others, Garmin's JSON and intervals.icu's text by
 the exporters.
 """
 
+import io
 from collections.abc import Callable
+from itertools import pairwise
+from typing import ClassVar
 
+import numpy as np
 import pytest
-from hypothesis import assume, example, given
+import soundfile
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from coach.audio.track import blocks, make_schedule
 from coach.errors import BadInput
+from coach.model.cue import EARCON_OF, Earcon, Sound
+from coach.model.script import Script, make_style
+from coach.model.sheets import SoundSheet
 from coach.model.syntax import parse
 from coach.model.timeline import compile_timeline
 from coach.model.workout import DistanceDuration, Intensity, Step, TimeDuration, Workout
-from exporters import fit, garmin, intervals
-from exporters.contract import workout_sheet
+from coach.ports import RATE, Clip
+from exporters import audio, fit, garmin, intervals
+from exporters.contract import MADE_AT, workout_sheet
 from exporters.steps import one_level
+from tests.audio.virtual import PcmClip
 from tests.exporters.readers import (
     Done,
     by_fit_tool,
@@ -27,7 +38,10 @@ from tests.exporters.readers import (
     planned,
     widened,
 )
-from tests.model.workouts import blocks, workouts
+from tests.fakes import FakeSoundBank
+from tests.model.workouts import blocks as blocks_of
+from tests.model.workouts import workouts
+from tests.session.rig import english
 
 Read = Callable[[Workout], list[Done]]
 
@@ -51,6 +65,68 @@ def through_intervals(workout: Workout) -> list[Done]:
 EVERY = (through_fitdecode, through_fit_tool, through_garmin, through_intervals)
 FIT = (through_fitdecode, through_fit_tool)
 
+
+class ToldApart(FakeSoundBank):
+    """Each earcon a pitch of its own, so that an ear can tell which it was; all else is silent, and takes its time."""
+
+    PITCHES: ClassVar = {EARCON_OF[intensity]: 400 * (at + 1) for at, intensity in enumerate(Intensity)}
+
+    def clip(self, sound: Sound) -> Clip | None:
+        silent = super().clip(sound)
+        pitch = self.PITCHES.get(sound) if isinstance(sound, Earcon) else None
+        if pitch is None or silent is None:
+            return silent
+        wave = 12_000 * np.cos(2 * np.pi * pitch * np.arange(silent.frames) / RATE)
+        return PcmClip(wave.astype("<i2").tobytes())
+
+
+def heard(workout: Workout) -> list[Done]:
+    """What a listener measures in the FLAC file: which earcon begins when, to the sample; the last step ends at its
+    finish, where the chapters end."""
+    bank = ToldApart()
+    timeline = compile_timeline(workout)
+    made = make_schedule(Script(timeline, english(), make_style("minimal")), bank, 1000)
+    sheet = SoundSheet(
+        workout, "Run", MADE_AT, ".flac", RATE, 1, made.frames, made.starts, made.end, lambda: blocks(made, bank, 100)
+    )
+    stream = io.BytesIO()
+    audio.exporter.export(sheet).fill(stream)
+    stream.seek(0)
+    samples, _ = soundfile.read(stream, dtype="int16")
+    sounding = np.flatnonzero(samples)
+    begins = sounding[np.flatnonzero(np.diff(sounding, prepend=-RATE) > RATE // 100)]
+    found: list[Done] = []
+    for begin, end in pairwise([*begins.tolist(), made.end]):
+        spectrum = np.abs(np.fft.rfft(samples[begin : begin + RATE // 5].astype(float)))
+        pitch = int(np.argmax(spectrum)) * 5
+        [name] = [earcon.name for earcon, known in ToldApart.PITCHES.items() if abs(known - pitch) <= 5]
+        assert (end - begin) * 1000 % RATE == 0, "to the sample"
+        found.append(Done(name, "time", (end - begin) * 1000 // RATE))
+    return found
+
+
+timed_steps = st.builds(
+    Step,
+    intensity=st.sampled_from(Intensity),
+    duration=st.integers(1, 25).map(lambda s: TimeDuration(ms=s * 1000)),
+)
+"""What every destination holds, sound too, and short enough to listen to all of it."""
+
+
+@given(st.builds(Workout, steps=blocks_of(timed_steps)))
+@example(parse("2x(3x(5s run, 3s walk), 4s rest), 7s walk"))
+@example(parse("1s run, 1s run"))
+@settings(max_examples=12)
+def test_what_is_heard_is_what_is_written_everywhere(workout: Workout) -> None:
+    """Live timeline = decoded FIT = Garmin's JSON expanded = intervals.icu's text = what is measured in the sound."""
+    total = compile_timeline(workout).total_ms or 0
+    assume(total <= 240_000)
+    assume(size(workout) <= fit.MAX_STEPS)
+    live = planned(workout)
+    for read in (*EVERY, heard):
+        assert read(workout) == live, read.__name__
+
+
 plain_steps = st.builds(
     Step,
     intensity=st.sampled_from(Intensity),
@@ -65,7 +141,7 @@ def size(workout: Workout) -> int:
     return sum(each.size for each in one_level(workout))
 
 
-@given(st.builds(Workout, steps=blocks(plain_steps)))
+@given(st.builds(Workout, steps=blocks_of(plain_steps)))
 @example(parse("2x(3x(1m run, 30s walk), 2m rest), 5m walk"))
 @example(parse("5m warmup, 8x(1m run, 2m walk), 5m cooldown"))
 @example(parse("1x(1x(2x(1m run))), 2x(1x(1m walk), 2x(2x(10s run)))"))

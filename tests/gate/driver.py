@@ -37,8 +37,10 @@ BUILD_STAGES = (
     _build("d2", 33, 3),
     _build("f1", 33, 4, rest_days=0, weeks_alternate=1),
     _build("hills", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.5),
+    _build("speed", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.6),
 )
-"""The end of a plan: into the build phase, to days that may follow each other, and to a stage that never opens."""
+"""The end of a plan: into the build phase, to days that may follow each other, to hills and to speed."""
+FORMER_WEEKLY_M = 30_000
 
 _FIRST = tuple(Ledger(stage=stage, last_stage=stage) for stage in range(len(BUILD_STAGES)))
 
@@ -58,7 +60,8 @@ class Clear(NamedTuple):
 
 
 class History(NamedTuple):
-    """``stage`` is the one the first run is at; there is one band for every kind of injury."""
+    """``stage`` is the one the first run is at; there is one band for every kind of injury. ``run_m`` is how far
+    each run goes, in metres; while nobody tells it hills and speed stay closed."""
 
     bands: tuple[BandName, ...]
     baseline: int
@@ -71,6 +74,7 @@ class History(NamedTuple):
     stage: int = 0
     zone: str = "UTC"
     stages: tuple[StageRule, ...] = STAGES
+    run_m: int | None = None
 
 
 class Folded(NamedTuple):
@@ -119,6 +123,7 @@ class World:
         return Run(
             id=run.id, start=run.start, end=run.start + LENGTH, zone=self.history.zone, unlocked=decision.is_open,
             planned_ms=due, done_ms=done, bout_ms=done, pain_marks=run.marks,
+            distance_m=self.history.run_m,
         )  # fmt: skip
 
     @property
@@ -168,6 +173,7 @@ class World:
             run=found.run,
             readings=tuple(g for g in history.readings if g.given_at <= known_at and _is_of(g, found, at)),
             readiness_at=max((ready for ready in history.ready if ready <= at), default=None),
+            former_weekly_m=FORMER_WEEKLY_M,
             chose_at=max((chosen for chosen in history.chosen if chosen <= at), default=None),
         )
 

@@ -35,8 +35,8 @@ class Runner(random.Random):
     def history(self) -> History:
         found = History(
             self.bands, self.baseline, (), (), ready=(DAY0,), high_risk=self.may(0.1),
-            stage=self.choice((1, 2, 2, 3, 4, 5) if self.builds else (0, 1, 2, 3)),
-            stages=BUILD_STAGES if self.builds else STAGES,
+            stage=self.choice((1, 2, 2, 3, 4, 5, 6, 7) if self.builds else (0, 1, 2, 3)),
+            stages=BUILD_STAGES if self.builds else STAGES, run_m=self.choice((None, 5_000, 8_000)),
         )  # fmt: skip
         pause = 2
         days = self.choice((8, 14, 22, 30))
@@ -87,16 +87,19 @@ class Runner(random.Random):
         return self.random() < chance
 
     def pain(self) -> int:
-        return self.choice((1, 2, 2, 3, 3, 4, 5, 6, 8)) if self.may(self.trouble) else self.choice((0, 0, 0, 1, 2))
+        return self.choice((1, 2, 2, 3, 3, 4, 5, 6, 7)) if self.may(self.trouble) else self.choice((0, 0, 0, 1, 2))
+
+    def sure(self) -> int:
+        return self.choice((3, 4)) if self.may(0.1) else self.choice((5, 8))
 
     def bad(self) -> bool:
         return self.may(self.trouble / 8)
 
     def morning(self, at: datetime) -> Given:
-        above = self.choice((-1, 1, 1, 1, 2, 3)) if self.may(self.trouble) else 0
+        above = self.choice((-1, 1, 1, 1, 2, 3, 5)) if self.may(self.trouble) else 0
         return self.rate(
             Occasion.MORNING, at, first_steps=max(0, min(10, self.baseline + above)), swelling=self.bad(),
-            woken=self.bad(), painkiller=self.bad(), confidence=3 if self.may(0.1) else 8,
+            woken=self.bad(), painkiller=self.bad(), confidence=self.sure(),
             pain_now=self.pain() if self.may(0.1) else None,
         )  # fmt: skip
 
@@ -113,7 +116,7 @@ class Runner(random.Random):
 
     def before(self, at: datetime) -> Given:
         pain = self.pain() if self.may(self.trouble) else 0
-        return self.rate(Occasion.BEFORE, at, pain_now=pain, confidence=3 if self.may(0.1) else 8,
+        return self.rate(Occasion.BEFORE, at, pain_now=pain, confidence=self.sure(),
                          painkiller=self.bad())  # fmt: skip
 
     def follow_up(self, at: datetime) -> Given:
@@ -172,7 +175,9 @@ def a_worse(draw: st.DrawFn, rating: SymptomRating) -> SymptomRating:
         case _ if name in _FLAGS:
             answers[name] = True
         case _:
-            answers[name] = min(10, getattr(rating, name) + draw(st.sampled_from((1, 1, 2, 3, 6))))
+            # Up to the step after the next thresholds, the highest of which is 6.
+            score = getattr(rating, name)
+            answers[name] = draw(st.integers(score + 1, max(score + 1, min(10, 7))))
             if name == "warmup_soreness" and not rating.warmup_soreness:
                 answers["warmup_course"] = draw(st.sampled_from(_COURSES))
     return SymptomRating.model_validate(rating.model_dump() | answers)
@@ -184,7 +189,7 @@ def askings(draw: st.DrawFn, history: History) -> list[datetime]:
     acts = [run.start for run in history.runs] + [g.given_at for g in history.readings] or [DAY0]
     late = max(acts)
     base = draw(st.lists(st.sampled_from(acts), min_size=2, max_size=3))
-    spans = st.sampled_from((1, 13, 24, 37, 49, 61, 73, 97, 170, 200))
+    spans = st.sampled_from((1, 13, 24, 37, 47, 49, 61, 71, 73, 97, 170, 200))
     return sorted({at + draw(spans) * HOUR for at in [*base, late]})
 
 

@@ -1,13 +1,19 @@
 """Where a rule begins and ends: the figures on either side of its edge, and days off that outlive a run."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from coach.gate.evaluate import decide, settle
+from coach.gate.evaluate import clear, decide, settle
+from coach.gate.facts import GateInput
+from coach.gate.rules_plan import PAIN_FREE_DAYS
+from coach.gate.wording import reason_words
+from coach.library.readiness_files import load_criteria
 from coach.model.decision import Need, Outcome
-from coach.model.profile import BandName
+from coach.model.profile import BandName, Role
 from tests.gate.build import after, at, before, case, morning, run
 
 FASCIA, TENDON, LIGAMENT = BandName.FASCIA, BandName.TENDON, BandName.LIGAMENT
@@ -85,3 +91,38 @@ def test_at_the_first_stage_an_absence_starts_the_count_again(band: BandName, da
     assert found.stage == (1 if days == 7 else 0)
     assert found.outcome is (Outcome.ADVANCE if days == 7 else Outcome.REPEAT)
     assert (Need.READINESS in found.needs) is (days > 14)
+
+
+def test_a_bone_back_at_the_first_stage_opens_when_its_days_without_pain_can_be_over() -> None:
+    """Seven days of walking are sooner, and would name a time that nobody can meet."""
+    hurt = case(BandName.BONE, after(1), morning(0), morning(0, 61), asked=62, stage=0)
+    found = decide(hurt)
+    pain = at(1).date()
+    assert (found.outcome, found.stage) == (Outcome.REST, 0)
+    assert found.opens_at == datetime(pain.year, pain.month, pain.day + 15, 4, tzinfo=UTC)
+    assert Need.READINESS in found.needs
+    assert any("14 days without pain: as it is, not before 17 March" in reason_words(r) for r in found.reasons)
+    # The clinician waives them: readiness is passed, and the seven days of walking are what is left.
+    waived = decide(hurt.model_copy(update={"readiness_at": at(61), "asked_at": at(62)}))
+    assert waived.opens_at == at(1) + timedelta(days=7)
+    higher = decide(case(BandName.BONE, after(1), morning(0), morning(0, 61), asked=62, stage=2))
+    assert higher.opens_at == at(1) + timedelta(days=2), "no readiness is asked anew"
+
+
+def test_no_clearance_makes_days_off_of_what_a_clinician_may_waive() -> None:
+    hurt = case(BandName.BONE, after(1, giving_way=True), morning(0), morning(0, 61), asked=62, stage=0)
+    hold = clear(hurt, Role.CLINICIAN).hold_until
+    assert hold == at(1) + timedelta(days=7)
+
+
+def test_the_days_without_pain_are_those_that_readiness_asks() -> None:
+    [asked] = [c.at_least for c in load_criteria() if c.id == "bone-pain-free-days"]
+    assert asked == PAIN_FREE_DAYS
+
+
+def test_a_question_kept_by_an_older_ruleset_is_still_read() -> None:
+    asked = case(FASCIA, after(), morning())
+    old = asked.model_dump(mode="json") | {"weekly_m": None}
+    assert GateInput.model_validate_json(json.dumps(old)) == asked
+    with pytest.raises(ValidationError):
+        GateInput.model_validate_json(json.dumps(old | {"weekly_m": 1}))

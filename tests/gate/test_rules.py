@@ -12,7 +12,7 @@ from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BandName, Role
 from coach.model.protocol import StagePhase
 from coach.model.rating import Course
-from tests.gate.build import MINUTE, STAGES, T0, after, at, before, case, follow_up, morning, run
+from tests.gate.build import END, MINUTE, STAGES, T0, RedFlag, after, at, before, case, follow_up, morning, run
 
 FASCIA, TENDON, LIGAMENT = BandName.FASCIA, BandName.TENDON, BandName.LIGAMENT
 POSTOP, BONE = BandName.POSTOP, BandName.BONE
@@ -339,11 +339,21 @@ def test_hills_that_wait_for_distances_nobody_knows_say_so() -> None:
     stages = (STAGES[0], STAGES[1].model_copy(update={"weekly_fraction": 0.5}))
     asked = case(FASCIA, after(), morning(), morning(0, 37), stages=stages, ledger={"good": 1}, former_weekly_m=30_000)
     [reason] = [r for r in decide(asked).reasons if r.code == "G20"]
-    assert "30 km. Distances are not known to the coach yet, so hills and speed stay closed." in reason_words(reason)
-    known = asked.model_copy(update={"weekly_m": 10_000})
-    [reason] = [r for r in decide(known).reasons if r.code == "G20"]
-    assert "not known" not in reason_words(reason)
-    assert decide(asked.model_copy(update={"weekly_m": 15_000})).outcome is Outcome.ADVANCE
+    assert "30 km. How far you ran in the last week nobody told" in reason_words(reason)
+
+    def after_a_week_of(*metres: int | None, told: int | None = None) -> Decision:
+        before = tuple(Load(start=at(-48 * (n + 1)), done_ms=60_000, distance_m=m) for n, m in enumerate(metres))
+        known = case(FASCIA, after(distance_m=told), morning(), morning(0, 37), stages=stages, former_weekly_m=30_000,
+                     ledger={"good": 1, "loads": tuple(reversed(before))})  # fmt: skip
+        return decide(known)
+
+    assert after_a_week_of(5_000, 5_000, told=5_000).outcome is Outcome.ADVANCE
+    short = after_a_week_of(5_000, 5_000, told=4_999)
+    [reason] = [r for r in short.reasons if r.code == "G20"]
+    assert short.outcome is Outcome.REPEAT
+    assert "nobody told" not in reason_words(reason)
+    assert after_a_week_of(5_000, None, told=5_000).outcome is Outcome.REPEAT
+    assert after_a_week_of(1, 1, 1, 30_000, told=1).outcome is Outcome.REPEAT  # eight days ago is not this week
 
 
 # G28, STOP and clearance
@@ -452,3 +462,38 @@ def test_bone_and_surgery_begin_again_at_the_first_stage() -> None:
 def test_a_ledger_out_of_range_is_the_last_stage() -> None:
     found = decide(case(FASCIA, after(), morning(), morning(0, 37)).model_copy(update={"ledger": Ledger(stage=99)}))
     assert found.stage == len(STAGES) - 1
+
+
+def test_pain_that_may_be_lived_with_is_no_third_time_before_the_morning() -> None:
+    """A steady Achilles hears no step back on the evening of a run that counts as good the next day."""
+    row: dict[str, Any] = {"stage": 2, "baseline": 1, "ledger": {"steady": 2, "streak": 2}}
+    evening = decide(case(TENDON, after(3), asked=3, **row))
+    assert (evening.outcome, evening.stage) == (Outcome.REPEAT, 2)
+    assert "G18a" not in evening.codes
+    assert Need.MORNING in evening.needs
+    [said] = [reason_words(r) for r in evening.reasons if r.code == "G14"]
+    assert said.endswith("for the third session running: it counts as good once the morning after is as usual.")
+    usual = decide(case(TENDON, after(3), morning(1), morning(1, 61), asked=62, **row))
+    assert "G18a" not in usual.codes
+    for worse in (case(TENDON, after(3), morning(2), asked=14, **row), case(TENDON, after(3, 6), asked=3, **row)):
+        assert "G18a" in decide(worse).codes
+    row["ledger"] = {"steady": 1, "streak": 2}
+    assert "G18a" in decide(case(TENDON, after(3), asked=3, **row)).codes, "not steady yet, whatever the morning"
+
+
+def test_a_follow_up_before_it_is_asked_ends_nothing_and_a_morning_does() -> None:
+    raised = (after(1), morning(2))
+    for hours, ended in ((14, False), (48.5, False), (48.6, True)):
+        found = decide(case(FASCIA, *raised, follow_up(hours), asked=49, baseline=1))
+        assert (Need.FOLLOW_UP not in found.needs) is ended, hours
+    assert Need.FOLLOW_UP not in decide(case(FASCIA, *raised, morning(1, 37), asked=38, baseline=1)).needs
+    worse = decide(case(FASCIA, *raised, follow_up(14, usual=False, swelling=True), asked=15, baseline=1))
+    assert "G7a" in worse.codes, "what is worse counts at any time"
+    open_ = decide(case(FASCIA, *raised, asked=15, baseline=1))
+    assert open_.opens_at is not None
+    assert open_.opens_at >= at(48) + END
+
+
+def test_a_clearance_closes_the_follow_up_and_carries_no_wait_for_it() -> None:
+    raised = case(FASCIA, after(1, red_flags=(RedFlag.GIVING_WAY,)), morning(2, 100), asked=101, baseline=1)
+    assert clear(raised, Role.CLINICIAN).hold_until is None

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from coach.errors import BadInput
+from coach.gate.evaluate import decide
 from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
+from coach.gate.wording import reason_words
 from coach.history.events import Cleared
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
@@ -82,6 +84,35 @@ def test_nor_is_one_from_before_the_day_of_the_injury_nor_one_that_was_for_anoth
         Runner(None).coaching.set_profile(
             bone(NAVICULAR.model_copy(update={"onset": onset})), clearance(Runner(None), hours=48)
         )
+
+
+def test_one_in_the_journal_that_nobody_knows_to_be_about_the_injury_does_not_count() -> None:
+    """An earlier version took them; the runner is told why it does not, and giving the day makes it count."""
+    for injury in (FIBULA, NAVICULAR, Injury(kind=InjuryKind.SURGERY)):
+        protocol = {"protocol": "san-postop"} if injury.kind is InjuryKind.SURGERY else {}
+        runner = Runner(bone(injury).model_copy(update=protocol))
+        early = Cleared(clearance=clearance(runner, hours=48))
+        runner.journal.note([early])
+        runner.coaching.forget()
+        question = runner.coaching.question()
+        assert (names(runner), question.uncounted_at) == ([], early.clearance.at)
+        assert not question.needs_clinician or question.clinician_at is None
+        found = decide(question.model_copy(update={"readiness_at": None}))
+        said = [reason_words(r) for r in found.reasons if r.code in ("G2", "G24")]
+        assert any("28 February" in each and "coach init --onset" in each for each in said), said
+        dated = injury.model_copy(update={"onset": date(2026, 2, 1)})
+        runner.coaching.set_profile(bone(dated).model_copy(update=protocol))
+        assert runner.coaching.question().uncounted_at is None
+        assert not found.is_open
+
+
+def test_an_injury_whose_day_is_unknown_is_not_ended_by_a_clearance_from_before_it_was_told() -> None:
+    runner = Runner(bone(NAVICULAR))
+    runner.wait(1)
+    runner.coaching.set_profile(FASCIA)
+    runner.journal.note([Cleared(clearance=clearance(runner, hours=72))])
+    runner.coaching.forget()
+    assert len(runner.coaching.need_profile().injuries) == 2
 
 
 def test_an_injury_left_out_is_not_ended_by_a_clearance_from_before_it() -> None:

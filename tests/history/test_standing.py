@@ -4,8 +4,10 @@ import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from coach.gate.advice import need_lines
 from coach.gate.evaluate import decide
 from coach.gate.facts import StageRule
+from coach.gate.wording import reason_words
 from coach.history.events import (
     AdvanceChosen,
     Begun,
@@ -330,6 +332,12 @@ def test_a_clock_behind_the_journal_closes_until_the_date_is_put_right() -> None
     story.morning(0)
     found = story.decide(at(0))
     assert Need.CLOCK in found.needs
+    asked = story.standing().question(at(0), "UTC")
+    assert asked.newest_event == wrong
+    [line] = [each for each in need_lines(found, asked) if "clock" in each]
+    assert f"`coach journal correct {wrong} TIME`" in line
+    [reason] = [each for each in found.reasons if each.code == "G27"]
+    assert f"6 April 2027, 07:00 UTC (event {wrong})" in reason_words(reason)
     story.tell(DateCorrected(event=wrong, at=at(-1, 7)), at(0, 8))
     assert Need.CLOCK not in story.decide(at(0)).needs
 
@@ -358,6 +366,7 @@ def test_a_session_run_by_a_wrong_clock_moves_as_a_whole() -> None:
     run = story.run(400)
     story.tell(Begun(session=run, unlocked=True), at(400))
     assert Need.CLOCK in story.decide(at(1)).needs
+    assert story.standing().question(at(1), "UTC").newest_event == run, "not its beginning, which would move nothing"
     bit_by_bit = story.standing()
     bit_by_bit.question(at(401), "UTC")
     story.tell(DateCorrected(event=run, at=at(0, 18)), at(1, 9))

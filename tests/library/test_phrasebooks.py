@@ -122,5 +122,5 @@ def test_a_singular_that_serves_one_number_may_leave_it_out(tmp_path: Path):
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path):
     file = tmp_path / "en.toml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadInput, match="TOML"):
+    with pytest.raises(BadInput, match="byte 1 is not UTF-8 text"):
         read_phrasebook(file)

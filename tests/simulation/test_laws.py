@@ -56,6 +56,12 @@ def test_a_gate_without_a_rule_is_found_out(
     assert any(law in what for what in broken(kind))
 
 
+def test_a_gate_that_opens_hills_on_no_distance_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = rules_plan.g20_build_limits
+    monkeypatch.setattr(rules_plan, "g20_build_limits", lambda case: () if case.next_rule else limits(case))
+    assert any("m a week are asked, 0 m told" in what for what in broken(KindName.FORGETFUL, 365, seeds=1))
+
+
 def test_a_gate_without_readiness_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     without(monkeypatch, "g24_readiness")
     monkeypatch.setattr(Life, "_test", lambda self, when: None)
@@ -86,7 +92,7 @@ def question() -> GateInput:
 
 
 def found(*decisions: Decision, **promise: Any) -> list[str]:
-    watch = Watch(Promise(**promise), {BandName.TENDON})
+    watch = Watch(Promise(**promise), {BandName.TENDON}, 20_000)
     for each in decisions:
         watch.asked(question(), each)
     return watch.broken

@@ -6,6 +6,7 @@ import pytest
 
 from coach.gate.days import zone
 from coach.history.fold import Standing, record
+from coach.model.build import SPEED_FRACTION
 from coach.simulation.body import Make
 from coach.simulation.life import ZONES, passed_at
 from coach.simulation.runners import KINDS, KindName
@@ -33,6 +34,7 @@ def test_the_honest_reach_thirty_minutes_within_the_year(kind: KindName) -> None
     assert one.broken == (), again(one)
     assert one.reached is not None, again(one)
     assert one.stops == 0, again(one)
+    assert one.share == (0 if KINDS[kind].habits.misses else SPEED_FRACTION)  # hills and speed ask for distances
 
 
 @pytest.mark.parametrize("protocol", NAMES)

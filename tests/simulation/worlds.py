@@ -7,10 +7,9 @@ from coach.history.stage_rules import stage_rules
 from coach.library.plans import make_plan
 from coach.library.protocols import Protocols
 from coach.simulation.life import Life, Lived
-from coach.simulation.runners import KINDS, Kind, KindName
+from coach.simulation.runners import FORMER_WEEKLY_M, KINDS, PACE_S_PER_KM, Kind, KindName
 from coach.simulation.survey import Course, injuries_for
 
-PACE = 400
 _PROTOCOLS = Protocols(Path("nowhere"))
 NAMES = _PROTOCOLS.names()
 
@@ -18,8 +17,8 @@ NAMES = _PROTOCOLS.names()
 @cache
 def course(name: str) -> Course:
     protocol = _PROTOCOLS.get(name)
-    plan = make_plan(protocol, _PROTOCOLS.get, pace_s_per_km=PACE)
-    return Course(protocol, stage_rules([(planned.name, planned.stage) for planned in plan.planned], PACE))
+    plan = make_plan(protocol, _PROTOCOLS.get, former_weekly_m=FORMER_WEEKLY_M, pace_s_per_km=PACE_S_PER_KM)
+    return Course(protocol, stage_rules([(planned.name, planned.stage) for planned in plan.planned], PACE_S_PER_KM))
 
 
 def life(kind: KindName | Kind, protocol: str, seed: int) -> Life:

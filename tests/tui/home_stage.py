@@ -171,7 +171,7 @@ async def turned_to(pilot: Pilot[None], app: HomeStage, key: str) -> None:
     """Press the key of Plan or History, and wait until everything that was read is laid out."""
     await pilot.press(key)
     for _ in range(1000):
-        if _is_laid_out(app.screen):
+        if is_laid_out(app.screen):
             break
         await pilot.pause(0.01)
     else:
@@ -192,7 +192,8 @@ async def at_rest(pilot: Pilot[None]) -> None:
     raise AssertionError(f"{pilot.app.screen} never comes to rest")
 
 
-def _is_laid_out(screen: Screen[object]) -> bool:
+def is_laid_out(screen: Screen[object]) -> bool:
+    """Whether Plan or History shows all that it read."""
     title = screen.query_one("#title", Line).text
     if not title.startswith(("Plan", "History", "Protocols")) or "reading" in title:
         return False

@@ -98,11 +98,17 @@ def test_list(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], them
     assert snap_compare(room.list(theme), terminal_size=size, run_before=run)
 
 
-@pytest.mark.parametrize("state", ["as-saved", "wrong", "cues"])
 @pytest.mark.parametrize(
-    ("size", "theme"), [((40, 12), "dark"), ((80, 24), "dark"), ((80, 24), "light"), ((80, 24), "contrast")]
+    ("size", "theme", "state"),
+    [
+        *(((40, 12), "dark", state) for state in ("as-saved", "wrong", "cues")),
+        *(((80, 24), "dark", state) for state in ("as-saved", "wrong", "cues")),
+        ((80, 24), "light", "wrong"),
+        ((80, 24), "contrast", "wrong"),
+    ],
+    ids=lambda part: name_of(part) if isinstance(part, tuple) else str(part),
 )
-def test_settings(snap_compare: Compare, tmp_path: Path, state: str, size: tuple[int, int], theme: ThemeName) -> None:
+def test_settings(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], theme: ThemeName, state: str) -> None:
     room = Room(tmp_path)
     room.config.write_text("volume = 80\n\n[cues]\nhalfway = false\n", encoding="utf-8")
 

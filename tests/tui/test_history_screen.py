@@ -1,8 +1,8 @@
-"""History and Plan: what they show, how they are filtered, and that ten years of runs never hold the loop up."""
+"""History and Plan: what they show, how they are filtered, and that many runs do not hold the loop up."""
 
 import asyncio
-import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from textual.widgets import DataTable
@@ -12,14 +12,13 @@ from coach.coaching.story import PastRun
 from coach.gate.facts import Run
 from coach.model.decision import Outcome
 from coach.tui import history
-from coach.tui.history import Charts, HistoryScreen, RunScreen
+from coach.tui.history import Charts, RunScreen
 from coach.tui.plan import PlanScreen
 from coach.tui.plot import Point, chart
 from coach.tui.widgets import Line
 from tests.tui.home_stage import HomeStage, driven, turned_to
 
 BEGIN = datetime(2026, 3, 2, 7, tzinfo=UTC)
-LOOP_LIMIT_S = 0.1
 
 
 @driven
@@ -94,35 +93,31 @@ def test_without_a_profile_it_says_what_to_do(key: str) -> None:
 
 
 @driven
-async def test_ten_years_of_runs_never_hold_the_loop_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the processor time of the loop's own thread: the machine may be busy with other things."""
+async def test_many_runs_are_laid_out_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that keys are obeyed meanwhile; how long the loop is held is measured by ``tests.bench home``."""
     many = [
         PastRun(
             Run(id=f"{n:026d}", start=BEGIN + timedelta(days=n * 1.5), end=BEGIN + timedelta(days=n * 1.5, hours=1),
                 done_ms=n % 40 * 60_000, planned_ms=1_200_000),
             n % 11, n % 4, n % 5 or None, Outcome.REPEAT, (), (),
         )
-        for n in range(2500)
+        for n in range(300)
     ]  # fmt: skip
     monkeypatch.setattr(history, "past_runs", lambda _: many)
     app = HomeStage("go")
-    spans: list[float] = []
+    counts = [0]
 
     async def watch() -> None:
-        before = time.thread_time()
         while True:
             await asyncio.sleep(0)
-            now = time.thread_time()
-            spans.append(now - before)
-            before = now
+            counts.extend(table.row_count for table in app.screen.query(DataTable))
 
     async with app.run_test(size=(100, 30)) as pilot:
         watching = asyncio.create_task(watch())
         await turned_to(pilot, app, "h")
-        screen = app.screen
-        assert isinstance(screen, HistoryScreen)
         watching.cancel()
-    assert max(spans) < LOOP_LIMIT_S
+    assert counts[-1] == 300
+    assert max(after - before for before, after in pairwise(counts)) <= 25
 
 
 # The plot

@@ -177,3 +177,16 @@ def test_help_explains_the_field(room: Room) -> None:
         assert "wakes idle outputs" in str(app.top(HelpScreen).query_one("#help-words", Static).content)
 
     drive(room.settings(), steps)
+
+
+def test_one_key_for_two_actions_is_not_saved(room: Room) -> None:
+    async def steps(app: StagedEdit, pilot: Pilot[None]) -> None:
+        for name in ("keys.today.why", "keys.today.go"):
+            entry(app, name).take("g")
+        await press(pilot, "ctrl+s")
+        assert said(app) == (
+            "Not saved: keys: g is given to today.go and to today.why — in config.toml, give one of them another key"
+        )
+        assert room.config.read_text(encoding="utf-8") == FILE
+
+    drive(room.settings(), steps)

@@ -352,6 +352,21 @@ def test_a_key_for_an_action_that_does_not_exist_is_refused() -> None:
     assert "today.go" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [{"today.why": "g", "today.go": "g"}, {"app.plan": "x,g", "live.stop": "g"}, {"today.why": "g", "app.plan": "g"}],
+)
+def test_one_key_for_two_actions_of_one_screen_is_refused(keys: dict[str, str]) -> None:
+    with pytest.raises(BadInput, match="g is given to") as caught:
+        looks.looks_of(Settings.model_validate({"keys": keys}))
+    assert all(name in caught.value.what for name in keys)
+
+
+def test_one_key_for_actions_of_two_screens_or_twice_for_one_is_taken() -> None:
+    keys = {"today.why": "g,g", "live.stop": "g"}
+    assert looks.looks_of(Settings.model_validate({"keys": keys})).keys == keys
+
+
 def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from textual.binding import Binding
 
@@ -361,6 +376,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from coach.tui.edit_page import EditPage
     from coach.tui.editor import EditorScreen
     from coach.tui.entries import Choice
+    from coach.tui.export import ExportScreen, OfferList
     from coach.tui.form import FormPage
     from coach.tui.history import HistoryScreen
     from coach.tui.live import LiveScreen
@@ -383,7 +399,7 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, DetailPage, FormPage,
                  HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
                  StepList, StepsText, FormScreen, ChooseScreen, Choice, Marks, ProfileScreen,
-                 ReviewScreen, PlanScreen, ProtocolsScreen):  # fmt: skip
+                 ReviewScreen, PlanScreen, ProtocolsScreen, ExportScreen, OfferList):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
     assert ids == looks.ACTIONS
 

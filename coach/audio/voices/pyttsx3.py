@@ -21,6 +21,7 @@ from coach.errors import SoundUnavailable
 
 _WORDS_A_MINUTE = 170
 _TIMEOUT_S = 30
+_TRIES = 4
 
 
 def _call(*arguments: str) -> str:
@@ -97,11 +98,12 @@ class Pyttsx3Voice(Voice):
 
     def say(self, clauses: Sequence[str], rate: int) -> Samples:
         text, pace = " ".join(clauses), str(_WORDS_A_MINUTE * rate // 100)
-        try:
-            return self._say(text, pace)
-        except RenderFailed:
-            # On Linux one file in some hundreds stays empty, and not twice in a row.
-            return self._say(text, pace)
+        for _ in range(_TRIES - 1):  # on Linux one file in some hundreds stays empty, more on a busy machine
+            try:
+                return self._say(text, pace)
+            except RenderFailed:
+                continue
+        return self._say(text, pace)
 
     def _say(self, text: str, pace: str) -> Samples:
         with tempfile.TemporaryDirectory(prefix="coach-") as folder:

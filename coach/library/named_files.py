@@ -1,8 +1,13 @@
-"""A file written whole or not at all: what breaks off must not leave half of it, nor take a good one's place."""
+"""Files that the runner names, such as exports, are written whole or not at all: what breaks off takes no good one's
+place. Those that the coach names itself are in ``own_files``."""
 
 import contextlib
 import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from coach.errors import BadInput, StorageError
 from coach.library.own_files import fill_and_put
@@ -24,25 +29,27 @@ def is_plain_file(file: Path) -> bool:
         return False
 
 
-def check_writable(file: Path, *, force: bool) -> None:
-    """Raises BadInput for a folder, or for a file that exists unless ``force``."""
+def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, private: bool = False) -> None:
+    """Write ``data`` as ``file``. ``private``: only its owner may read it.
+
+    Raises BadInput for a folder, or for a file that exists unless ``force``; StorageError if it cannot be written. Then
+    what was there stays.
+    """
+    fill_named(file, lambda stream: stream.writelines(data), force=force, private=private)
+
+
+def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = False, private: bool = False) -> None:
+    """As :func:`write_named`, of what ``fill`` writes into a stream that can be read and sought as well."""
     if is_folder(file):
         raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
     if is_plain_file(file) and not force:
         raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
-
-
-def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
-    """Write ``data`` as ``file``. ``private``: only its owner may read it.
-
-    Raises BadInput as :func:`check_writable`, StorageError if it cannot be written; then what was there stays.
-    """
-    check_writable(file, force=force)
     try:
         if file.exists():
             # A pipe or a device (/dev/stdout) is written to, never replaced.
             if not file.is_file():
-                file.write_bytes(data)
+                with file.open("wb") as there:
+                    copy_filled(fill, there)
                 return
             file = file.resolve()  # through a link, so that the link stays one
         target = file
@@ -53,13 +60,21 @@ def write_whole(file: Path, data: bytes, *, force: bool = False, private: bool =
                     spare.chmod(0o666 & ~_umask())
             spare.replace(target)
 
-        fill_and_put(target, lambda stream: stream.write(data), put)
+        fill_and_put(target, fill, put)
     except OSError as error:
         raise StorageError(
             f"it cannot be written: {(error.strerror or str(error)).lower()}",
             where=str(file),
             remedy="name a file in a folder that exists, can be written and has space",
         ) from None
+
+
+def copy_filled(fill: Callable[[BinaryIO], object], there: BinaryIO) -> None:
+    """What ``fill`` writes, into a pipe or the like, in which nothing can be sought. Raises OSError."""
+    with tempfile.TemporaryFile() as spare:
+        fill(spare)
+        spare.seek(0)
+        shutil.copyfileobj(spare, there)
 
 
 def _umask() -> int:

@@ -1,0 +1,204 @@
+"""Watches on the cable: found where they are mounted, given a file that is whole or not there at all."""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from coach.errors import BadInput, StorageError
+from coach.library.named_files import is_folder
+from coach.library.own_files import fill_and_put
+
+GARMIN = "garmin"
+NEW_FILES = "newfiles"
+TIMEOUT_S = 120
+"""A watch that takes this long has been pulled out."""
+_PLUG_IN = "plug it in and open it in the file manager, or name its folder: coach push --usb PATH"
+_LARGEST = 1_000_000  # of a GarminDevice.xml
+
+
+class Watch(NamedTuple):
+    """``folder`` is where it takes files (``GARMIN/NewFiles``), ``model`` what it calls itself, empty for nothing.
+
+    ``by_mtp`` is one that the desktop mounted by MTP: it takes whole files only, by way of ``gio``.
+    """
+
+    folder: Path
+    model: str
+    by_mtp: bool
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return f"{self.model or 'a watch'} at {self.folder}"
+
+
+def usual_places() -> list[Path]:
+    """Folders that hold mounts, or mounts of mounts, on the systems we know."""
+    user = os.environ.get("USER") or os.environ.get("LOGNAME") or ""
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    places = [Path("/media"), Path("/run/media"), Path("/mnt"), Path("/Volumes"), Path(runtime) / "gvfs"]
+    return [*places, *(Path(base) / user for base in ("/media", "/run/media") if user)]
+
+
+def find_watches(places: Iterable[Path] | None = None) -> list[Watch]:
+    """Every mounted watch, each once."""
+    found: dict[Path, Watch] = {}
+    for place in usual_places() if places is None else places:
+        for mount in (place, *_folders(place)):  # something may be mounted on /mnt itself
+            # By MTP the storage (``Internal Storage``) lies between mount and GARMIN.
+            for base in (mount, *_folders(mount)) if _is_mtp(mount) else (mount,):
+                if (watch := _watch(base)) is not None:
+                    found.setdefault(watch.folder, watch)
+    return list(found.values())
+
+
+def watch_at(path: Path) -> Watch:
+    """The watch whose mount, GARMIN folder or NewFiles folder ``path`` is. Raises BadInput."""
+    if not is_folder(path):
+        raise BadInput("there is no such folder", where=str(path), remedy=_PLUG_IN)
+    bases = [path, *_folders(path)]
+    if path.name.casefold() == NEW_FILES:
+        bases = [path.parent.parent]
+    elif path.name.casefold() == GARMIN:
+        bases = [path, path.parent]  # the mount may be called so as well
+    for base in bases:
+        if (watch := _watch(base)) is not None:
+            return watch
+    raise BadInput("this is no watch: there is no GARMIN folder in it", where=str(path), remedy=_PLUG_IN)
+
+
+def the_watch(watches: list[Watch]) -> Watch:
+    """The only one. Raises BadInput where there is none, or where there are several."""
+    if not watches:
+        raise BadInput("no watch is mounted", remedy=_PLUG_IN)
+    if len(watches) > 1:
+        raise BadInput(
+            f"there are {len(watches)} watches: {'; '.join(watch.words for watch in watches)}",
+            remedy="say which: coach push --usb PATH",
+        )
+    return watches[0]
+
+
+def put_on(watch: Watch, name: str, data: bytes, *, force: bool = False) -> str:
+    """Copy ``data`` onto the watch as ``name``, read it back, and return its SHA-256.
+
+    Raises BadInput for a file that is there already, unless ``force``; StorageError if it did not get there whole, and
+    then nothing of it is left.
+    """
+    target = watch.folder / name
+    try:
+        if target.exists() and not force:
+            raise BadInput(
+                "there is such a file on the watch already",
+                where=str(target),
+                remedy="unplug the watch, so that it takes it in, or replace it: --force",
+            )
+        watch.folder.mkdir(exist_ok=True)
+        if watch.by_mtp:
+            _send(target, data)
+        else:
+            fill_and_put(target, lambda stream: stream.write(data), lambda spare: spare.replace(target))
+        came = hashlib.sha256(_read_anew(target)).hexdigest()
+    except OSError as error:
+        raise _failed(target, (error.strerror or str(error)).lower()) from None
+    wanted = hashlib.sha256(data).hexdigest()
+    if came != wanted:
+        with contextlib.suppress(OSError):
+            target.unlink()
+        raise _failed(target, "what is on the watch now is not what was sent, and was removed")
+    return wanted
+
+
+def _watch(base: Path) -> Watch | None:
+    """What is mounted at ``base``, if it is a watch. A folder that is only called so, such as a mount's, is none."""
+    garmin = _named(base, GARMIN)
+    if garmin is None:
+        return None
+    new = _named(garmin, NEW_FILES)
+    if new is None and _named(garmin, "activity") is None and not (garmin / "GarminDevice.xml").is_file():
+        return None
+    return Watch(new or garmin / "NewFiles", _model(garmin), _is_mtp(base))
+
+
+def _named(place: Path, name: str) -> Path | None:
+    return next((each for each in _folders(place) if each.name.casefold() == name), None)
+
+
+def _is_mtp(path: Path) -> bool:
+    return any(part.startswith(("mtp:", "mtp=")) for part in path.parts)
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    """Folders in ``place``, none where it cannot be looked into: a mount may vanish any time."""
+    try:
+        yield from sorted(each for each in place.iterdir() if each.is_dir())
+    except OSError:
+        return
+
+
+def _model(garmin: Path) -> str:
+    """What it says it is in its GarminDevice.xml."""
+    try:
+        with (garmin / "GarminDevice.xml").open("rb") as stream:
+            text = stream.read(_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    said = re.search(r"<Description>([^<>]{1,60})</Description>", text)
+    return " ".join(said[1].split()) if said and said[1].isprintable() else ""
+
+
+def _read_anew(target: Path) -> bytes:
+    """What the watch holds, not what the system remembers of having written."""
+    with target.open("rb") as stream:
+        if hasattr(os, "posix_fadvise"):
+            with contextlib.suppress(OSError):
+                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return stream.read()
+
+
+def _send(target: Path, data: bytes) -> None:
+    """By MTP: the file system that the desktop shows cannot write piece by piece nor rename, gio sends a whole file."""
+    gio = shutil.which("gio")
+    if gio is None:
+        raise StorageError(
+            "this watch is mounted by MTP, and the program gio is not here",
+            where=str(target.parent),
+            remedy="install it (libglib2.0-bin), or copy the file by hand: coach export fit today -o .",
+        )
+    with tempfile.NamedTemporaryFile(suffix=target.suffix) as spare:
+        spare.write(data)
+        spare.flush()
+        why = "it was broken off"
+        try:
+            done = subprocess.run(
+                [gio, "copy", "--", spare.name, str(target)],
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT_S,
+                stdin=subprocess.DEVNULL,
+                check=False,
+            )
+            why = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["gio failed"])[-1]
+        except subprocess.TimeoutExpired:
+            why = f"the watch took longer than {TIMEOUT_S} s"
+        finally:
+            if why:
+                with contextlib.suppress(OSError):
+                    target.unlink()
+    if why:
+        raise _failed(target, " ".join(why.split()))
+
+
+def _failed(target: Path, why: str) -> StorageError:
+    return StorageError(
+        f"the session did not get onto the watch: {why}",
+        where=str(target),
+        remedy="check that it is still plugged in, unlocked and has space, and try again",
+    )

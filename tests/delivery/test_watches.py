@@ -1,0 +1,185 @@
+"""Watches on the cable: found where desktops mount them, given whole files, checked, or left as they were."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from coach.delivery import watches
+from coach.delivery.watches import Watch, find_watches, put_on, the_watch, usual_places, watch_at
+from coach.errors import BadInput, StorageError
+
+DATA = b".FIT" + bytes(range(256)) * 4
+
+
+def mounted(folder: Path, new: str = "NewFiles", model: str = "Forerunner 255") -> Path:
+    (folder / "GARMIN" / new).mkdir(parents=True)
+    if model:
+        (folder / "GARMIN" / "GarminDevice.xml").write_text(
+            f"<Device><Model><Description>{model}</Description></Model>"
+        )
+    return folder
+
+
+def by_mtp(gvfs: Path) -> Path:
+    return mounted(gvfs / "mtp:host=091e_4b54_0000c9" / "Internal Storage", model="fenix 7") / "GARMIN" / "NewFiles"
+
+
+def test_every_mounted_watch_is_found_once(tmp_path: Path) -> None:
+    media, gvfs = tmp_path / "media" / "me", tmp_path / "gvfs"
+    mounted(media / "GARMIN")
+    assert watch_at(media / "GARMIN").folder == media / "GARMIN" / "GARMIN" / "NewFiles", "a mount of that name"
+    (media / "a stick" / "photos").mkdir(parents=True)
+    (media / "a file").write_text("")
+    mtp = by_mtp(gvfs)
+    found = find_watches([tmp_path / "media", media, media, gvfs, tmp_path / "not there"])
+    assert found == [
+        Watch(media / "GARMIN" / "GARMIN" / "NewFiles", "Forerunner 255", by_mtp=False),
+        Watch(mtp, "fenix 7", by_mtp=True),
+    ]
+
+
+def test_a_watch_mounted_on_a_usual_place_itself(tmp_path: Path) -> None:
+    mounted(tmp_path / "mnt")
+    assert [watch.folder for watch in find_watches([tmp_path / "mnt"])] == [tmp_path / "mnt" / "GARMIN" / "NewFiles"]
+
+
+def test_the_usual_places_are_looked_into(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("USER", "me")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    places = usual_places()
+    assert {Path("/media/me"), Path("/run/media/me"), Path("/Volumes"), tmp_path / "gvfs"} <= set(places)
+    mtp = by_mtp(tmp_path / "gvfs")
+    assert mtp in {watch.folder for watch in find_watches()}
+
+
+@pytest.mark.parametrize("where", [".", "GARMIN", "GARMIN/NewFiles"])
+def test_a_folder_named_may_be_any_of_the_three(tmp_path: Path, where: str) -> None:
+    mounted(tmp_path / "my watch")
+    assert watch_at(tmp_path / "my watch" / where).folder == tmp_path / "my watch" / "GARMIN" / "NewFiles"
+
+
+def test_case_and_a_missing_folder_do_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "Garmin" / "NEWFILES").mkdir(parents=True)
+    assert watch_at(tmp_path).folder == tmp_path / "Garmin" / "NEWFILES"
+    (tmp_path / "Garmin" / "NEWFILES").rmdir()
+    with pytest.raises(BadInput, match="no watch"):
+        watch_at(tmp_path)  # what an unmounted watch may leave behind: what is written there would stay here
+    (tmp_path / "Garmin" / "Activity").mkdir()
+    watch = watch_at(tmp_path)
+    put_on(watch, "x.fit", DATA)
+    assert (tmp_path / "Garmin" / "NewFiles" / "x.fit").read_bytes() == DATA
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"\xff\xfe\0", b"<Description>" + b"x" * 5_000_000, b"<Description>a\x1b[1m</Description>"],
+    ids=["no text", "endless", "a control character"],
+)
+def test_a_watch_that_says_nonsense_about_itself_has_no_name(tmp_path: Path, text: bytes) -> None:
+    mounted(tmp_path)
+    (tmp_path / "GARMIN" / "GarminDevice.xml").write_bytes(text)
+    assert watch_at(tmp_path).model == ""
+    assert watch_at(tmp_path).words.startswith("a watch at ")
+
+
+def test_none_or_several_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no watch is mounted"):
+        the_watch([])
+    two = [watch_at(mounted(tmp_path / name)) for name in "ab"]
+    with pytest.raises(BadInput, match=r"2 watches: .*a/GARMIN.*b/GARMIN"):
+        the_watch(two)
+    with pytest.raises(BadInput, match="no such folder"):
+        watch_at(tmp_path / "c")
+    (tmp_path / "stick").mkdir()
+    with pytest.raises(BadInput, match="no watch"):
+        watch_at(tmp_path / "stick")
+
+
+def names(watch: Watch) -> list[str]:
+    return sorted(each.name for each in watch.folder.iterdir())
+
+
+def test_a_file_gets_there_whole(tmp_path: Path) -> None:
+    watch = watch_at(mounted(tmp_path))
+    assert put_on(watch, "x.fit", DATA) == hashlib.sha256(DATA).hexdigest()
+    assert (watch.folder / "x.fit").read_bytes() == DATA
+    with pytest.raises(BadInput, match="already"):
+        put_on(watch, "x.fit", b"other")
+    assert (watch.folder / "x.fit").read_bytes() == DATA
+    put_on(watch, "x.fit", b"other", force=True)
+    assert (watch.folder / "x.fit").read_bytes() == b"other"
+    assert names(watch) == ["x.fit"]
+
+
+@pytest.mark.parametrize("how", ["pulled out", "full", "read-only", "changed on the way"])
+def test_whatever_goes_wrong_there_is_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    watch = watch_at(mounted(tmp_path))
+
+    def fail(number: int, words: str) -> Callable[..., None]:
+        def raising(*_: object, **__: object) -> None:
+            raise OSError(number, words)
+
+        return raising
+
+    if how == "pulled out":
+        monkeypatch.setattr(os, "fsync", fail(5, "Input/output error"))
+    elif how == "full":
+        monkeypatch.setattr(os, "fsync", fail(28, "No space left on device"))
+    elif how == "read-only":
+        monkeypatch.setattr("tempfile.mkstemp", fail(30, "Read-only file system"))
+    else:
+        monkeypatch.setattr(watches, "_read_anew", lambda target: target.read_bytes()[:-1])
+    with pytest.raises(StorageError, match="did not get onto the watch"):
+        put_on(watch, "x.fit", DATA)
+    assert names(watch) == []
+
+
+# --- by MTP: a stand-in for gio -------------------------------------------------------------------------------------
+
+GIO = """#!/bin/sh
+[ "$1" = copy ] && [ "$2" = -- ] || exit 9
+{}
+"""
+
+
+def with_gio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> Watch:
+    program = tmp_path / "bin" / "gio"
+    program.parent.mkdir()
+    program.write_text(GIO.format(does))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    return watch_at(by_mtp(tmp_path))
+
+
+def test_by_mtp_the_whole_file_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = with_gio(tmp_path, monkeypatch, 'cp "$3" "$4"')
+    assert watch.by_mtp
+    assert put_on(watch, "a name.fit", DATA) == hashlib.sha256(DATA).hexdigest()
+    assert names(watch) == ["a name.fit"]
+
+
+@pytest.mark.parametrize(
+    ("does", "words"),
+    [
+        ('head -c 7 "$3" > "$4"; echo "gio: the device is gone" >&2; exit 1', "the device is gone"),
+        ('head -c 7 "$3" > "$4"', "is not what was sent"),
+        ('head -c 7 "$3" > "$4"; sleep 60', "longer than"),
+    ],
+)
+def test_by_mtp_too_nothing_stays_of_what_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, words: str
+) -> None:
+    monkeypatch.setattr(watches, "TIMEOUT_S", 0.5)
+    watch = with_gio(tmp_path, monkeypatch, does.replace("sleep", "exec sleep"))
+    with pytest.raises(StorageError, match=words):
+        put_on(watch, "x.fit", DATA)
+    assert names(watch) == []
+
+
+def test_without_gio_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(StorageError, match="gio is not here"):
+        put_on(watch_at(by_mtp(tmp_path)), "x.fit", DATA)
