@@ -1,7 +1,8 @@
 """A form of entries: each judged as it is typed, all of them kept together, or none."""
 
+import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -26,14 +27,12 @@ class FormPage(EditPage):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,tab", "app.focus_next", "next field", id="entry.next", show=False, priority=True),
-        Binding("up,shift+tab", "app.focus_previous", "field before", id="entry.previous", show=False, priority=True),
-        Binding("enter", "next", "next", id="form.next", key_display="Enter",
+        Binding("enter", "next", "next", id="form.next", key_display="Enter", priority=True,
                 tooltip="to the next field; on the last one: keep"),
+        Binding("down,tab", "move(1)", "next field", id="entry.next", show=False, priority=True),
+        Binding("up,shift+tab", "move(-1)", "field before", id="entry.previous", show=False, priority=True),
     ]  # fmt: skip
 
-    SILENT = EditPage.SILENT | {"form.next"}
-    MORE_KEYS = (("Enter", "next"),)
     AUTO_FOCUS = ""  # it would scroll what stands above the first field out of sight
 
     def __init__(
@@ -62,6 +61,10 @@ class FormPage(EditPage):
         self.note_change()
         self.shown[0].control.focus(scroll_visible=False)  # what stands above it is read first
         self.drafts.offer(self._take_draft)
+
+    def useful(self) -> Iterator[Binding]:
+        """Enter comes first."""
+        yield from sorted(super().useful(), key=lambda binding: binding.id != "form.next")
 
     # What each of them says of itself
 
@@ -143,18 +146,35 @@ class FormPage(EditPage):
         """It is kept, not written into a file."""
         return "keep" if binding.id == "edit.save" else super().label_of(binding)
 
-    def on_input_submitted(self) -> None:
-        """Enter in a field."""
-        self.action_next()
-
-    def action_next(self) -> None:
+    async def action_next(self) -> None:
         """The next entry; from the last one: keep."""
-        shown = self.shown
-        at = next((n for n, entry in enumerate(shown) if entry.control is self.focused), -1)
-        if at == len(shown) - 1:
+        await self._take_in()
+        if self.shown[-1].control is self.focused:
             self.action_save()
         else:
-            shown[at + 1].control.focus()
+            self._move(1)
+
+    async def action_move(self, by: int) -> None:
+        """The next entry, or the one before; behind the last comes the first."""
+        await self._take_in()
+        self._move(by)
+
+    def _move(self, by: int) -> None:
+        shown = self.shown
+        at = next((n for n, entry in enumerate(shown) if entry.control is self.focused), -1)
+        self.set_focus(shown[(at + by) % len(shown)].control)  # at once, for the keys behind
+
+    async def _take_in(self) -> None:
+        """Wait until the field in hand has taken what was typed into it: what is asked next may follow from that.
+
+        Keys that are typed meanwhile wait, too, so that none reaches a field it was not meant for.
+        """
+        field = self.focused
+        if field is not None:
+            taken = asyncio.Event()
+            if field.call_later(taken.set):
+                await taken.wait()
+        self.note_change()
 
     def action_mistake(self) -> None:
         """Go to the first entry that is wrong."""

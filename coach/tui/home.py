@@ -30,6 +30,7 @@ class Errand(StrEnum):
 
     LEAVE = "leave"
     RUN = "run"
+    FOLLOW = "follow"
 
 
 class Wish(NamedTuple):
@@ -146,6 +147,10 @@ class HomeApp(CoachApp):
     def begin(self, override: str = "") -> None:
         """Leave for the live session."""
         self._leave_for(Wish(Errand.RUN, override))
+
+    def follow(self) -> None:
+        """Leave for the session that another coach runs."""
+        self._leave_for(Wish(Errand.FOLLOW))
 
     def tell_injury(self) -> None:
         """Ask what `coach init` asks, and go on to the tests."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from coach.coaching import Coaching
-from coach.coaching.profiles import FIELDS, Draft, Field, read, wanted
+from coach.coaching.profiles import FIELDS, Draft, Field, draft, read, wanted
 from coach.coaching.telling import draft_of, injury_word, known, told_lines, usual
 from coach.errors import BadInput, CoachError
 from coach.library.drafts import Drafts
@@ -39,7 +39,8 @@ class ProfileForm(FormPage):
 
     def __init__(self, coaching: Coaching, drafts: Drafts, protocols: Protocols, kept: Callable[[], None]) -> None:
         self._coaching = coaching
-        self._protocols = protocols
+        entries = ((entry.name, entry.outcome) for entry in protocols.entries())
+        self._known = [(name, found) for name, found in entries if isinstance(found, Protocol)]
         self._kept = kept
         self._earlier = coaching.profile
         typed = _typed(self._earlier)
@@ -93,14 +94,14 @@ class ProfileForm(FormPage):
         """The protocols that these injuries may follow."""
         before = () if self._earlier is None else (injury.kind for injury in self._earlier.injuries)
         kinds = {*self.kinds, *before}
-        entries = ((entry.name, entry.outcome) for entry in self._protocols.entries())
-        return [name for name, found in entries if isinstance(found, Protocol) and may_choose(found, kinds)]
+        return [name for name, found in self._known if may_choose(found, kinds)]
 
     def _meant(self) -> dict[str, str]:
         """What is not told would mean, by the name of the field: as far as the answers make sense."""
         try:
             values = self.values()
-            made = draft_of(self._coaching, values, self._earlier)
+            clock = self._coaching.clock
+            made = draft(values, clock.utc_now(), clock.local_zone(), self._earlier)  # unchecked: at every key
             found = {a.option: f"Empty means {a.value}: {a.meaning}." for a in made.assumed}
             if "cleared_by" in values and "cleared_on" not in self.typed_values():
                 found[FIELDS["cleared_on"].option] = f"Empty means {values['cleared_on']}, today."

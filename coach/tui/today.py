@@ -12,6 +12,7 @@ from textual.widgets import Static
 from coach.coaching import Coaching, may_choose_advance
 from coach.coaching import Today as Found
 from coach.errors import BadInput, CoachError
+from coach.following import runs_now
 from coach.model.decision import Need, Outcome
 from coach.model.rating import SymptomRating
 from coach.model.timeline import compile_timeline
@@ -54,6 +55,10 @@ class Host(Protocol):
         """Leave for the live session."""
         ...
 
+    def follow(self) -> None:
+        """Leave for the session that another coach runs."""
+        ...
+
     def tell_injury(self) -> None:
         """Ask what `coach init` asks."""
         ...
@@ -93,6 +98,7 @@ class TodayScreen(MainPage):
         self._view: TodayView = hello_view()
         self._asked_at: datetime | None = None
         self._warned = False
+        self._runs_elsewhere = False
 
     @property
     def view(self) -> TodayView:
@@ -134,6 +140,7 @@ class TodayScreen(MainPage):
         self._coaching.forget()
         self._found = None
         try:
+            self._runs_elsewhere = runs_now(self._coaching.journal, self._asked_at)
             if self._coaching.profile is None:
                 self._show(hello_view())
                 return
@@ -150,9 +157,17 @@ class TodayScreen(MainPage):
         now = self._coaching.clock.utc_now()
         asked = self._asked_at
         opens = self._view.opens_at
-        if asked is None or not asked <= now < asked + STALE or (opens is not None and opens <= now):
+        is_old = asked is None or not asked <= now < asked + STALE or (opens is not None and opens <= now)
+        if is_old or self._has_begun_or_ended(now):
             self.ask_anew()
         self._tell_time()
+
+    def _has_begun_or_ended(self, now: datetime) -> bool:
+        """Whether another coach has begun a session, or ended it. Where that cannot be read, asking anew says why."""
+        try:
+            return runs_now(self._coaching.journal, now) is not self._runs_elsewhere
+        except CoachError:
+            return True
 
     def _tell_time(self) -> None:
         now = self._coaching.clock.local_now()
@@ -170,6 +185,8 @@ class TodayScreen(MainPage):
         self._put("care", view.care)
         self._put("headline", view.headline)
         asked = [f"▸ {ask.title}  ({self._key_of(ask)})" for ask in view.asks]
+        elsewhere = ["▸ A session runs now, by another coach: watch it, or take it over.  (Enter)"]
+        asked = [*(elsewhere if self._runs_elsewhere else []), *asked]
         self._put("asks", "\n".join([*asked, *(f"· {words}" for words in view.later)]))
         stopped = view.sign is Sign.STOP
         lead = "Session" if view.sign is Sign.GO else "When it opens"
@@ -191,7 +208,7 @@ class TodayScreen(MainPage):
         widget.display = bool(words)
 
     def _key_of(self, ask: Ask) -> str:
-        if ask == self._view.asks[0]:
+        if ask == self._view.asks[0] and not self._runs_elsewhere:
             return "Enter"
         name = {"morning": "m", "before": "b", "after": "a", "follow-up": "f"}[ask.occasion.value]
         return self.coach.get_key_display(Binding(name, "", ""))
@@ -245,6 +262,8 @@ class TodayScreen(MainPage):
         """What Enter does depends on the decision."""
         if binding.id != "today.go":
             return binding.description
+        if self._runs_elsewhere:
+            return "watch"
         if self._view.sign is Sign.HELLO:
             return "tell it"
         if self._found is None:
@@ -258,7 +277,9 @@ class TodayScreen(MainPage):
     async def action_go(self) -> None:
         """What comes next."""
         found = self._found
-        if self._view.sign is Sign.HELLO:
+        if self._runs_elsewhere:
+            self._host.follow()
+        elif self._view.sign is Sign.HELLO:
             self._host.tell_injury()
         elif found is None:
             self.ask_anew()

@@ -70,6 +70,7 @@ def weeks(runner: Runner) -> None:
 SCENES: dict[str, Scene] = {
     "ask": lambda runner: None,
     "go": lambda runner: runner.morning(),
+    "elsewhere": lambda runner: runner.journal.beat("S1", 0),
     "untested": lambda runner: runner.morning(),
     "after": lambda runner: ran(runner, skip=True),
     "wait": ran,

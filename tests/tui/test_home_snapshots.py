@@ -35,6 +35,7 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "calendar": ("weeks", ("l", "c")),
     "protocols": ("weeks", ("l", "p", "ctrl+home")),
     "protocol": ("weeks", ("l", "p", "ctrl+home", "enter")),
+    "elsewhere": ("elsewhere", ()),
     "clearance": ("stop", ("k", "a")),
     "other-run": ("go", ("u", "0", "7")),
     "help": ("ask", ("f1",)),

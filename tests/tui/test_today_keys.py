@@ -276,6 +276,23 @@ async def test_until_readiness_is_passed_it_offers_what_to_do_and_leads_to_the_t
 
 
 @driven
+async def test_a_session_that_another_coach_runs_is_offered_to_be_watched_and_goes_when_it_ends() -> None:
+    app = HomeStage("ask")
+    async with app.run_test() as pilot:
+        app.runner.journal.beat("S1", 0)
+        app.today.tick()
+        assert shown(app, "asks").startswith("▸ A session runs now")
+        assert "(m)" in shown(app, "asks")  # what is missing keeps a key of its own
+        assert shown(app, "keys").startswith("Enter watch")
+        app.wait(seconds=3)
+        assert "A session runs" not in shown(app, "asks")
+        app.runner.journal.beat("S1", 0)
+        app.today.tick()
+        await pilot.press("enter")
+    assert app.wish == Wish(Errand.FOLLOW)
+
+
+@driven
 async def test_the_sources_are_one_key_away() -> None:
     app = HomeStage("rest")
     async with app.run_test() as pilot:
