@@ -7,6 +7,8 @@ from coach.bootstrap import the_clock
 from coach.bootstrap.comeback import open_coaching
 from coach.coaching import Coaching
 from coach.config import Folders
+from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
 from coach.tui.home import Wish, run_home
 from coach.tui.looks import Looks, looks_of
 
@@ -19,6 +21,8 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
         return run_home(
             coaching,
             lambda: open_coaching(places, clock),
+            Drafts(places.state / "drafts"),
+            lambda: Protocols(places.workouts),
             looks=the_looks(),
             notice=notice,
             just_ran=just_ran,
