@@ -94,8 +94,11 @@ def to_watch(
 ) -> None:
     """The FIT workout, verified by its hash. The gate is asked first: there is nothing to send where it is closed."""
     from coach.bootstrap.formats import load_format
+    from coach.bootstrap.pushing import check_may_find
     from coach.delivery.watches import find_watches, put_on, the_watch, watch_at
 
+    if path is None and not dry_run:
+        check_may_find()
     ready, made = _made("fit", without, begin_time(at), keep=not dry_run)
     watch = the_watch(find_watches()) if path is None else watch_at(path)
     name = file_name(ready, load_format("fit"))
@@ -153,9 +156,12 @@ def _made(
     """Today's session in that format, with what there is to say about it said."""
     from coach.bootstrap.exporting import TODAY, Wish
     from coach.bootstrap.formats import load_format
+    from coach.bootstrap.pushing import marked
 
     exporter = load_format(format_name)
     ready = ready_sheet(format_name, exporter, Wish((TODAY,), frozenset(without), start, keep=keep))
+    if format_name == "fit":
+        ready = marked(ready)
     made = exporter.export(ready.sheet)
     for remark in (*ready.remarks, *made.remarks):
         typer.echo(f"coach: {remark}", err=True)

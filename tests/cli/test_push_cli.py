@@ -32,14 +32,24 @@ def test_todays_session_is_pushed_onto_the_watch(opened: Coach, new_files: Path)
     said = opened("push", "--usb", str(new_files.parent.parent))
     assert (said.code, said.out) == (0, "")
     [file] = new_files.iterdir()
-    assert file.name == "osu-1-4-2026-03-02.fit"
+    assert file.name == "TRY-osu-1-4-2026-03-02.fit", "it comes of a scratch journal"
+    assert by_fitdecode(file.read_bytes())[1][1][8] == "TRY osu/1-4 2026-03-02"
     session = json.loads(opened("today", "--json").out)["workout"]
     assert fit_done(by_fitdecode(file.read_bytes())) == planned(parse(session))
     assert hashlib.sha256(file.read_bytes()).hexdigest()[:16] in said.err
-    assert f"osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
+    assert f"TRY osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
     assert "already" in refused(opened("push", "--usb", str(new_files)))
     assert opened("push", "--usb", str(new_files), "--force").code == 0
     assert len(list(new_files.iterdir())) == 1
+
+
+def test_a_scratch_journal_gets_onto_no_watch_found_by_itself(
+    opened: Coach, new_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.delivery.watches.usual_places", lambda: [new_files.parent.parent.parent])
+    assert "for trying" in refused(opened("push", "--usb"))
+    assert not list(new_files.iterdir())
+    assert opened("push", "--usb", "--dry-run").code == 0
 
 
 def test_a_closed_gate_pushes_nothing(ready: Coach, new_files: Path) -> None:
