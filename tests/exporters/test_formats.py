@@ -112,7 +112,7 @@ def test_one_that_fails_at_work_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "stranger_odd.py").write_text(GOOD.replace('return Exported(b"")', does))
     monkeypatch.syspath_prepend(str(tmp_path))
     it = load_format("odd", [EntryPoint("odd", "stranger_odd:exporter", GROUP)])
-    with pytest.raises(BadInput, match="the exporter odd is broken.*uninstall stranger_odd"):
+    with pytest.raises(BadInput, match=r"the exporter odd is broken.*uninstall stranger_odd"):
         it.export(None).fill(io.BytesIO())  # type: ignore[arg-type]
     sys.modules.pop("stranger_odd", None)
 
