@@ -147,7 +147,10 @@ def _mind_the_key(*, set_key: bool, forget_key: bool) -> None:
         typer.echo(f"the key is gone from {' and '.join(gone)}" if gone else "there was no key", err=True)
         return
     secret = typer.prompt("Key of intervals.icu", hide_input=True, err=True) if is_terminal() else sys.stdin.readline()
-    typer.echo(f"the key is kept in {the_keys().keep(secret)}", err=True)
+    kept = the_keys().keep(secret)
+    typer.echo(f"the key is kept in {kept.place}", err=True)
+    if kept.warning:
+        typer.echo(f"coach: {kept.warning}", err=True)
 
 
 def _made(
