@@ -147,6 +147,12 @@ def test_a_workout_without_a_profile(coach: Coach, tmp_path: Path) -> None:
     assert fit_done(by_fitdecode((tmp_path / "x.fit").read_bytes())) == planned(parse(SEED))
 
 
+@pytest.mark.parametrize("year", [1970, 1991, 2150])
+def test_a_clock_that_is_wrong_is_said(coach: Coach, monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+    monkeypatch.setenv("COACH_NOW", f"{year}-06-01T07:00")
+    assert f"the clock says {year}" in refused(coach("export", "fit", SEED, "-o", "x.fit"))
+
+
 def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:
     for wanted in ("2/3", "2-3/3", "osu/2-3/3", "OSU/2-3/3"):
         assert ready("export", "fit", "stage", wanted, "-o", str(tmp_path / "x.fit"), "--force").code == 0
