@@ -203,23 +203,26 @@ class Coaching:
 
     # What is told
 
-    def check_profile(self, profile: Profile) -> tuple[StageRule, ...]:
+    def check_profile(self, profile: Profile, *clearances: Clearance) -> tuple[StageRule, ...]:
         """The stages that would be in force. Raises BadInput as :meth:`set_profile`."""
-        return self._rules(self._plan_of(self.profile_with(profile)), profile)
+        told = self.profile_with(profile)
+        stages = self._rules(self._plan_of(told), profile)
+        before = self.standing.told.profiles
+        days = profile.pain_free_days
+        if days is not None and before and days != before[-1][2].profile.pain_free_days:
+            ratings = [given.rating for given in self.whole.told.ratings]
+            check_pain_free_days(days, ratings, self.clock.utc_now(), "--pain-free-days")
+        for clearance in clearances:
+            check_clearance(clearance, told, self.clock.zone_name(), self._told_at, "--cleared-on")
+        return stages
 
     def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
         """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
 
-        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
+        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force; for days
+        without pain that the ratings contradict; and for a clearance that nobody knows to be about the injury.
         """
-        stages = self.check_profile(profile)
-        before = self.standing.told.profiles
-        days = profile.pain_free_days
-        if days is not None and before and days != before[-1][2].profile.pain_free_days:
-            told = [given.rating for given in self.whole.told.ratings]
-            check_pain_free_days(days, told, self.clock.utc_now(), "--pain-free-days")
-        for clearance in clearances:
-            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name(), self._told_at)
+        stages = self.check_profile(profile, *clearances)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:

@@ -75,7 +75,8 @@ FIELDS = {
         Field("cleared_by", "Cleared by", "Who cleared you to run?",
               "After surgery, and for a bone injury, no run opens without it. It can be told "
               "later: coach clear --role clinician --by NAME.", example="a clinician's name"),
-        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count.",
+        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count. "
+              "unknown leaves the clearance out; it can be told later.",
               example="2026-03-02"),
         Field("baseline", "Baseline", "Pain on the first steps of the last three mornings, 0-10?",
               "What is usual for you before you begin: the middle one of three. Later mornings are compared with it. "
@@ -285,8 +286,9 @@ def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: date
 
 
 def check_clearance(
-    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime]
-) -> None:
+    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime],
+    where: str | None = None,
+) -> None:  # fmt: skip
     """Raises BadInput for one from before an injury that it would have to be about.
 
     Of a bone injury or an operation whose day is unknown, only a clearance from the day on which it was first told
@@ -298,6 +300,7 @@ def check_clearance(
         if injury.onset is not None and day < injury.onset:
             raise BadInput(
                 f"a clearance of {day} is from before the {injury.kind.value} of {injury.onset}",
+                where=where,
                 remedy="give the day you were cleared for it; if the day of the injury is wrong: `coach init --onset`",
             )
         if not injury.hops_wait or _has_onset(injury, profile):
@@ -306,6 +309,7 @@ def check_clearance(
         if day < first:
             raise BadInput(
                 f"nobody knows whether a clearance of {day} is about the {injury.kind.value}, whose day is unknown",
+                where=where,
                 remedy=f"give that day with `coach init --onset DATE`; without it a clearance counts from {first} on, "
                 "the day you told of it",
             )

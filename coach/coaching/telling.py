@@ -19,10 +19,10 @@ _CLEARANCE_HELP = "give --role clinician or --role self, a name of up to 80 lett
 
 def draft_of(coaching: Coaching, values: Mapping[str, Any], before: Profile | None) -> Draft:
     """The profile that ``values`` (fields read) come to. Raises BadInput for answers that do not fit together, and
-    for a protocol that does not exist or is not for these injuries."""
+    for whatever :meth:`Coaching.set_profile` refuses."""
     clock = coaching.clock
     made = draft(values, clock.utc_now(), clock.local_zone(), before)
-    coaching.check_profile(made.profile)
+    coaching.check_profile(made.profile, *made.clearances)
     return made
 
 

@@ -248,6 +248,48 @@ def test_a_slip_at_the_last_question_is_asked_again(home: Home) -> None:
     assert len(home.kept()) == 1
 
 
+def test_a_clearance_that_does_not_fit_is_asked_again_and_may_be_left_out(home: Home) -> None:
+    given = ("--injury", "bone", "--site", "navicular", "--side", "left", "--baseline", "0,0,0", "--former-weekly",
+             "30", "--pace", "6:30", "--age", "40", "--sex", "male", "--protocol", "bsi")  # fmt: skip
+    terminal = Terminal(home, "init", *given)
+    terminal.types("Since when?", "")
+    terminal.types("Who cleared you", "x")
+    terminal.types("On which day?", "2026-01-10")
+    terminal.until("nobody knows whether a clearance of 2026-01-10 is about the bone")
+    terminal.types("On which day?", "unknown")
+    terminal.types("days without pain", "15")
+    terminal.until("--cleared-by: nobody")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
+    assert len(home.kept()) == 1
+
+
+def test_the_day_of_the_injury_is_asked_again_where_the_clearance_hangs_on_it(home: Home) -> None:
+    terminal = Terminal(home, "init", "--injury", "surgery", "--surgery", "other", "--side", "left", "--cleared-by",
+                        "x", "--cleared-on", "2026-01-10", "--baseline", "0,0,0", "--former-weekly", "30", "--pace",
+                        "6:30", "--age", "40", "--sex", "male", "--protocol", "san-postop")  # fmt: skip
+    terminal.types("Since when?", "")
+    terminal.until("nobody knows whether a clearance of 2026-01-10 is about the surgery")
+    terminal.types("Since when?", "2026-01-05")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
+    assert len(home.kept()) == 2
+
+
+def test_days_without_pain_against_the_ratings_are_asked_again(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "fibula", "--baseline", "0,0,0", "--yes")
+    home.says("morning", "2", "--nothing-else")
+    home.now = "2026-03-05T07:00"
+    terminal = Terminal(home, "init", "--injury", "bone", "--site", "fibula", "--side", "both", "--onset", "2026-01-05",
+                        "--cleared-by", "x", "--cleared-on", "2026-01-10", "--baseline", "0,0,0", "--former-weekly",
+                        "30", "--pace", "6:30", "--age", "40", "--sex", "male", "--protocol", "bsi")  # fmt: skip
+    terminal.types("days without pain", "20")
+    terminal.until("you rated 2 of 10 on 2026-03-02")
+    terminal.types("days without pain", "2")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
+
+
 def test_a_baseline_that_does_not_count_is_not_shown_as_one_that_does(home: Home) -> None:
     assert "Baseline  2, 2, 2" in home.says("init", "--injury", "achilles", "--baseline", "2,2,2", "--yes")
     home.now = "2026-03-03T07:00"
