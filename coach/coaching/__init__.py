@@ -11,6 +11,7 @@ from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating, new_ratings
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
 from coach.coaching.reported import check_reported, withdrawal
+from coach.coaching.run_names import run_called, run_of_day
 from coach.coaching.shortening import shortened
 from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
@@ -101,6 +102,11 @@ class Coaching:
         """The run with this id, however long ago."""
         near = next((each for each in self.standing.runs if each.id == run), None)
         return near or next((each for each in self.whole.runs if each.id == run), None)
+
+    def run_of(self, name: str | None, at: datetime, zone: str) -> str:
+        """The id of the run that a rating of ``at`` calls ``name``; without one the only run of that day before it.
+        Raises BadInput."""
+        return run_of_day(at, zone, self.whole.runs) if name is None else run_called(name, self.whole.runs)
 
     def _noted(self, since: datetime, always: Sequence[str]) -> list[Noted]:
         return noted(self.journal.diary(since, always, SKIPPED))
