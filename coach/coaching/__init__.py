@@ -17,6 +17,7 @@ from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run, StageRule
+from coach.history.amend import GRACE
 from coach.history.checkpoint import SKIPPED
 from coach.history.events import (
     AdvanceChosen,
@@ -122,8 +123,16 @@ class Coaching:
 
     def profile_with(self, profile: Profile) -> Profile:
         """The profile that would be in force once ``profile`` were told: earlier injuries stay until a clinician's
-        clearance."""
-        return self.standing.profile_with(profile, self.clock.utc_now())
+        clearance, but for a slip."""
+        return self.standing.profile_with(profile, self.clock.utc_now(), self._slip())
+
+    def _slip(self) -> str | None:
+        """The id of the profile that may still be told otherwise: it is all that was told or run in ten minutes."""
+        now = self.clock.utc_now()
+        noted = self._noted(now - GRACE, ())
+        last = noted[-1] if noted else None
+        is_slip = last is not None and isinstance(last.event, ProfileSet) and timedelta() <= now - last.utc <= GRACE
+        return last.id if last is not None and is_slip else None
 
     def need_profile(self) -> Profile:
         """Raises BadInput before `coach init`."""
@@ -229,7 +238,8 @@ class Coaching:
         without pain that the ratings contradict; and for a clearance that nobody knows to be about the injury.
         """
         stages = self.check_profile(profile, *clearances)
-        self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
+        told = ProfileSet(profile=profile, stages=stages, amends=self._slip())
+        self._note(told, *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:
         return self.standing.profiles.first_told(injury) or self.clock.utc_now()
@@ -374,7 +384,7 @@ class Coaching:
     def begin(self, session: str, permit: "Permit") -> None:
         """Journal that a session begins, before it does; and by which stages, if these were edited since."""
         now = self._stages_now()
-        edited = () if now == self._told() else (now,)
+        edited = () if now == self._told() else (now.model_copy(update={"amends": None}),)
         self._note(
             *edited,
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),

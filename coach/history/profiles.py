@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
 from coach.history.events import ProfileSet
+from coach.history.slips import without_slips
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
 from coach.model.rating import SymptomRating
@@ -24,7 +25,7 @@ class Profiles:
 
     def __init__(self, told: Record) -> None:
         self.record = told
-        self.told = sorted(told.profiles, key=lambda p: (p[0], p[1]))
+        self.told = without_slips(sorted(told.profiles, key=lambda p: (p[0], p[1])), told.profile_written)
         self.first_mornings: tuple[int, ...] = ()
 
     def until(self, at: datetime) -> list[tuple[datetime, str, ProfileSet]]:
@@ -40,13 +41,14 @@ class Profiles:
         out. A clearance to begin running is not the end of an injury."""
         return self._in_force(self.until(at), at)
 
-    def with_told(self, profile: Profile, at: datetime) -> Profile:
-        """The profile that would be in force if ``profile`` were told at ``at``."""
+    def with_told(self, profile: Profile, at: datetime, amends: str | None = None) -> Profile:
+        """The profile that would be in force if ``profile`` were told at ``at``, in place of the one ``amends``."""
         told = self.until(at)
         if not told:
             return profile
-        new = told[-1][2].model_copy(update={"profile": profile})
-        return self._in_force([*told, (at, _LAST_ID, new)], at)
+        new = told[-1][2].model_copy(update={"profile": profile, "amends": amends})
+        written = self.record.profile_written | {_LAST_ID: at}
+        return self._in_force(without_slips([*told, (at, _LAST_ID, new)], written), at)
 
     def _in_force(self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime) -> Profile:
         newest = told[-1][2].profile

@@ -96,6 +96,7 @@ def test_again_keeps_the_history_and_the_stricter_injury(home: Home) -> None:
     assert "Age       40" in said  # what is not given stays as it was
     assert len(home.kept()) == 2
     assert json.loads(home.says("ready", "--json"))["criteria"][0]["criterion"] == "bone-clearance"
+    home.now = "2026-03-03T07:20"
     # Neither may its protocol be left by telling of no injury.
     assert "c25k is not for bone and achilles" in home.refuses(
         "init", "--injury", "none", "--protocol", "c25k", "--yes"
@@ -180,6 +181,28 @@ def test_files_that_cannot_be(home: Home, tmp_path: Path) -> None:
     big = tmp_path / "big.toml"
     big.write_text("#" * 10_000_000)
     assert "10.0 MB is too much for a profile" in home.refuses("init", "--file", str(big), "--yes")
+
+
+def test_an_injury_told_by_mistake_is_taken_back_within_ten_minutes(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "navicular", "--side", "left", "--yes")
+    home.now = "2026-03-02T07:09"
+    said = home.says("init", "--injury", "ankle-sprain", "--side", "left", "--yes")
+    assert "bone, navicular, left: taken back" in said
+    assert "Protocol  seed-start" in said
+    assert "Next: coach ready\n" in said
+    said = home.says("init", "--injury", "bone", "--injury", "ankle-sprain", "--yes")
+    assert said.count("ankle-sprain") == 1
+    home.now = "2026-03-02T07:20"
+    said = home.says("init", "--injury", "ankle-sprain", "--yes")
+    assert "bone: told before; it holds until a clinician's clearance" in said
+    assert said.count("ankle-sprain") == 1
+
+
+def test_an_injury_holds_where_something_else_was_told_since(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "navicular", "--yes")
+    home.says("morning", "0", "--nothing-else")
+    said = home.says("init", "--injury", "ankle-sprain", "--yes")
+    assert "bone, navicular: told before; it holds" in said
 
 
 # On a terminal

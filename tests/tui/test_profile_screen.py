@@ -181,6 +181,7 @@ async def test_profile_shows_what_holds_and_a_change_keeps_what_is_left_alone() 
 @driven
 async def test_a_milder_injury_told_later_ends_no_stricter_one() -> None:
     app = HomeStage("ask", profile=NAVICULAR)
+    app.runner.wait(0.25)
     async with app.run_test() as pilot:
         await press(pilot, "i", "enter", "a", "b", "ctrl+s")
         words = str(app.top(ReviewScreen).query_one("#page-text").render())
