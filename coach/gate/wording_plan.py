@@ -93,7 +93,7 @@ def _g20(figures: Figures) -> str:
         known = f" of {in_km(figures['former_m'])}" if figures["former_m"] else ""
         waits = f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}"
         if figures.get("weekly") == "unknown":
-            return f"{waits}. How far you ran in the last week nobody told: `coach rate after --distance KM`."
+            return f"{waits}. How far you ran in the last week nobody told: `coach rate --distance KM`."
         return f"{waits}."
     return f"All {figures['needed']} good sessions of this stage are done."
 

@@ -11,6 +11,7 @@ from coach.cli.red_flags import flag_lines
 from coach.gate.wording import CARE, FLAGS
 from coach.model.rating import RedFlag
 from tests.cli.comeback import Home, Terminal
+from tests.cli.in_process import Coach
 
 READY = (
     "fascia-first-steps --yes", "walk-30 --figure 30", "stairs --yes", "heel-raises --left 26 --right 27",
@@ -254,6 +255,27 @@ def test_the_plan_says_no_day_before_readiness_or_under_a_stop(home: Home) -> No
     assert "2026-" not in done.stdout
     assert "Have it looked at by a clinician today." in done.stderr
     assert all(stage["earliest"] is None for stage in json.loads(home.says("plan", "--json"))["stages"])
+
+
+def test_hills_and_speed_have_no_day_while_the_weekly_distance_is_not_known(opened: Coach) -> None:
+    def hills() -> tuple[str | None, str, str]:
+        rows = json.loads(opened("plan", "--json").out)["stages"]
+        row = next(row for row in rows if "hills" in row["name"])
+        return row["earliest"], row["undated"], opened("plan").err
+
+    day, why, said = hills()
+    assert day is None
+    assert why in said
+    assert "`coach init --former-weekly KM`" in why
+    assert opened("init", "--former-weekly", "30", "--yes").code == 0
+    day, why, said = hills()
+    assert day is None
+    assert "`coach rate --distance KM`" in why
+    assert opened("ran", "06:00", "20", "--distance", "4").code == 0
+    day, why, said = hills()
+    assert day is not None
+    assert why == ""
+    assert "No day" not in said
 
 
 def test_a_follow_up_says_when_it_is_due(ran: Home) -> None:
