@@ -334,14 +334,14 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
 
 def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:
     from coach.cli.today import day_if_past, show_today
-    from coach.model.rating import SymptomRating
+    from coach.model.rating import OCCASION_WORDS, SymptomRating
 
     rating = _rating(SymptomRating, {"occasion": occasion, **values})
     amends = coaching.rating_to_amend(rating) if amend else _adds_to(coaching, rating)
     coaching.rate(rating, amends=amends)
     alone = "" if rating.is_complete else " With a red flag the rest may wait."
     day = day_if_past(rating.at, coaching.clock.local_now())
-    typer.echo(f"Kept: your rating {occasion}{day}.{alone}", err=True)
+    typer.echo(f"Kept: your rating {OCCASION_WORDS[rating.occasion]}{day}.{alone}", err=True)
     if amends is not None:
         for line in _still_in_force(coaching, rating):
             typer.echo(line, err=True)

@@ -184,7 +184,7 @@ def _check(criterion: Criterion, answers: Answers) -> None:
     }[criterion.measure]
     missing = [option for option, value in wanted.items() if value is None]
     if missing:
-        unit = f" in {criterion.unit}" if criterion.unit else ""
+        unit = f", {criterion.unit}" if criterion.unit else ""
         asked = " and ".join(wanted)
         raise BadInput(f"{criterion.id}: not answered: {', '.join(missing)}", remedy=f"give {asked}{unit}")
     given = {

@@ -50,7 +50,7 @@ def must_words(verdict: ReadinessVerdict) -> str:
 
 def retest_words(verdict: ReadinessVerdict, zone: tzinfo | None) -> str:
     """Until when it counts, or when to try again; empty where there is nothing to say."""
-    if verdict.retest_at is None:
+    if verdict.retest_at is None or "stands" in verdict.figures:  # its sentence says when
         return ""
     return _AGAIN[verdict.passed].format(day=f"{verdict.retest_at.astimezone(zone):%Y-%m-%d}")
 
