@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from coach.gate import RULESET
 from coach.gate.days import zone
+from coach.model.build import BUILD
 from coach.model.decision import Need
 from coach.model.profile import BandName
 from coach.model.protocol import StagePhase
@@ -54,6 +55,11 @@ class StageRule(Frozen):
     phase: StagePhase = StagePhase.WALKRUN
     weeks_alternate: int | None = None
     weekly_fraction: float | None = None
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether no file holds it: it follows from the runner's pace and former weekly distance."""
+        return self.id.startswith(f"{BUILD}/")
 
 
 class Run(Frozen):
