@@ -223,7 +223,11 @@ class Coaching:
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:
-        return self.standing.profiles.first_told(injury) or self.clock.utc_now()
+        now = self.clock.utc_now()
+        profiles = self.standing.profiles
+        if not profiles.told or injury not in profiles.at(now).injuries:
+            return now
+        return profiles.told_since(injury) or now
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""

@@ -59,7 +59,9 @@ FIELDS = {
         Field("surgery", f"Which operation? ({', '.join(Surgery)})",
               "After an Achilles repair five raises on one leg are a must and the usual number is a goal."),
         Field("side", f"Which side? ({', '.join(Side)})", "For the report to a clinician; tests always compare both."),
-        Field("onset", "Since when? (2026-03-02)", "The day of the injury or operation, for a clinician's report."),
+        Field("onset", "Since when? (2026-03-02)",
+              "The day of the injury or operation. An injury told of later counts as new from it on, and without it "
+              "from today on."),
         Field("cleared_by", "Who cleared you to run? (a clinician's name)",
               "After surgery, and for a bone injury, no run opens without it. It can be told "
               "later: coach clear --role clinician --by NAME."),

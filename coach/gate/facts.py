@@ -178,9 +178,10 @@ class GateInput(Frozen):
     they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
     None while one is not passed. ``clinician_at`` is the clearance asked for at the start, ``uncounted_at`` one that
     does not count while the day of the injury is unknown. ``chose_at`` is when the runner chose to advance in spite of
-    low confidence. ``newest_at`` is the newest event of the journal, ``newest_event`` its id where that
-    time is ahead of ``asked_at``. ``landed`` is
-    False where the protocol was changed and even its first stage asks more than was open before.
+    low confidence. ``injured_at`` is until when readiness is from before an injury that is new to the programme,
+    ``injury_told_at`` when the newest of these was told. ``newest_at`` is the newest event of the journal,
+    ``newest_event`` its id where that time is ahead of ``asked_at``. ``landed`` is False where the protocol was changed
+    and even its first stage asks more than was open before.
     """
 
     ruleset: str = RULESET
@@ -198,6 +199,8 @@ class GateInput(Frozen):
     readings: tuple[Given, ...] = ()
     readiness_at: At | None = None
     chose_at: At | None = None
+    injured_at: At | None = None
+    injury_told_at: At | None = None
     newest_at: At | None = None
     newest_event: str = ""
     clock_trusted: bool = True

@@ -127,7 +127,7 @@ def within_the_record(result: ReadinessResult, ratings: Iterable[SymptomRating])
 
 def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
     """What the gate asks of readiness now, as ``since`` and ``max_age`` for :func:`judge`."""
-    since: list[datetime | None] = [given.ledger.readiness_after]
+    since: list[datetime | None] = [given.ledger.readiness_after, given.injured_at]
     verdict = judge_gate(given)
     max_age = MAX_AGE if verdict.case.is_before_first_run else None
     for finding in verdict.findings:

@@ -176,12 +176,29 @@ def _heaviest_week(loads: list[Load], as_of: datetime) -> int:
 def g24_readiness(case: Case) -> Iterator[Finding]:
     given, after = case.input, case.ledger.readiness_after
     passed = given.readiness_at
+    yield from _new_injury(case)
     if passed is None or (after is not None and passed <= after):
         figures: dict[str, Figure] = {"passed": passed is not None}
         yield Finding("G24", None, needs=(Need.READINESS,), figures=figures if passed else figures | case.uncounted)
     elif case.is_before_first_run and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
+
+
+def _new_injury(case: Case) -> Iterator[Finding]:
+    """One that is new to the programme: readiness from before it is too old, and the way begins at the first stage."""
+    given = case.input
+    told, since, last = given.injury_told_at, given.injured_at, case.last_start
+    passed = given.readiness_at
+    needs = (Need.READINESS,) if since is not None and passed is not None and passed <= since else ()
+    if told is None or (not needs and (last is None or last >= told)):
+        return
+    figures: dict[str, Figure] = {"injury": told.isoformat(), "ready": not needs}
+    if last is None or last >= told:
+        yield Finding("G24", None, needs=needs, figures=figures)
+    else:
+        outcome = Outcome.STEP_BACK if case.stage > 0 else Outcome.REPEAT
+        yield Finding("G24", outcome, stage=0, needs=needs, figures=figures, restarts=True)
 
 
 def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Finding]:

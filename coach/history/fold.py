@@ -338,6 +338,7 @@ class Standing:
             self._loose_at, self._late = until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
+        injured_at, injury_told_at = self.profiles.newly_injured(at)
         asked = GateInput(
             asked_at=at,
             zone=zone,
@@ -353,6 +354,8 @@ class Standing:
             readings=tuple(sorted([*late, *loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
+            injured_at=injured_at,
+            injury_told_at=injury_told_at,
             former_weekly_m=profile.former_weekly_m,
         )
         asked = followed(asked, stages, has_run=has_run)
