@@ -247,7 +247,8 @@ def build_stages(*, often: bool = False) -> tuple[StageRule, ...]:
     quarter = 15 * MINUTE
     more: dict[str, Any] = {"rest_days": 0, "weeks_alternate": 8} if often else {}
     return tuple(
-        StageRule(id=f"b{n}", run_ms=(2 * quarter + n * MINUTE,), phase=StagePhase.BUILD, **more) for n in range(3)
+        StageRule(id=f"build/b{n}", run_ms=(2 * quarter + n * MINUTE,), phase=StagePhase.BUILD, **more)
+        for n in range(3)
     )  # fmt: skip
 
 
@@ -297,6 +298,29 @@ def test_never_two_runs_on_one_day_and_the_longer_gap_after_pain_everywhere() ->
     clean = case(TENDON, after(), morning(), asked=13.5, **often)
     assert decide(clean).opens_at == at(6), "midnight"
     assert decide(case(TENDON, after(3), morning(), asked=13.5, **often)).opens_at == at(60)
+
+
+@pytest.mark.parametrize(
+    ("update", "days"),
+    [
+        ({"id": "mine/b"}, 70),
+        ({"id": "mine/b", "weeks_alternate": 0, "phase": StagePhase.WALKRUN}, 70),
+        ({"phase": StagePhase.WALKRUN}, 70),
+        ({"weeks_alternate": 0}, 55),
+        ({}, 55),
+        ({"weeks_alternate": 12}, 70),
+        ({}, None),
+    ],
+)
+def test_only_the_generated_build_phase_has_days_in_a_row_and_only_after_its_weeks(
+    update: dict[str, Any], days: int | None
+) -> None:
+    """A file that says so of its own stages makes the injury's gap no shorter."""
+    stages = tuple(stage.model_copy(update=update) for stage in build_stages(often=True))
+    since = None if days is None else at(-24 * days)
+    for band, hours in ((TENDON, 36), (POSTOP, 36)):
+        told: dict[str, Any] = {"stages": stages, "ledger": {"running_since": since, "loads": loads((-240, 60))}}
+        assert decide(case(band, after(), morning(), asked=13.5, **told)).opens_at == at(hours), band
 
 
 # G22, G24, G25, G26
