@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 from coach.clock import FIRST_YEAR, LAST_YEAR
 from coach.errors import BadInput
 from coach.gate.days import local_date
+from coach.gate.episodes import Hurt
 from coach.gate.readiness import days_since_pain
 from coach.library.plans import default_programme
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Sex, Side, Surgery
-from coach.model.rating import SymptomRating
 
 NONE = "none"
 INJURY_WORDS = (*InjuryKind, NONE)
@@ -275,9 +275,9 @@ def _check_dates(values: Mapping[str, Any], injuries: tuple[Injury, ...], today:
             )
 
 
-def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: datetime, where: str) -> None:
-    """Raises BadInput where the runner's own ratings leave fewer days without pain than are claimed."""
-    left = days_since_pain(ratings, at)
+def check_pain_free_days(days: float, hurts: Iterable[Hurt], at: datetime, where: str) -> None:
+    """Raises BadInput where what the runner told leaves fewer days without pain than are claimed."""
+    left = days_since_pain(hurts, at)
     if left is not None and days > left.days:
         what = f"you rated {left.score} of 10 on {left.day}" if left.score else f"you told of pain on {left.day}"
         raise BadInput(what, where=where, remedy=f"that leaves {left.days} days at most")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
-from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero, tells_of_pain
+from coach.gate.episodes import hurts_of, is_next_morning, is_recalled, repeated, shows_zero
 from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
@@ -210,7 +210,7 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
     due = [f for f in findings if Need.READINESS in f.needs and f.code != "G17" and "days" not in f.figures]
     if not case.is_bone or not due:
         return
-    hurt = [(rating.at, rating.zone) for rating in case.ratings if tells_of_pain(rating)]
+    hurt = [(hurt.at, hurt.zone) for hurt in hurts_of(case.ratings, [case.run] if case.run else ())]
     hurt += [(at, case.input.zone) for at in case.ledger.bone_pain]
     if not hurt:
         return

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice, takewhile
 from typing import NamedTuple
 
+from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
@@ -178,14 +179,19 @@ class Standing:
         """Every run that counts, oldest first."""
         return self._runs
 
+    @property
+    def hurts(self) -> list[Hurt]:
+        """All that was told of pain."""
+        return hurts_of((given.rating for given in self.told.ratings), self._runs)
+
     def is_early(self, run: Run) -> bool:
         """Whether it was before the first profile: load and gap count, nothing is asked about it."""
         return not self.has_profile or run.start < self.profiles.told[0][0]
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
-        self.profiles = Profiles(self.told)
         self._runs = self._all_runs(self._facts.values())
+        self.profiles = Profiles(self.told, self._runs)
         self._starts = {run.id: run.start for run in self._runs}
         since = self.profiles.told[0][0] if self.profiles.told else None
         programme = [run.start for run in self._runs if since is not None and run.start >= since]

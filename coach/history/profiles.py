@@ -4,11 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
+from coach.gate.episodes import Hurt, hurts_of
+from coach.gate.facts import Run
 from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
 from coach.history.events import ProfileSet
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
-from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
 
 CLAIM_WINDOW = timedelta(days=90)
@@ -21,10 +22,12 @@ _LAST_ID = "~"
 
 
 class Profiles:
-    """The profiles told, the earliest first. ``first_mornings`` give the baseline where none is told."""
+    """The profiles told, the earliest first. ``first_mornings`` give the baseline where none is told; in ``runs`` pain
+    may have been marked."""
 
-    def __init__(self, told: Record) -> None:
+    def __init__(self, told: Record, runs: Sequence[Run] = ()) -> None:
         self.record = told
+        self.runs = runs
         self.told = sorted(told.profiles, key=lambda p: (p[0], p[1]))
         self.first_mornings: tuple[int, ...] = ()
         self._since: dict[tuple[int, Injury], int] = {}
@@ -202,19 +205,20 @@ class Profiles:
             if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
                 found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
             before = days
-        return [within_the_record(r, self._about_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
+        return [within_the_record(r, self._hurts_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
 
     def is_contradicted(self, at: datetime) -> bool:
-        """Whether days without pain were claimed against the runner's own ratings."""
+        """Whether days without pain were claimed against the runner's own ratings and pain marks."""
         return any(result.rated_on is not None for result in self.results_at(at))
 
-    def _about_then(self, at: datetime) -> list[SymptomRating]:
-        """The ratings of the weeks up to ``at`` in which pain leaves too few days without."""
+    def _hurts_then(self, at: datetime) -> list[Hurt]:
+        """What hurt in the weeks up to ``at`` in which pain leaves too few days without."""
         loose, since = self.record.loose, at - CLAIM_WINDOW
         first = bisect_left(loose, since, key=lambda g: g.rating.at)
         until = bisect_right(loose, at, key=lambda g: g.rating.at)
         after = (g.rating for given in self.record.after.values() for g in given if since <= g.rating.at <= at)
-        return [*(g.rating for g in loose[first:until]), *after]
+        runs = (run for run in self.runs if since <= run.end <= at)
+        return hurts_of([*(g.rating for g in loose[first:until]), *after], runs)
 
     def with_baseline(self, profile: Profile) -> Profile:
         return profile if profile.baseline else profile.model_copy(update={"baseline": self.first_mornings})
