@@ -204,7 +204,8 @@ class Case:
     def _is_of_today(self, given: Given) -> bool:
         """A morning or a rating just before, after the last run, on the waking day of the question.
 
-        When travelling it must be that day where it was given, too.
+        When travelling it must be that day where it was given, too; told only after the run, it is about the day where
+        that was.
         """
         rating = given.rating
         if rating.occasion not in (Occasion.MORNING, Occasion.BEFORE) or rating.at > self.asked_at:
@@ -213,7 +214,8 @@ class Case:
             return False  # a red flag alone says nothing of how it is otherwise
         if self.run is not None and rating.at <= self.run.end:
             return False
-        return all(waking_date(rating.at, name) == self.today for name in {self.input.zone, rating.zone})
+        zones = {self.input.zone} if given.given_at > self.asked_at else {self.input.zone, rating.zone}
+        return all(waking_date(rating.at, name) == self.today for name in zones)
 
     @cached_property
     def run_day(self) -> list[Given]:

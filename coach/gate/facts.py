@@ -122,14 +122,15 @@ class Load(Frozen):
 class Owed(Frozen):
     """A need that outlived its episode, because a run was begun though the gate was closed.
 
-    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about. The others are
-    paid by something newer than ``since``.
+    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about, and ``zone``
+    that of the run. The others are paid by something newer than ``since``.
     """
 
     need: Need
     since: At
     run: str = ""
     day: date | None = None
+    zone: ZoneName = "UTC"
 
 
 class Ledger(Frozen):

@@ -320,7 +320,9 @@ def g28_not_unlocked(case: Case) -> Iterator[Finding]:
         if not is_paid(case, owed):
             figures: dict[str, Figure] = {"owed": owed.need.value}
             if owed.day is not None:
-                figures |= {"day": owed.day.isoformat(), "run": owed.run}
+                morning = owed.need is Need.MORNING  # which counts by the zone in which it is answered
+                day = next_morning(owed.since, case.input.zone) if morning else owed.day
+                figures |= {"day": day.isoformat(), "run": owed.run}
             yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures=figures)
 
 
