@@ -223,11 +223,19 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
 
 
 class PreRun(NamedTuple):
-    """A reading just before a run, or in the morning of a day on which one may begin."""
+    """A reading just before a run, or in the morning of a day on which one may begin.
+
+    ``pain`` is what was rated and ``limit`` what it may be; of two that are above theirs the one that is further above.
+    """
 
     given: Given
     day: date
-    fires: bool
+    pain: int
+    limit: int
+
+    @property
+    def fires(self) -> bool:
+        return self.pain > self.limit
 
     @property
     def masked(self) -> bool:
@@ -249,8 +257,8 @@ def pre_run_readings(case: Case) -> list[PreRun]:
         day = waking_date(rating.at, rating.zone)
         if rating.occasion is Occasion.MORNING and opens is not None and _day_ends(day, rating.zone) <= opens:
             continue
-        fires = (rating.pain_now or 0) > case.band.advance or (rating.first_steps or 0) > limit
-        found.append(PreRun(given, day, fires))
+        rated = ((rating.pain_now or 0, case.band.advance), (rating.first_steps or 0, limit))
+        found.append(PreRun(given, day, *max(rated, key=lambda pair: (pair[0] - pair[1], pair[0]))))
     return found
 
 
@@ -281,8 +289,7 @@ def g25_hurts_before(case: Case) -> Iterator[Finding]:
         return
     running, most = refusals_of(case)
     latest = fired[-1].given.rating
-    pain = max(latest.pain_now or 0, latest.first_steps or 0)
-    figures: dict[str, Figure] = {"pain": pain, "limit": case.band.advance, "running": most}
+    figures: dict[str, Figure] = {"pain": fired[-1].pain, "limit": fired[-1].limit, "running": most}
     if most < REFUSALS:
         figures["running"] = running
     zones = {case.input.zone, latest.zone}

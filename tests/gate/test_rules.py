@@ -326,6 +326,19 @@ def test_only_the_generated_build_phase_has_days_in_a_row_and_only_after_its_wee
 # G22, G24, G25, G26
 
 
+@pytest.mark.parametrize(
+    ("answers", "pain", "limit"),
+    [({"first_steps": 5}, 5, 4), ({"first_steps": 4, "pain_now": 3}, 3, 2), ({"first_steps": 5, "pain_now": 4}, 4, 2)],
+)
+def test_what_hurt_before_the_run_is_shown_with_the_limit_it_was_above(
+    answers: dict[str, int], pain: int, limit: int
+) -> None:
+    """First steps may be as at baseline, pain now no more than the advance band."""
+    found = decide(case(FASCIA, after(), morning(4), morning(hours=37, **answers), asked=40, baseline=4))
+    [figure] = figures(found, "G25")
+    assert (figure["pain"], figure["limit"]) == (pain, limit)
+
+
 def test_low_confidence_after_two_clean_repeats_is_the_runner_s_choice() -> None:
     readings = (after(), morning(), morning(0, 37, confidence=3))
     held = case(FASCIA, *readings, stage=1, ledger={"good": 3, "unsure": 2})
