@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coach import clock
-from coach.cli.answers import instant, on_day
 from coach.clock import PretendClock, SystemClock, local_instant
+from coach.coaching.times import instant, on_day
 from coach.errors import BadInput
 from coach.model.zones import zone
 

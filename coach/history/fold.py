@@ -211,18 +211,11 @@ class Standing:
                 found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
-            found.append(
-                Run(
-                    id=note_id,
-                    start=told.start,
-                    end=told.end,
-                    zone=told.zone,
-                    unlocked=None,
-                    done_ms=told.run_ms,
-                    bout_ms=bout,
-                    distance_m=told.distance_m,
-                )
-            )
+            run = Run(
+                id=note_id, start=told.start, end=told.end, zone=told.zone, unlocked=None, done_ms=told.run_ms,
+                bout_ms=bout, distance_m=told.distance_m,
+            )  # fmt: skip
+            found.append(run)
         return sorted(found, key=lambda run: (run.start, run.id))
 
     def _run_of(self, facts: RunFacts, unlocked: bool | None) -> Run:
