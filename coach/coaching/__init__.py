@@ -225,8 +225,7 @@ class Coaching:
         before = self.standing.told.profiles
         days = profile.pain_free_days
         if days is not None and before and days != before[-1][2].profile.pain_free_days:
-            ratings = [given.rating for given in self.whole.told.ratings]
-            check_pain_free_days(days, ratings, self.clock.utc_now(), "--pain-free-days")
+            check_pain_free_days(days, self.whole.hurts, self.clock.utc_now(), "--pain-free-days")
         for clearance in clearances:
             check_clearance(clearance, told, self.clock.zone_name(), self._told_at, "--cleared-on")
         return stages
@@ -242,7 +241,11 @@ class Coaching:
         self._note(told, *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:
-        return self.standing.profiles.first_told(injury) or self.clock.utc_now()
+        now = self.clock.utc_now()
+        profiles = self.standing.profiles
+        if not profiles.told or injury not in profiles.at(now).injuries:
+            return now
+        return profiles.told_since(injury) or now
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""

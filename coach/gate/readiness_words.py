@@ -26,7 +26,7 @@ _WORDS = {
     "below-norm": "{got}; {norm}{unit} on each side is asked.",
     "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
     "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
-    "against-ratings": "You rated pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
+    "against-ratings": "You told of pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
     "passed": "Passed{with_figures}.",
 }
 

@@ -102,8 +102,9 @@ RULES: tuple[RuleRow, ...] = (
         ("ud", "buist-2008", "nielsen-2014", "project-choice"),
     ),
     RuleRow(
-        "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since",
-        "closed until passed; walking, conditioning and strength meanwhile", _CHOICE,
+        "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since; a new injury",
+        "closed until passed; walking, conditioning and strength meanwhile; after a new injury the first stage",
+        _CHOICE,
     ),
     RuleRow(
         "G25", "on a run day or just before: pain above the advance band, or first steps above it and above baseline",

@@ -128,6 +128,11 @@ def _g24(figures: Figures) -> str:
             f"The readiness check of a bone takes {figures['pain_free_days']} days without pain: as it is, not before "
             f"{dated(figures['from'])}, unless a clinician waives them."
         )
+    if "injury" in figures:
+        told = dated(figures["injury"])
+        start = f"An injury is new since {told}: the way begins at the first stage."
+        check = "" if figures["ready"] else " A readiness check from before it does not count: pass it anew."
+        return start + check
     if "days" in figures:
         old, limit = figures["days"], figures["limit"]
         return f"Your readiness check is {old} days old and counts for {limit}: walk, train, and test again."

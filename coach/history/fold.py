@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice, takewhile
 from typing import NamedTuple
 
+from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
@@ -178,14 +179,19 @@ class Standing:
         """Every run that counts, oldest first."""
         return self._runs
 
+    @property
+    def hurts(self) -> list[Hurt]:
+        """All that was told of pain."""
+        return hurts_of((given.rating for given in self.told.ratings), self._runs)
+
     def is_early(self, run: Run) -> bool:
         """Whether it was before the first profile: load and gap count, nothing is asked about it."""
         return not self.has_profile or run.start < self.profiles.told[0][0]
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
-        self.profiles = Profiles(self.told)
         self._runs = self._all_runs(self._facts.values())
+        self.profiles = Profiles(self.told, self._runs)
         self._starts = {run.id: run.start for run in self._runs}
         since = self.profiles.told[0][0] if self.profiles.told else None
         programme = [run.start for run in self._runs if since is not None and run.start >= since]
@@ -205,18 +211,11 @@ class Standing:
                 found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
-            found.append(
-                Run(
-                    id=note_id,
-                    start=told.start,
-                    end=told.end,
-                    zone=told.zone,
-                    unlocked=None,
-                    done_ms=told.run_ms,
-                    bout_ms=bout,
-                    distance_m=told.distance_m,
-                )
-            )
+            run = Run(
+                id=note_id, start=told.start, end=told.end, zone=told.zone, unlocked=None, done_ms=told.run_ms,
+                bout_ms=bout, distance_m=told.distance_m,
+            )  # fmt: skip
+            found.append(run)
         return sorted(found, key=lambda run: (run.start, run.id))
 
     def _run_of(self, facts: RunFacts, unlocked: bool | None) -> Run:
@@ -338,6 +337,7 @@ class Standing:
             self._loose_at, self._late = until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
+        injured_at, injury_told_at = self.profiles.newly_injured(at)
         asked = GateInput(
             asked_at=at,
             zone=zone,
@@ -353,6 +353,8 @@ class Standing:
             readings=tuple(sorted([*late, *loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
+            injured_at=injured_at,
+            injury_told_at=injury_told_at,
             former_weekly_m=profile.former_weekly_m,
         )
         asked = followed(asked, stages, has_run=has_run)
