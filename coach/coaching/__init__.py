@@ -97,6 +97,11 @@ class Coaching:
         """The last run that counts, however long ago; None before the first."""
         return next(reversed(self.standing.runs or self.whole.runs), None)
 
+    def session_name(self) -> str:
+        """What the session to come is called elsewhere: the same until one was run, and nobody else's."""
+        last = self.last_run()
+        return self.whole.told.profiles[0][1] if last is None else last.id
+
     def find_run(self, run: str) -> Run | None:
         """The run with this id, however long ago."""
         near = next((each for each in self.standing.runs if each.id == run), None)
