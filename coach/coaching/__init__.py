@@ -168,7 +168,8 @@ class Coaching:
         asked = self.question(asked_at)
         decision = decide(asked)
         planned = self.plan.planned[decision.stage]
-        return Today(asked, decision, planned, shortened(planned.stage.session(decision.session), decision.cap_ms))
+        session = planned.stage.session(decision.session)
+        return Today(asked, decision, planned, shortened(session, decision.cap_ms, self.need_profile().pace_s_per_km))
 
     def _told(self) -> ProfileSet:
         return self.standing.profiles.until(self.clock.utc_now())[-1][2]

@@ -10,6 +10,7 @@ from coach.model.workout import (
     MAX_REPEATS,
     DistanceDuration,
     Repeat,
+    Step,
     TimeDuration,
     Workout,
     count_intervals,
@@ -47,11 +48,16 @@ def bout_ms(workout: Workout, pace_s_per_km: int | None) -> int | None:
 
 def interval_ms(interval: Interval, pace_s_per_km: int | None) -> int | None:
     """The time of one interval in milliseconds; None if it is open, or goes by distance with no pace known."""
-    match interval.step.duration:
+    return step_ms(interval.step, pace_s_per_km)
+
+
+def step_ms(step: Step, pace_s_per_km: int | None) -> int | None:
+    """As :func:`interval_ms`, of a step."""
+    match step.duration:
         case TimeDuration(ms=ms):
             return ms
         case DistanceDuration(cm=cm) if pace_s_per_km is not None:
-            per_km = pace_s_per_km * 1000 if interval.intensity.is_run else WALK_MS_PER_KM
+            per_km = pace_s_per_km * 1000 if step.intensity.is_run else WALK_MS_PER_KM
             return round(cm * per_km / CM_PER_KM)
         case _:
             return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coach.coaching import Coaching, shortened
+from coach.coaching import Coaching
 from coach.errors import BadInput, GateClosed
 from coach.history.events import Begun, RunReported, RunWithdrawn
 from coach.library.protocols import resolve_plan
@@ -397,15 +397,6 @@ def test_two_machines_with_different_protocol_files_write_nothing_by_asking() ->
             machine.forget()
             assert machine.today().input.stages[0].good == good
     assert kinds(runner) == ["profile_set", "rated"]
-
-
-def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
-    workout = parse("5m walk, 33m run, 5m walk")
-    assert shortened(workout, None) == workout
-    assert shortened(workout, 40 * 60_000) == workout
-    assert shortened(workout, 31 * 60_000 + 5_000).steps == parse("5m walk, 31m run, 5m walk").steps
-    intervals = parse("5m walk, 8x(4m run, 1m walk)")
-    assert shortened(intervals, 60_000) == intervals
 
 
 def test_a_date_is_corrected_of_whatever_the_journal_keeps() -> None:
