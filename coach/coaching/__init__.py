@@ -35,7 +35,7 @@ from coach.history.stage_rules import stage_rules
 from coach.history.told import Noted
 from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
-from coach.model.estimate import bout_ms, run_ms
+from coach.model.estimate import LEAST_WALK_MS, bout_ms, run_ms
 from coach.model.profile import Clearance, Injury, Profile, Role
 from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
@@ -346,8 +346,9 @@ class Coaching:
             return None
         pace = self.need_profile().pace_s_per_km
         rule, session = today.input.stages[today.decision.stage], today.decision.session
-        for measure, due in ((run_ms, rule.run_ms[session]), (bout_ms, rule.bout_ms[session])):
-            asked, allowed = measure(workout, pace), measure(today.workout, pace)
+        runs = run_ms(workout, pace), run_ms(today.workout, pace), rule.run_ms[session]
+        bouts = bout_ms(workout, pace, LEAST_WALK_MS), bout_ms(today.workout, pace), rule.bout_ms[session]
+        for asked, allowed, due in (runs, bouts):
             if due is not None and allowed is not None:
                 allowed = min(allowed, due)  # by a faster pace told before it is less time
             if asked is None or allowed is None:

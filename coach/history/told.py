@@ -56,6 +56,7 @@ class Record:
     def _clear(self) -> None:
         self.profiles: list[tuple[datetime, str, ProfileSet]] = []
         self.clearances: list[tuple[datetime, str, Clearance]] = []
+        self.backdated: list[tuple[datetime, datetime]] = []  # clearances: of when, and when that was told
         self.results: list[ReadinessResult] = []
         self.chosen: list[datetime] = []
         self.begun: dict[str, Begun] = {}
@@ -121,6 +122,7 @@ class Record:
             case Cleared(clearance=clearance):
                 at = min(clearance.at, corrected or utc)
                 self.clearances.append((at, note.id, clearance))
+                self.backdated += [(at, utc)] if at < utc else []
                 return Bearing(at)
             case ReadinessTested(result=result):
                 tested = result.model_copy(update={"at": corrected or result.at, "written_at": note.utc})

@@ -481,3 +481,12 @@ def test_a_slower_pace_opens_no_longer_workout_by_time() -> None:
     assert runner.coaching.today().is_open
     with pytest.raises(GateClosed, match="more running than your stage allows"):
         runner.coaching.check_run(parse("10x(run 2min, walk 1min)"))
+
+
+@pytest.mark.parametrize("walk", ["1s walk", "29s walk", "open walk"])
+def test_another_workout_does_not_pass_with_walks_that_are_none(walk: str) -> None:
+    runner = Runner()
+    runner.morning()
+    assert runner.coaching.check_run(parse("5m walk, 8x(1m run, 30s walk)")).unlocked
+    with pytest.raises(GateClosed, match="more running than your stage allows"):
+        runner.coaching.check_run(parse(f"5m walk, 8x(1m run, {walk})"))
