@@ -143,6 +143,17 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 """What lies outside is a slip of the finger, and some of it no calendar can reckon with."""
 
 
+_DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
+
+
+def day_and_time(text: str) -> datetime:
+    """``2026-03-02T07:10``, a space for the T, with an offset or without. Raises ValueError, also for a day alone: its
+    midnight would be of the day before (docs/gate.md)."""
+    if _DAY_AND_TIME.fullmatch(text) is None:
+        raise ValueError("not a day and a time")
+    return datetime.fromisoformat(text)
+
+
 def local_instant(wall: datetime, rules: tzinfo, now: datetime | None = None) -> datetime:
     """The instant, in UTC, at which clocks under ``rules`` show ``wall``, unless that has an offset of its own.
 

@@ -141,3 +141,15 @@ def test_years_no_calendar_can_reckon_with_are_refused(text: str) -> None:
         instant(text, SUMMER)
     with pytest.raises(ValueError, match="year"):
         local_instant(datetime.fromisoformat(text), BERLIN)
+
+
+@pytest.mark.parametrize("text", ["2026-03-02", "20260302", "2026-W10-1", "20260302T0710", "2026-03-02 07"])
+def test_a_day_alone_is_no_time(text: str) -> None:
+    """Its midnight would be of the evening before."""
+    with pytest.raises(BadInput, match="is not a time") as caught:
+        instant(text, SUMMER)
+    assert "2026-03-02 07:10" in str(caught.value.remedy)
+
+
+def test_a_clearance_may_be_of_a_day() -> None:
+    assert instant("2026-03-02", SUMMER, or_day=True) == datetime(2026, 3, 1, 23, tzinfo=UTC)

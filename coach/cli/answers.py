@@ -137,15 +137,19 @@ def ask(question: Question) -> Any:
             typer.echo(f"  {error.what}: {error.remedy}", err=True)
 
 
-def instant(text: str, now: datetime, where: str = "--at") -> datetime:
+def instant(text: str, now: datetime, where: str = "--at", *, or_day: bool = False) -> datetime:
     """``07:10`` (the latest such time), ``2026-03-02 07:10`` or with an offset; in UTC. ``now`` is local, aware.
 
-    Raises BadInput, also for a time that clocks skipped.
+    A day alone is taken only with ``or_day``, and is its midnight. Raises BadInput, also for a time clocks skipped.
     """
+    from coach.clock import day_and_time
+
     words = text.strip().replace(" ", "T")
     try:
-        if len(words) > 5:
-            wall = datetime.fromisoformat(words)
+        if or_day and len(words) == len("2026-03-02"):
+            wall = datetime.combine(date.fromisoformat(words), time())
+        elif len(words) > 5:
+            wall = day_and_time(words)
         else:
             wall = datetime.combine(now.date(), time.fromisoformat(words.rjust(5, "0")))
     except ValueError:

@@ -88,7 +88,7 @@ def clear(
 
     with comeback() as coaching:
         now = coaching.clock.local_now()
-        when = now if at is None else instant(at, now)
+        when = now if at is None else instant(at, now, or_day=True)
         try:
             clearance = Clearance.model_validate({"role": role, "by": by.strip(), "at": when, "note": note})
         except ValidationError as error:
