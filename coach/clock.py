@@ -53,6 +53,11 @@ class Clock(ABC):
         """The instant, aware, in the local zone. Raises BadInput as :meth:`zone_name`."""
         return self.utc_now().astimezone(self.local_zone())
 
+    def is_unsynchronised(self) -> bool:
+        """Whether the wall clock is known to have been set by nothing since the machine was switched on. False where
+        that cannot be told."""
+        return False
+
     @abstractmethod
     def sleep_ns(self, ns: int) -> None:
         """Do nothing for ``ns`` nanoseconds. For device threads only; the core never waits."""
@@ -81,9 +86,27 @@ class SystemClock(Clock):
             return _told_zone(told)
         return _local_zone()
 
+    def is_unsynchronised(self) -> bool:
+        return never_set(Path("/"))
+
     def sleep_ns(self, ns: int) -> None:
         if ns > 0:
             time.sleep(ns / NS)
+
+
+def never_set(root: Path) -> bool:
+    """Whether nothing can have told the Linux machine at ``root`` the time since it was switched on.
+
+    Known only where systemd-timesyncd keeps it (its folder is there while it runs), has reached no server (its man page
+    promises the file), and there is no clock with a battery: a Raspberry Pi without network. Other keepers of time tell
+    nobody cheaply.
+    """
+    timesync = root / "run/systemd/timesync"
+    try:
+        has_battery = any((root / "sys/class/rtc").iterdir())
+        return not has_battery and timesync.is_dir() and not (timesync / "synchronized").exists()
+    except OSError:
+        return False
 
 
 _LOCALTIME = Path("/etc/localtime")
@@ -181,6 +204,9 @@ class PretendClock(SystemClock):
     def __init__(self, now: datetime, *, moving: bool = False) -> None:
         self._now = (now if now.tzinfo is not None else now.replace(tzinfo=self.local_zone())).astimezone(UTC)
         self._began_ns = time.monotonic_ns() if moving else None
+
+    def is_unsynchronised(self) -> bool:
+        return False  # it shows the time it was told
 
     def utc_now(self) -> datetime:
         if self._began_ns is None:

@@ -9,7 +9,7 @@ import pytest
 
 from coach import clock
 from coach.cli.answers import instant, on_day
-from coach.clock import PretendClock, SystemClock, local_instant
+from coach.clock import PretendClock, SystemClock, local_instant, never_set
 from coach.errors import BadInput
 from coach.model.zones import zone
 
@@ -153,3 +153,22 @@ def test_a_day_alone_is_no_time(text: str) -> None:
 
 def test_a_clearance_may_be_of_a_day() -> None:
     assert instant("2026-03-02", SUMMER, or_day=True) == datetime(2026, 3, 1, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("there", "unset"),
+    [
+        ([], False),  # a container, or macOS
+        (["sys/class/rtc"], False),  # another keeper of time
+        (["sys/class/rtc", "run/systemd/timesync"], True),
+        (["sys/class/rtc", "run/systemd/timesync/synchronized"], False),
+        (["sys/class/rtc/rtc0", "run/systemd/timesync"], False),
+        (["run/systemd/timesync"], False),  # nobody says which clocks there are
+    ],
+)
+def test_a_clock_is_known_to_be_unset_only_where_something_says_so(
+    tmp_path: Path, there: list[str], unset: bool
+) -> None:
+    for name in there:
+        (tmp_path / name).mkdir(parents=True)
+    assert never_set(tmp_path) is unset

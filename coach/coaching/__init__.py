@@ -161,7 +161,8 @@ class Coaching:
         """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
         at = asked_at or self.clock.utc_now()
         self.need_profile()
-        return self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
+        asked = self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
+        return asked.model_copy(update={"clock_trusted": False}) if self.clock.is_unsynchronised() else asked
 
     def today(self, asked_at: datetime | None = None) -> Today:
         """The decision now; asking changes nothing. Raises BadInput before `coach init`."""

@@ -9,6 +9,7 @@ import pytest
 
 from coach.coaching import Coaching
 from coach.errors import BadInput, GateClosed
+from coach.gate.advice import need_lines
 from coach.history.events import Begun, RunReported, RunWithdrawn
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need, Outcome
@@ -490,3 +491,17 @@ def test_another_workout_does_not_pass_with_walks_that_are_none(walk: str) -> No
     assert runner.coaching.check_run(parse("5m walk, 8x(1m run, 30s walk)")).unlocked
     with pytest.raises(GateClosed, match="more running than your stage allows"):
         runner.coaching.check_run(parse(f"5m walk, 8x(1m run, {walk})"))
+
+
+def test_a_clock_that_nothing_has_set_closes_the_gate_until_something_does() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.clock.was_never_set = True
+    today = runner.coaching.today()
+    assert today.decision.needs == (Need.CLOCK,)
+    [line] = need_lines(today.decision, today.input)
+    assert "network" in line
+    with pytest.raises(GateClosed):
+        runner.coaching.check_run(None)
+    runner.clock.was_never_set = False
+    assert runner.coaching.today().is_open
