@@ -273,7 +273,7 @@ class Coaching:
         return found
 
     def clear(self, clearance: Clearance) -> None:
-        """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""
+        """Raises BadInput for one of the runner's own unless a STOP that permits it is in force, now and then."""
         decision = self.today().decision
         if clearance.role is Role.SELF and not may_clear_oneself(decision):
             stopped = decision.outcome is Outcome.STOP
@@ -286,7 +286,23 @@ class Coaching:
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
         check_clearance(clearance, self.need_profile(), self.clock.zone_name(), self._told_at)
+        if not self._closes_something(clearance):
+            raise BadInput(
+                "no STOP that you could clear was in force at that time, so it would end nothing",
+                remedy="give a time since the STOP, or leave out --at",
+            )
         self._note(Cleared(clearance=clearance))
+
+    def _closes_something(self, clearance: Clearance) -> bool:
+        """Whether it would count: one of the runner's own does only under a STOP."""
+        if clearance.role is Role.CLINICIAN:
+            return True
+        standing = self._standing_at(clearance.at)
+        try:
+            standing.tell([Noted("preview", self.clock.utc_now(), Cleared(clearance=clearance))])
+            return any(judged.clearance is clearance for judged in standing.judged)
+        finally:
+            self.forget()
 
     def choose_advance(self) -> None:
         """Go on in spite of low confidence. Raises BadInput unless that choice is open (G22)."""

@@ -505,3 +505,22 @@ def test_a_clock_that_nothing_has_set_closes_the_gate_until_something_does() -> 
         runner.coaching.check_run(None)
     runner.clock.was_never_set = False
     assert runner.coaching.today().is_open
+
+
+def test_ones_own_clearance_of_before_the_stop_is_refused_for_it_would_end_nothing() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.after(runner.run(), during=7)
+    runner.wait(24 * 8)
+    runner.morning()
+    runner.after(runner.run(override="once more"), during=7)
+    told = runner.clock.utc_now()
+    runner.wait(1)
+    assert runner.coaching.today().decision.outcome is Outcome.STOP
+    before = len(runner.journal.stored)
+    with pytest.raises(BadInput, match="would end nothing"):
+        runner.coaching.clear(Clearance(role=Role.SELF, by="me", at=told - timedelta(hours=12)))
+    assert len(runner.journal.stored) == before
+    assert runner.coaching.today().decision.outcome is Outcome.STOP
+    runner.coaching.clear(Clearance(role=Role.SELF, by="me", at=runner.clock.utc_now()))
+    assert runner.coaching.today().decision.outcome is not Outcome.STOP
