@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
+from coach.history.baselines import unsoftened
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
 from coach.history.landing import followed
@@ -381,7 +382,8 @@ class Standing:
 
     def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
         """What readiness is judged by at ``at``: the profile with its baseline, and the results."""
-        return self.profiles.with_baseline(self.profile_at(at)), self.profiles.results_at(at)
+        profile = self.profiles.with_baseline(self.profile_at(at))
+        return unsoftened(profile, self.profiles.until(at), at), self.profiles.results_at(at)
 
     def _first_mornings(self) -> tuple[int, ...]:
         """The first three mornings before the first run of the programme, as they were told before it: a baseline is
