@@ -1,7 +1,7 @@
 """Watch a session that another process runs: its events from the journal, its position from the heartbeat."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coach.clock import NS, Clock
 from coach.errors import BadInput
@@ -16,6 +16,12 @@ STALE_NS = 2 * NS
 """A heartbeat older than this means that no coach runs the session now."""
 
 EventListener = Callable[[SessionEvent], None]
+
+
+def runs_now(journal: Journal, now: datetime) -> bool:
+    """Whether a coach runs a session of ``journal``, as far as the heartbeat shows. Raises StorageError."""
+    beat = journal.heartbeat()
+    return beat is not None and abs(now - datetime.fromisoformat(beat.utc)) <= timedelta(seconds=STALE_NS / NS)
 
 
 class Follower:

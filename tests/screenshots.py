@@ -36,8 +36,14 @@ HOME: dict[str, tuple[str, tuple[int, int], ThemeName, tuple[str, ...]]] = {
     "today-small": ("ask", (40, 12), "dark", ()),
     "morning": ("ask", (80, 24), "dark", ("enter", "1", "enter", "8", "x")),
     "after": ("after", (80, 24), "dark", ("enter", "2", "enter", "1")),
+    "readiness": ("untested", (80, 24), "dark", ("r", "down")),
+    "result": ("untested", (80, 24), "dark", ("r", "down", "down", "down", "enter", "2", "2", "down", "2", "5")),
+    "welcome": ("hello", (80, 24), "dark", ("enter", "b", "down", "f", "f")),
+    "profile": ("go", (80, 24), "dark", ("i",)),
     "why": ("rest", (80, 24), "dark", ("w",)),
     "plan": ("weeks", (80, 24), "dark", ("l",)),
+    "calendar": ("weeks", (80, 24), "dark", ("l", "c")),
+    "protocols": ("weeks", (80, 24), "dark", ("l", "p")),
     "history": ("weeks", (80, 24), "dark", ("h",)),
 }
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coach import clock
-from coach.cli.answers import instant, on_day
 from coach.clock import PretendClock, SystemClock, local_instant, never_set
+from coach.coaching.times import instant, on_day
 from coach.errors import BadInput
 from coach.model.zones import zone
 
@@ -149,10 +149,6 @@ def test_a_day_alone_is_no_time(text: str) -> None:
     with pytest.raises(BadInput, match="is not a time") as caught:
         instant(text, SUMMER)
     assert "2026-03-02 07:10" in str(caught.value.remedy)
-
-
-def test_a_clearance_may_be_of_a_day() -> None:
-    assert instant("2026-03-02", SUMMER, or_day=True) == datetime(2026, 3, 1, 23, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from coach.audio.ducking import AFTER_NS, BEFORE_NS
 from coach.audio.track import TAIL_NS, Schedule
 from coach.clock import NS_PER_MS
 from coach.errors import BadInput
+from coach.library.named_files import is_plain_file
 from coach.ports import RATE
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ _PLAYS = "MP3, FLAC, OGG or WAV"
 
 
 class Music:
-    """A file as the bed of a track, from its start again whenever it ends.
-
-    What ``--music`` names is read each time ``under`` is called: all of it, once, in its own time.
-    """
+    """A file as the bed of a track, from its start again whenever it ends. It is read anew for each ``under``."""
 
     def __init__(self, path: Path, schedule: Schedule, duck_db: int) -> None:
         """Raises BadInput for a file that is no music that can be read here."""
@@ -77,7 +75,7 @@ class Music:
 
     def _open(self) -> Any:
         soundfile: Any = import_module("soundfile")
-        if not self._path.is_file():
+        if not is_plain_file(self._path):
             raise BadInput("there is no such file", where=str(self._path), remedy=f"name one: {_PLAYS}")
         try:
             return soundfile.SoundFile(self._path)

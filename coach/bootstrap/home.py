@@ -5,7 +5,10 @@ from textual.screen import Screen
 from coach import config
 from coach.bootstrap import the_clock
 from coach.bootstrap.comeback import open_coaching
+from coach.coaching import Coaching
 from coach.config import Folders
+from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
 from coach.tui.home import Wish, run_home
 from coach.tui.looks import Looks, looks_of
 
@@ -18,10 +21,16 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
         return run_home(
             coaching,
             lambda: open_coaching(places, clock),
+            Drafts(places.state / "drafts"),
+            lambda: Protocols(places.workouts),
             looks=the_looks(),
             notice=notice,
             just_ran=just_ran,
-            sheets={"workouts": lambda: _workouts(places), "settings": lambda: _settings(places)},
+            sheets={
+                "workouts": lambda: _workouts(places),
+                "settings": lambda: _settings(places),
+                "export": lambda: _export(coaching),
+            },
         )
 
 
@@ -36,6 +45,12 @@ def _settings(places: Folders) -> Screen[None]:
     from coach.bootstrap.edit import make_settings_screen, open_settings
 
     return make_settings_screen(places, open_settings(places))
+
+
+def _export(coaching: Coaching) -> Screen[None]:
+    from coach.bootstrap.export_here import make_export_screen
+
+    return make_export_screen(coaching)
 
 
 def the_looks() -> Looks:

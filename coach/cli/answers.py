@@ -1,8 +1,7 @@
-"""Answers as people type them: scores, yes and no, times; and asking for those that are missing."""
+"""Answers as people type them: scores, yes and no; and asking for those that are missing."""
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import typer
@@ -135,62 +134,3 @@ def ask(question: Question) -> Any:
             return question.read(text, question.option)
         except BadInput as error:
             typer.echo(f"  {error.what}: {error.remedy}", err=True)
-
-
-def instant(text: str, now: datetime, where: str = "--at", *, or_day: bool = False) -> datetime:
-    """``07:10`` (the latest such time), ``2026-03-02 07:10`` or with an offset; in UTC. ``now`` is local, aware.
-
-    A day alone is taken only with ``or_day``, and is its midnight. Raises BadInput, also for a time clocks skipped.
-    """
-    from coach.clock import day_and_time
-
-    words = text.strip().replace(" ", "T")
-    try:
-        if or_day and len(words) == len("2026-03-02"):
-            wall = datetime.combine(date.fromisoformat(words), time())
-        elif len(words) > 5:
-            wall = day_and_time(words)
-        else:
-            wall = datetime.combine(now.date(), time.fromisoformat(words.rjust(5, "0")))
-    except ValueError:
-        raise BadInput(
-            f"{text.strip()[:30] or 'nothing'} is not a time", where=where, remedy="write 07:10 or 2026-03-02 07:10"
-        ) from None
-    latest = len(words) <= 5
-    try:
-        at = _there(wall, now, where)
-    except BadInput:
-        if not latest or wall <= now.replace(tzinfo=None):
-            raise
-        at = None  # it would have been later today
-    return at if at is not None and (not latest or at <= now) else _there(wall - timedelta(days=1), now, where)
-
-
-def on_day(day: date, at: time, now: datetime, where: str = "--at") -> datetime:
-    """That time of that day where ``now`` is local. Raises BadInput for one that clocks skipped."""
-    return _there(datetime.combine(day, at.replace(tzinfo=None)), now, where)
-
-
-def _there(wall: datetime, now: datetime, where: str) -> datetime:
-    from coach.clock import local_instant
-
-    assert now.tzinfo is not None, "a local time knows its zone"
-    try:
-        return local_instant(wall, now.tzinfo, now)
-    except ValueError as error:
-        raise BadInput(str(error), where=where, remedy="give the time that clocks showed") from None
-
-
-def a_date(text: str, where: str) -> date:
-    """``2026-03-02``. Raises BadInput."""
-    from coach.clock import FIRST_YEAR, LAST_YEAR
-
-    try:
-        found = date.fromisoformat(text.strip())
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise ValueError
-        return found
-    except ValueError:
-        raise BadInput(
-            f"{text.strip()[:30] or 'nothing'} is not a date", where=where, remedy="write it as 2026-03-02"
-        ) from None

@@ -189,7 +189,7 @@ def begin_time(at: str | None) -> datetime | None:
     if at is None:
         return None
     from coach.bootstrap import the_clock
-    from coach.cli.answers import instant
+    from coach.coaching.times import instant
     from coach.headless.alarm import next_occurrence, parse_time
 
     clock = the_clock()

@@ -25,8 +25,6 @@ Examples:
   coach init --file me.toml --yes                  the keys are the options
   coach init --injury none --protocol c25k --yes"""
 
-_UNKNOWN = "unknown"
-
 
 def register(app: typer.Typer) -> None:
     """Add the command to the top level."""
@@ -91,6 +89,8 @@ def init(
         "cleared_by": cleared_by, "cleared_on": cleared_on, "former_weekly": former_weekly, "age": age, "sex": sex,
         "baseline": baseline, "pace": pace, "protocol": protocol, "pain_free_days": pain_free_days,
     }  # fmt: skip
+    from coach.coaching.telling import draft_of
+
     values = _values(given, file)
     with comeback() as coaching:
         before = coaching.profile
@@ -98,7 +98,7 @@ def init(
             values = _ask_missing(coaching, values, before)
         if before is None and not {"injury", "injuries"} & set(values):
             _refuse("--injury")
-        made = _draft(coaching, values, before)
+        made = draft_of(coaching, values, before)
         if not yes and not _agreed(coaching, made, before):
             return
         coaching.set_profile(made.profile, *made.clearances)
@@ -126,15 +126,6 @@ def _values(given: dict[str, str | None], file: Path | None) -> dict[str, Any]:
     return values
 
 
-def _draft(coaching: Coaching, values: dict[str, Any], before: Profile | None) -> Draft:
-    from coach.coaching.profiles import draft
-
-    clock = coaching.clock
-    made = draft(values, clock.utc_now(), clock.local_zone(), before)
-    coaching.check_profile(made.profile)
-    return made
-
-
 def _refuse(*options: str) -> None:
     from coach.errors import BadInput
 
@@ -150,17 +141,18 @@ def _refuse(*options: str) -> None:
 def _ask_missing(coaching: Coaching, values: dict[str, Any], before: Profile | None) -> dict[str, Any]:
     """Ask for what is not given, one question a line. Nothing is written meanwhile; Ctrl-C leaves."""
     from coach.coaching.profiles import FIELDS, injuries_of, wanted
+    from coach.coaching.telling import injury_word, usual
 
     values = dict(values)
     try:
         if is_terminal():
             typer.echo("Enter takes what is in brackets, ? explains, Ctrl-C leaves and keeps nothing.", err=True)
         if not {"injury", "injuries"} & set(values):
-            usual = None if before is None else ",".join(i.kind.value for i in before.injuries) or "none"
-            if usual is None and not is_terminal():
+            told = None if before is None else injury_word(before)
+            if told is None and not is_terminal():
                 _refuse("--injury")
             if before is None or is_terminal():
-                values |= _ask(FIELDS["injury"], usual)
+                values |= _ask(FIELDS["injury"], told)
         kinds = tuple(i.kind for i in injuries_of(values)) if {"injury", "injuries"} & set(values) else ()
         skipped = {"site", "surgery", "side", "onset"} if "injuries" in values else set[str]()
         fields = [field for field in wanted(kinds) if field.name not in skipped and field.name not in values]
@@ -171,7 +163,7 @@ def _ask_missing(coaching: Coaching, values: dict[str, Any], before: Profile | N
         for field in fields:
             if field.name == "cleared_on" and values.get("cleared_by") is None:
                 continue
-            values |= _ask(field, _usual(coaching, field.name, values, before), _check(coaching, values, before))
+            values |= _ask(field, usual(coaching, field.name, values, before), _check(coaching, values, before))
     except typer.Abort:
         typer.echo("\nLeft; nothing was kept.", err=True)
         raise typer.Exit(130) from None
@@ -185,10 +177,12 @@ _CHECKED = ("onset", "cleared_on", "protocol")
 def _check(coaching: Coaching, values: dict[str, Any], before: Profile | None) -> Callable[[str, Any], None]:
     """Raises BadInput for an answer that does not fit what was told before it."""
 
+    from coach.coaching.telling import draft_of
+
     def check(name: str, value: Any) -> None:
         if name in _CHECKED and value is not None:
             half = {"cleared_by"} if name == "onset" else set[str]()  # its day has yet to be asked
-            _draft(coaching, {k: v for k, v in values.items() if k not in half} | {name: value}, before)
+            draft_of(coaching, {k: v for k, v in values.items() if k not in half} | {name: value}, before)
 
     return check
 
@@ -196,9 +190,10 @@ def _check(coaching: Coaching, values: dict[str, Any], before: Profile | None) -
 def _ask(field: Field, usual: str | None, check: Callable[[str, Any], None] | None = None) -> dict[str, Any]:
     """One answer; ``unknown`` is none, but of a bone's site, which then counts as any."""
     from coach.coaching.profiles import read
+    from coach.coaching.telling import UNKNOWN
 
     def reads(text: str, where: str) -> Any:
-        value = None if text.strip() == _UNKNOWN and field.name != "site" else read(field.name, text, where)
+        value = None if text.strip() == UNKNOWN and field.name != "site" else read(field.name, text, where)
         if check is not None:
             check(field.name, value)
         return value
@@ -206,30 +201,12 @@ def _ask(field: Field, usual: str | None, check: Callable[[str, Any], None] | No
     return answers([Question(field.name, field.option, field.text, reads, usual, field.explain)], {})
 
 
-def _usual(coaching: Coaching, name: str, values: dict[str, Any], before: Profile | None) -> str:
-    """What Enter means: what was told before, or the cautious value."""
-    if name == "protocol":
-        return _draft(coaching, {**values, "protocol": None}, before).profile.protocol
-    if name == "cleared_on":
-        return coaching.clock.local_now().date().isoformat()
-    if name == "side":
-        return "both"
-    if before is None:
-        return _UNKNOWN
-    known = {
-        "baseline": ",".join(map(str, before.baseline)),
-        "former_weekly": f"{before.former_weekly_m / 1000:g}" if before.former_weekly_m else "",
-        "pace": "" if before.pace_s_per_km is None else f"{before.pace_s_per_km // 60}:{before.pace_s_per_km % 60:02}",
-        "age": "" if before.age is None else str(before.age),
-        "sex": "" if before.sex is None else before.sex.value,
-    }
-    return known.get(name) or _UNKNOWN
-
-
 def _agreed(coaching: Coaching, made: Draft, before: Profile | None) -> bool:
     """Show what is going to be kept and ask."""
     if not is_terminal():
         return True
+    from coach.coaching.telling import told_lines
+
     for line in told_lines(coaching, made, before):
         typer.echo(line, err=True)
     try:
@@ -245,51 +222,13 @@ def _agreed(coaching: Coaching, made: Draft, before: Profile | None) -> bool:
 # Showing
 
 
-def told_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
-    """What holds, and what was assumed."""
-    profile = made.profile
-    lines = [f"Injury    {_injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
-    earlier = _earlier(coaching, made, before)
-    lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
-    zone = coaching.clock.local_zone()
-    lines += [f"Cleared   by {c.by}, {c.at.astimezone(zone):%Y-%m-%d}" for c in made.clearances]
-    lines.append(f"Protocol  {profile.protocol}")
-    facts = [
-        ("Baseline", _baseline_words(coaching, profile, before)),
-        ("Before", "" if profile.former_weekly_m is None else f"{profile.former_weekly_m / 1000:g} km a week"),
-        ("Pace", "" if profile.pace_s_per_km is None else _pace_words(profile.pace_s_per_km)),
-        ("Age", "" if profile.age is None else str(profile.age)),
-        ("Sex", "" if profile.sex is None else profile.sex.value),
-        ("No pain", "" if profile.pain_free_days is None else f"{profile.pain_free_days} days"),
-    ]
-    lines += [f"{name:<9} {value}" for name, value in facts if value]
-    if made.assumed:
-        lines += ["", "Not told, so the cautious value holds:"]
-        lines += [f"  {a.option}: {a.value}: {a.meaning}" for a in made.assumed]
-    return lines
-
-
-def _baseline_words(coaching: Coaching, profile: Profile, before: Profile | None) -> str:
-    """The baseline, and what of it does not count: it is never raised, and with a bone injury it is 0."""
-    from coach.model.profile import BandName
-
-    told = ", ".join(map(str, profile.baseline))
-    if not told:
-        return ""
-    if BandName.BONE in coaching.profile_with(profile).bands if before is not None else BandName.BONE in profile.bands:
-        return "0: with a bone injury any pain counts" if any(profile.baseline) else told
-    counts = None if before is None else coaching.standing.profiles.baseline_at(coaching.clock.utc_now())
-    if counts is not None and profile.baseline_score > counts:
-        return f"{counts}, as before: it may be lowered, never raised, so {told} does not count"
-    return told
-
-
 def kept_lines(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
     """What was kept, and what comes next."""
     from coach.cli.today import DISCLAIMER
+    from coach.coaching.telling import next_step, told_lines
 
     again = [] if before is None else ["Your history is kept."]
-    return [*told_lines(coaching, made, before), "", *again, f"Next: {_next(coaching)}", DISCLAIMER]
+    return [*told_lines(coaching, made, before), "", *again, f"Next: {next_step(coaching)}", DISCLAIMER]
 
 
 def init_json(coaching: Coaching, made: Draft, before: Profile | None) -> str:
@@ -297,45 +236,16 @@ def init_json(coaching: Coaching, made: Draft, before: Profile | None) -> str:
     import json
 
     from coach.cli.today import DISCLAIMER
+    from coach.coaching.telling import earlier_injuries, next_step
 
     return json.dumps(
         {
             "profile": made.profile.model_dump(mode="json"),
             "clearances": [clearance.model_dump(mode="json") for clearance in made.clearances],
             "assumed": [assumed._asdict() for assumed in made.assumed],
-            "earlier_injuries": _earlier(coaching, made, before),
-            "next": _next(coaching),
+            "earlier_injuries": earlier_injuries(coaching, made, before),
+            "next": next_step(coaching),
             "disclaimer": DISCLAIMER,
         },
         ensure_ascii=False,
     )
-
-
-def _earlier(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
-    """Injuries told before that stay in force."""
-    if before is None:
-        return []
-    return [_injury_words(i) for i in coaching.profile_with(made.profile).injuries if i not in made.profile.injuries]
-
-
-def _next(coaching: Coaching) -> str:
-    from coach.coaching.readiness import readiness
-
-    found = readiness(coaching)
-    if found.profile.needs_clinician and not found.is_cleared:
-        return "coach clear --role clinician --by NAME, once you are cleared; coach ready shows what else is asked"
-    return "coach today" if found.is_passed else "coach ready"
-
-
-def _injury_words(injury: Any) -> str:
-    more = [
-        injury.site and injury.site.value,
-        injury.surgery and injury.surgery.value,
-        injury.side.value if injury.side != "both" else None,
-        injury.onset and f"since {injury.onset}",
-    ]
-    return ", ".join([injury.kind.value, *filter(None, more)])
-
-
-def _pace_words(seconds: int) -> str:
-    return f"{seconds // 60}:{seconds % 60:02} per km"

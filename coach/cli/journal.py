@@ -38,7 +38,7 @@ def correct(
     It must be known to have been wrong: ahead of now, or out of order with what was written before or after. What was
     told within the last ten minutes may be moved as well. An answer is corrected with `coach rate --amend` instead.
     """
-    from coach.cli.answers import instant
+    from coach.coaching.times import instant
 
     with comeback() as coaching:
         coaching.correct_date(event.strip().upper(), instant(at, coaching.clock.local_now(), "TIME"))

@@ -28,10 +28,12 @@ def list_entries(
 ) -> None:
     """A line an entry: its name, and what ``summary`` says of it: how much it is, its title, and for whom, if not for
     all. With ``data`` one JSON array instead. ``own`` is where the runner's ``what`` live."""
+    from coach.library.entries import summarised
+
     if data is not None:
         print_json([entry_data(entry, data) for entry in entries])
         return
-    rows = [(entry.name, *_summary(entry, summary)) for entry in entries]
+    rows = [(entry.name, *summarised(entry, summary)) for entry in entries]
     # What is wrong with a broken one stands as long as it is, and makes no column wider.
     widths = [max((len(row[0]) for row in rows), default=0), max((len(row[1]) for row in rows if row[2]), default=0)]
     for name, size, title in rows:
@@ -55,14 +57,3 @@ def entry_data(entry: Entry[Held], data: Callable[[Held], Data]) -> Data:
     if isinstance(entry.outcome, CoachError):
         return {**where, "problem": str(entry.outcome)}
     return {**where, **data(entry.outcome)}
-
-
-def _summary(entry: Entry[Held], summary: Callable[[Held], tuple[str, str, str]]) -> tuple[str, str]:
-    """How much it is, and its title; for a broken one what is wrong alone."""
-    from coach.errors import CoachError
-
-    if isinstance(entry.outcome, CoachError):
-        return f"broken: {entry.outcome}", ""
-    size, title, whom = summary(entry.outcome)
-    marks = ", ".join(mark for mark in (whom, "your own" if entry.own else "") if mark)
-    return size, f"{title} ({marks})" if marks else title

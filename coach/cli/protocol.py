@@ -11,12 +11,9 @@ from coach.cli.listing import entry_data, list_entries, tell_note
 from coach.cli.shared import print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from coach.library.plans import Plan, PlannedStage
+    from coach.library.plans import PlannedStage
     from coach.library.protocols import Protocols
-    from coach.model.protocol import Protocol, Stage
-    from coach.model.workout import Workout
+    from coach.model.protocol import Protocol
 
 _EPILOG = """\b
 Examples:
@@ -49,9 +46,11 @@ def list_protocols(json: bool = typer.Option(False, "--json", help="Print one JS
 
     Your own take the place of shipped ones of the same name. A broken file is listed with what is wrong in it.
     """
+    from coach.library.protocol_words import summary
+
     protocols = _protocols()
     list_entries(
-        protocols.entries(), protocols.own, "protocols", summary=_summary, data=_protocol_data if json else None
+        protocols.entries(), protocols.own, "protocols", summary=summary, data=_protocol_data if json else None
     )
 
 
@@ -63,6 +62,7 @@ def show(
 ) -> None:
     """Show one protocol: every stage to the end of the build phase, with sessions, gaps and sources."""
     from coach.library.plans import make_plan
+    from coach.library.protocol_words import goes_by_distance, stage_lines
     from coach.library.sources import shipped_sources
 
     seconds = _pace(pace)
@@ -84,13 +84,13 @@ def show(
         return
     tell_note(entry)
     typer.echo(f"{found.title} ({entry.name})\n{found.description}".rstrip())
-    for line in _stages(plan, seconds):
+    for line in stage_lines(plan, seconds):
         typer.echo(line)
     typer.echo("\nSources (V read, S secondary page, M general knowledge, P project choice)")
     for source in sources:
         typer.echo(f"  {source.line}")
     typer.echo(f"\nfile {entry.file}")
-    if seconds is None and _has_distance(plan.stages):
+    if seconds is None and goes_by_distance(plan.stages):
         typer.echo("note: no time is known for what goes by distance; give your pace: --pace 6:30", err=True)
 
 
@@ -125,6 +125,7 @@ def check(
     from pathlib import Path
 
     from coach.library.plans import make_plan
+    from coach.library.protocol_words import count
     from coach.library.workout_files import NAME
 
     protocols = _protocols()
@@ -136,7 +137,7 @@ def check(
         place = Path(protocol)
         found = protocols.check(place)
     plan = make_plan(found, protocols.lookup)
-    typer.echo(f"{place}: {_count(len(found.stages), 'stage')}, {len(plan.stages)} with what follows")
+    typer.echo(f"{place}: {count(len(found.stages), 'stage')}, {len(plan.stages)} with what follows")
 
 
 def _protocols() -> Protocols:
@@ -162,96 +163,6 @@ def _pace(text: str) -> int | None:
     return seconds
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _summary(protocol: Protocol) -> tuple[str, str, str]:
-    """How many stages, its title, and for whom it is, if not for all."""
-    then = f", then {protocol.then}" if protocol.then else ""
-    return f"{_count(len(protocol.stages), 'stage')}{then}", protocol.title, _whom(protocol)
-
-
-def _whom(protocol: Protocol) -> str:
-    """For whom it is, if not for all."""
-    from coach.model.profile import InjuryKind
-
-    if set(protocol.injuries) == set(InjuryKind):
-        return "" if protocol.no_injury else "with an injury only"
-    named = [kind.value for kind in protocol.injuries]
-    if not named:
-        return "without an injury only"
-    return f"for {', '.join([*named, 'no injury'] if protocol.no_injury else named)}"
-
-
-def _stages(plan: Plan, pace: int | None) -> Iterator[str]:
-    before = None
-    for planned in plan.planned:
-        if planned.protocol != before:
-            yield f"\n{_heading(planned.protocol)}" if before is not None else ""
-        before = planned.protocol
-        stage = planned.stage
-        yield f"{stage.id}  {stage.title}"
-        # Sessions that are the same are told once: a week of five runs has one line.
-        for session in dict.fromkeys(map(_steps, stage.sessions)):
-            yield f"    {session}  ({_time(session, pace)})"
-        yield f"    {'; '.join(_terms(stage))}"
-        yield f"    {', '.join(stage.sources)}"
-
-
-def _heading(protocol: str) -> str:
-    from coach.model.build import BUILD
-
-    return "Then the build phase:" if protocol == BUILD else f"Then {protocol}:"
-
-
-def _steps(session: Workout) -> str:
-    from coach.model.syntax import format_workout
-
-    return format_workout(session.model_copy(update={"name": None}))
-
-
-def _time(steps: str, pace: int | None) -> str:
-    """As ``34:00, running 8:00``; ``about`` where a distance was turned into time; what is not known is said."""
-    from coach.model.durations import clock_text
-    from coach.model.estimate import run_ms, total_ms
-    from coach.model.syntax import parse
-
-    workout = parse(steps)
-    total, running = total_ms(workout, pace), run_ms(workout, pace)
-    if total is None or running is None:
-        return "time not known without your pace" if pace is None else "time not known"
-    about = "" if total_ms(workout, None) is not None else "about "
-    return f"{about}{clock_text(total)}, running {clock_text(running)}"
-
-
-def _terms(stage: Stage) -> Iterator[str]:
-    """What is asked between this stage and the next."""
-    from coach.model.durations import spell_cm
-
-    yield _count(stage.good_sessions, "good session")
-    yield f"{_count(stage.rest_days, 'full day')} between" if stage.rest_days else "days may follow each other"
-    if stage.gap_h:
-        yield f"{stage.gap_h} h from start to start"
-    if stage.weekly_max is not None:
-        yield f"{stage.weekly_max} a week at most"
-    if stage.rpe_ceiling is not None:
-        yield f"effort {stage.rpe_ceiling} of 10 at most"
-    if stage.distance_cm is not None:
-        yield f"{spell_cm(stage.distance_cm)} in all"
-    yield f"terrain {stage.terrain.value}, phase {stage.phase.value}"
-    if stage.weeks_alternate is not None:
-        yield f"after {stage.weeks_alternate} weeks of alternate days"
-    if stage.weekly_fraction is not None:
-        yield f"from {stage.weekly_fraction:.0%} of the former weekly distance"
-
-
-def _has_distance(stages: Iterable[Stage]) -> bool:
-    from coach.model.estimate import total_ms
-
-    return any(total_ms(session, None) is None for stage in stages for session in stage.sessions)
-
-
 def _protocol_data(protocol: Protocol) -> dict[str, object]:
     return {
         "title": protocol.title,
@@ -265,11 +176,12 @@ def _protocol_data(protocol: Protocol) -> dict[str, object]:
 
 
 def _stage_data(planned: PlannedStage, pace: int | None) -> dict[str, object]:
+    from coach.library.protocol_words import steps_text
     from coach.model.estimate import bout_ms, run_ms, total_ms
 
     sessions = [
         {
-            "text": _steps(session),
+            "text": steps_text(session),
             "name": session.name,
             "total_ms": total_ms(session, pace),
             "run_ms": run_ms(session, pace),

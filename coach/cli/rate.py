@@ -10,11 +10,8 @@ import typer
 from coach.cli.answers import (
     SCALE,
     Question,
-    a_date,
     answers,
-    instant,
     is_terminal,
-    on_day,
     one_of,
     score,
     score_or_none,
@@ -254,6 +251,7 @@ def _told(
     coaching: Coaching, flags: tuple[str, ...] | None, at: str | None, note: str, day: str | None = None
 ) -> dict[str, Any]:
     """When it is about, where, the red flags and the note. Raises BadInput."""
+    from coach.coaching.times import a_date, instant, on_day
     from coach.errors import BadInput
 
     clock = coaching.clock

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coach.cli.answers import Question, answers, instant, is_terminal, score, yes_no
+from coach.cli.answers import Question, answers, is_terminal, score, yes_no
 from coach.cli.shared import Strict, comeback
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def ready(
     Until all that is mandatory is passed the coach offers walking, low-impact conditioning and strength, not runs.
     """
     from coach.coaching.readiness import Answers, readiness, result_of
+    from coach.coaching.times import instant
     from coach.errors import BadInput
 
     felt = score(pain, "--pain") if pain is not None else 0
@@ -133,8 +134,7 @@ def ready_lines(found: Readiness, zone: Any) -> list[str]:
     """Everything, in order, for people."""
     from coach.cli.today import DISCLAIMER
 
-    passed = len(found.mandatory) - len(found.missing)
-    lines = [f"Before the first run: {passed} of {len(found.mandatory)} passed that must be.", ""]
+    lines = [f"Before the first run: {found.passed_words}.", ""]
     for item in found.items:
         lines += [*_item_lines(item, zone), ""]
     return [*lines, *_what_next(found), DISCLAIMER]
@@ -153,21 +153,17 @@ def one_lines(found: Readiness, name: str, zone: Any) -> list[str]:
 
 
 def _item_lines(item: Item, zone: Any, *, how: bool = True) -> list[str]:
-    from coach.gate.readiness_words import verdict_words
+    from coach.gate.readiness_words import STATE, must_words, retest_words, verdict_words
 
     criterion, verdict = item
-    state = {True: "passed", False: "failed", None: "open"}[verdict.passed]
-    title = "Usual morning pain" if criterion is None else criterion.title
-    must = "must" if verdict.mandatory else "advisory"
-    lines = [f"[{state:^6}] {verdict.criterion}: {title} ({must})"]
+    lines = [f"[{STATE[verdict.passed]:^6}] {verdict.criterion}: {item.title} ({must_words(verdict)})"]
     if how and criterion is not None and verdict.passed is not True:
         lines += wrapped(criterion.how)
     tested = f" ({verdict.tested_at.astimezone(zone):%Y-%m-%d %H:%M})" if verdict.tested_at is not None else ""
     lines.append(f"         {verdict_words(verdict, criterion)}{tested}")
-    if verdict.retest_at is not None:
-        when = f"{verdict.retest_at.astimezone(zone):%Y-%m-%d}"
-        again = {True: f"Counts until {when}.", False: f"Try again from {when}.", None: "Test it again."}
-        lines.append(f"         {again[verdict.passed]}")
+    again = retest_words(verdict, zone)
+    if again:
+        lines.append(f"         {again}")
     lines.append(f"         [{', '.join(verdict.sources)}]")
     return lines
 

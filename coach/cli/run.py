@@ -192,28 +192,22 @@ def _stay_at_home() -> None:
         if wish.errand is Errand.LEAVE:
             return
         try:
-            _do_errand(wish)
+            just_ran = _do_errand(wish)
         except CoachError as error:
             notice = " ".join(str(error).split())
         except (typer.Exit, typer.Abort):
-            notice = "Left. What was answered is kept." if wish.errand is Errand.READY else "Left; nothing was changed."
+            notice = "Left; nothing was changed."
 
 
-def _do_errand(wish: "Wish") -> None:
+def _do_errand(wish: "Wish") -> bool:
+    """Whether a session was run here, so that its rating is to be asked."""
     from coach.bootstrap import RunOptions
-    from coach.cli.init import init
-    from coach.cli.ready import ready
     from coach.tui.home import Errand
 
-    match wish.errand:
-        case Errand.RUN:
-            _run(RunOptions(override=wish.override), _Manner())
-        case Errand.INIT:
-            init()
-        case Errand.READY:
-            ready(ask=True)
-        case Errand.LEAVE:
-            pass
+    if wish.errand is Errand.FOLLOW:
+        return _watch(as_json=False)
+    _run(RunOptions(override=wish.override), _Manner())
+    return True
 
 
 def _run(options: "RunOptions", manner: _Manner) -> None:
@@ -362,7 +356,8 @@ def _progress() -> Callable[[int, int], None]:
     return show
 
 
-def _watch(*, as_json: bool) -> None:
+def _watch(*, as_json: bool) -> bool:
+    """Follow the live session; whether it was taken over, and run to its end here."""
     from contextlib import closing
 
     from coach.bootstrap import RunOptions, open_follow
@@ -373,10 +368,11 @@ def _watch(*, as_json: bool) -> None:
             from coach.headless import follow_headless
 
             follow_headless(followed, as_json=as_json)
-            return
+            return False
         from coach.bootstrap.home import the_looks
         from coach.tui.app import watch_screen
 
         wanted = watch_screen(followed, title=followed.title, looks=the_looks())
     if wanted:
         _run(RunOptions(take_over=True), _Manner())
+    return wanted

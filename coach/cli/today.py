@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coach.cli.answers import a_date, instant
 from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from coach.model.workout import Workout
 
 DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
-_CLEARANCE_HELP = "give --role clinician or --role self, a name of up to 80 letters, a note of up to 2000"
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -48,6 +46,7 @@ def why(
     json: _Json = False,
 ) -> None:
     """Show a decision as it was made, with every reason and its sources."""
+    from coach.coaching.times import a_date
     from coach.errors import BadInput
 
     with comeback() as coaching:
@@ -80,20 +79,13 @@ def clear(
 
     Your own is taken only for a STOP that permits it; a clinician's name goes with every other.
     """
-    from pydantic import ValidationError
-
-    from coach.errors import BadInput
-    from coach.model.profile import Clearance
-    from coach.model.refusals import place_of, what_is_wrong
+    from coach.coaching.telling import clearance_of
+    from coach.coaching.times import instant
 
     with comeback() as coaching:
         now = coaching.clock.local_now()
-        when = now if at is None else instant(at, now, or_day=True)
-        try:
-            clearance = Clearance.model_validate({"role": role, "by": by.strip(), "at": when, "note": note})
-        except ValidationError as error:
-            where = f"--{place_of(error)}"
-            raise BadInput(what_is_wrong(error), where=where, remedy=_CLEARANCE_HELP) from None
+        when = now if at is None else instant(at, now)
+        clearance = clearance_of(role, by, when, note)
         coaching.clear(clearance)
         typer.echo(f"Kept: a clearance by {clearance.by} ({clearance.role.value}).", err=True)
         show_today(coaching, keep=True)
@@ -121,8 +113,9 @@ def ran(
     ] = False,
 ) -> None:
     """Tell of a run the coach does not know of. It counts as load, and wants the same ratings."""
+    from coach.coaching.reported import check_figures, is_early, reported
+    from coach.coaching.times import instant
     from coach.errors import BadInput
-    from coach.history.events import RunReported
 
     if withdraw:
         if any(value is not None for value in (start, minutes, longest, total, distance)):
@@ -135,24 +128,15 @@ def ran(
         return
     if start is None or minutes is None:
         raise BadInput("when was it, and how long?", remedy="`coach ran 18:00 25`: the time it began, the minutes run")
-    whole = total or minutes
-    fits = 0.1 <= minutes <= whole <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
-    if not fits or not (distance is None or 0.01 <= distance <= 500):
-        raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all, and km")
+    check_figures(minutes, total, longest, distance)
     with comeback() as coaching:
         began = instant(start, coaching.clock.local_now(), "TIME")
-        run = RunReported(
-            start=began,
-            end=began + timedelta(minutes=whole),
-            zone=coaching.clock.zone_name(),
-            run_ms=round(minutes * 60_000),
-            bout_ms=None if longest is None else round(longest * 60_000),
-            distance_m=None if distance is None else round(distance * 1000),
-        )
+        zone_name = coaching.clock.zone_name()
+        run = reported(began, minutes, zone_name, total=total, longest=longest, distance=distance)
         coaching.report_run(run)
         runs = coaching.standing.runs
         told = next((each for each in runs if each.start == run.start), None)
-        if told is not None and coaching.standing.is_early(told):
+        if is_early(run, coaching.standing):
             then = "It was before `coach init`: it counts as load, and nothing is asked about it."
         else:
             command = "coach rate" if told is None or told is runs[-1] else f"coach rate --run {told.id[-10:]}"

@@ -306,8 +306,7 @@ class Coaching:
 
     def choose_advance(self) -> None:
         """Go on in spite of low confidence. Raises BadInput unless that choice is open (G22)."""
-        reasons = [r for r in self.today().decision.reasons if r.code == "G22" and r.figures.get("choice")]
-        if not reasons:
+        if not may_choose_advance(self.today().decision):
             raise BadInput("there is no such choice now", remedy="`coach today` says what the next session is, and why")
         self._note(AdvanceChosen(at=self.clock.utc_now()))
 
@@ -391,6 +390,11 @@ class Coaching:
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),
             Begun(session=session, unlocked=permit.unlocked, override=permit.override),
         )
+
+
+def may_choose_advance(decision: Decision) -> bool:
+    """Whether low confidence is the only thing in the way, and going on is the runner's to choose (G22)."""
+    return any(reason.code == "G22" and reason.figures.get("choice") for reason in decision.reasons)
 
 
 class Permit(NamedTuple):

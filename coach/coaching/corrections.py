@@ -22,7 +22,7 @@ _NOTICEABLE = timedelta(minutes=1)
 _MINUTES = GRACE.seconds // 60
 _REMEDIES = {
     "profile_set": "tell it anew with `coach init`",
-    "cleared": "tell it anew with its day: `coach clear --at`",
+    "cleared": "tell it anew with its time: `coach clear --at`",
     "readiness_tested": "do the test again: `coach ready`",
     "rated": "correct the answer with `coach rate --amend` or `coach morning --amend`; a STOP is ended by a clearance",
 }

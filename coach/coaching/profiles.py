@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from coach.clock import FIRST_YEAR, LAST_YEAR
+from coach.coaching.times import a_date
 from coach.errors import BadInput
 from coach.gate.days import local_date
 from coach.gate.readiness import days_since_pain
@@ -35,47 +35,62 @@ class Draft(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One answer: its name, what is asked, and why."""
+    """One answer: its name and its short one, what is asked, why, and what may be said: words, or an example."""
 
     name: str
-    text: str
+    label: str
+    question: str
     explain: str
+    words: tuple[str, ...] = ()
+    example: str = ""
 
     @property
     def option(self) -> str:
         return f"--{self.name.replace('_', '-')}"
 
+    @property
+    def text(self) -> str:
+        """The question with what may be said."""
+        hint = ", ".join(self.words) or self.example
+        several = "; commas between several" if self.name == "injury" else ""
+        return f"{self.question} ({hint}{several})" if hint else self.question
+
 
 FIELDS = {
     field.name: field
     for field in (
-        Field("injury", f"What do you come back from? ({', '.join(INJURY_WORDS)}; commas between several)",
+        Field("injury", "Injury", "What do you come back from?",
               "Each has its own tests, protocol and limits of pain; with several the strictest holds. After an "
-              "operation say surgery, whatever it was for. This is what you say, not a diagnosis."),
-        Field("site", f"Which bone? ({', '.join(BoneSite)})",
+              "operation say surgery, whatever it was for. This is what you say, not a diagnosis.", INJURY_WORDS),
+        Field("site", "Bone", "Which bone?",
               "Fibula, posteromedial-tibia, metatarsal-2-4 and calcaneus count as low-risk. At any other, and at an "
               "unknown one, the first pain is a STOP. At every site hops, and so the first run, wait for a clinician's "
-              "clearance."),
-        Field("surgery", f"Which operation? ({', '.join(Surgery)})",
-              "After an Achilles repair five raises on one leg are a must and the usual number is a goal."),
-        Field("side", f"Which side? ({', '.join(Side)})", "For the report to a clinician; tests always compare both."),
-        Field("onset", "Since when? (2026-03-02)", "The day of the injury or operation, for a clinician's report."),
-        Field("cleared_by", "Who cleared you to run? (a clinician's name)",
+              "clearance.", tuple(BoneSite)),
+        Field("surgery", "Operation", "Which operation?",
+              "After an Achilles repair five raises on one leg are a must and the usual number is a goal.",
+              tuple(Surgery)),
+        Field("side", "Side", "Which side?", "For the report to a clinician; tests always compare both.", tuple(Side)),
+        Field("onset", "Since", "Since when?", "The day of the injury or operation, for a clinician's report.",
+              example="2026-03-02"),
+        Field("cleared_by", "Cleared by", "Who cleared you to run?",
               "After surgery, and for a bone injury, no run opens without it. It can be told "
-              "later: coach clear --role clinician --by NAME."),
-        Field("cleared_on", "On which day? (2026-03-02)", "Hops tested before that day do not count."),
-        Field("baseline", "Pain on the first steps of the last three mornings, 0-10? (1,2,1)",
+              "later: coach clear --role clinician --by NAME.", example="a clinician's name"),
+        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count.",
+              example="2026-03-02"),
+        Field("baseline", "Baseline", "Pain on the first steps of the last three mornings, 0-10?",
               "What is usual for you before you begin: the middle one of three. Later mornings are compared with it. "
-              "It may be lowered later, never raised; for bone it is 0. Above 5 it is too early to run."),
-        Field("pain_free_days", "How many days without pain up to today?",
+              "It may be lowered later, never raised; for bone it is 0. Above 5 it is too early to run.",
+              example="1,2,1"),
+        Field("pain_free_days", "No pain", "How many days without pain up to today?",
               "A bone injury wants 14 before the first run."),
-        Field("former_weekly", "How many km a week did you run before?",
+        Field("former_weekly", "Before", "How many km a week did you run before?",
               "Hills and speed open only from 50-60 % of it."),
-        Field("pace", "Your own easy pace, min per km? (6:30)",
-              "Protocols by distance need it for an estimate of time."),
-        Field("age", "Your age?", "The number of heel raises that is usual depends on age and sex."),
-        Field("sex", f"Your sex? ({', '.join(Sex)})", "As above; it is asked for nothing else."),
-        Field("protocol", "Which protocol?", "The published way back to follow: coach protocol list shows them."),
+        Field("pace", "Pace", "Your own easy pace, min per km?",
+              "Protocols by distance need it for an estimate of time.", example="6:30"),
+        Field("age", "Age", "Your age?", "The number of heel raises that is usual depends on age and sex."),
+        Field("sex", "Sex", "Your sex?", "As above; it is asked for nothing else.", tuple(Sex)),
+        Field("protocol", "Protocol", "Which protocol?",
+              "The published way back to follow: coach protocol list shows them."),
     )
 }  # fmt: skip
 
@@ -103,18 +118,6 @@ def _word(kind: type[_Word], text: str, where: str, known: tuple[str, ...] | Non
     except ValueError:
         shown = text[:40] or "nothing"
         raise BadInput(f"{shown} is not known", where=where, remedy=f"say one of {', '.join(known or kind)}") from None
-
-
-def _date(text: str, where: str) -> date:
-    try:
-        found = date.fromisoformat(text)
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise ValueError
-        return found
-    except ValueError:
-        raise BadInput(
-            f"{text[:30] or 'nothing'} is not a date", where=where, remedy="write it as 2026-03-02"
-        ) from None
 
 
 def _whole(text: str, where: str, low: int, high: int) -> int:
@@ -168,9 +171,9 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "site": lambda text, where: _word(BoneSite, text, where),
     "surgery": lambda text, where: _word(Surgery, text, where),
     "side": lambda text, where: _word(Side, text, where),
-    "onset": _date,
+    "onset": a_date,
     "cleared_by": _name,
-    "cleared_on": _date,
+    "cleared_on": a_date,
     "baseline": _baseline,
     "pain_free_days": lambda text, where: _whole(text, where, 0, 10_000),
     "former_weekly": _km,

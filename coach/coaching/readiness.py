@@ -28,6 +28,11 @@ class Item(NamedTuple):
     criterion: Criterion | None
     verdict: ReadinessVerdict
 
+    @property
+    def title(self) -> str:
+        """What is asked."""
+        return "Usual morning pain" if self.criterion is None else self.criterion.title
+
 
 class Readiness(NamedTuple):
     """How readiness stands at ``at``: every criterion in order. ``results`` are what it was judged by."""
@@ -49,6 +54,11 @@ class Readiness(NamedTuple):
     @property
     def is_passed(self) -> bool:
         return not self.missing
+
+    @property
+    def passed_words(self) -> str:
+        """How many there are to go."""
+        return f"{len(self.mandatory) - len(self.missing)} of {len(self.mandatory)} passed that must be"
 
     @property
     def is_cleared(self) -> bool:
@@ -88,11 +98,15 @@ class Answers(NamedTuple):
         return any(value is not None for value in (self.done, self.left, self.right, self.figure))
 
 
-def readiness(coaching: Coaching, at: datetime | None = None) -> Readiness:
-    """How readiness stands, with what the gate asks to be newer. Raises BadInput before `coach init`."""
+def readiness(coaching: Coaching, at: datetime | None = None, besides: Sequence[ReadinessResult] = ()) -> Readiness:
+    """How readiness stands, with what the gate asks to be newer; as if ``besides`` were kept, too.
+
+    Raises BadInput before `coach init`.
+    """
     asked = coaching.question(at)
     since, max_age = due(asked)
-    profile, results = coaching.standing.readiness_at(asked.asked_at)
+    profile, kept = coaching.standing.readiness_at(asked.asked_at)
+    results = [*kept, *besides]
     criteria = {criterion.id: criterion for criterion in criteria_for(load_criteria(), profile.injuries)}
     verdicts = judge(load_criteria(), profile, results, asked.asked_at, since=since, max_age=max_age)
     items = tuple(Item(criteria.get(verdict.criterion), verdict) for verdict in verdicts)
@@ -140,6 +154,11 @@ def next_question(found: Readiness) -> list[Criterion]:
         and not item.criterion.clinician
         and item.criterion.figures_of is None
     ]
+
+
+def comes_first(found: Readiness, criterion: Criterion) -> list[Item]:
+    """What has to be passed before ``criterion`` is tried, and is not: nobody is asked to hop before that."""
+    return [item for item in found.missing if item.verdict.criterion in criterion.after]
 
 
 def settling(found: Readiness) -> list[Criterion]:

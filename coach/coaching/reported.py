@@ -1,7 +1,7 @@
 """What a run that was told must not be, and until when it may be taken back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coach.coaching.corrections import is_slip
 from coach.errors import BadInput
@@ -11,6 +11,29 @@ from coach.history.amend import GRACE
 from coach.history.events import DiaryEvent, RunReported, RunWithdrawn
 from coach.history.fold import Standing
 from coach.ports import AnyStored, StoredEvent
+
+
+def check_figures(minutes: float, total: float | None, longest: float | None, distance: float | None) -> None:
+    """Raises BadInput unless minutes run, minutes in all, of the longest bout, and km fit together."""
+    fits = 0.1 <= minutes <= (total or minutes) <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
+    if not fits or not (distance is None or 0.01 <= distance <= 500):
+        raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all, and km")
+
+
+def reported(
+    began: datetime, minutes: float, zone_name: str, *, total: float | None, longest: float | None,
+    distance: float | None,
+) -> RunReported:  # fmt: skip
+    """A run as it is told: minutes run, in all, of the longest bout, and km. Raises BadInput if they do not fit."""
+    check_figures(minutes, total, longest, distance)
+    return RunReported(
+        start=began,
+        end=began + timedelta(minutes=total or minutes),
+        zone=zone_name,
+        run_ms=round(minutes * 60_000),
+        bout_ms=None if longest is None else round(longest * 60_000),
+        distance_m=None if distance is None else round(distance * 1000),
+    )
 
 
 def check_reported(run: RunReported, standing: Standing, now: datetime) -> None:
@@ -23,6 +46,12 @@ def check_reported(run: RunReported, standing: Standing, now: datetime) -> None:
             f"that run overlaps one that is known, of {_when(same)}",
             remedy="give the time it really began, or rate the one that is known: `coach history` lists them",
         )
+
+
+def is_early(run: RunReported, standing: Standing) -> bool:
+    """Whether it was before the profile was told: then it counts as load, and nothing is asked about it."""
+    told = next((each for each in standing.runs if each.start == run.start), None)
+    return told is not None and standing.is_early(told)
 
 
 def _when(run: Run) -> str:

@@ -91,17 +91,22 @@ class Place(StrEnum):
 
 
 class Milestone(NamedTuple):
-    """A stage of the plan. ``earliest`` is a local date, a best case; None for those done, or where something has to
-    come first.
+    """A stage of the plan. ``days`` are local dates of the good sessions it still wants, a best case; none for those
+    done, or where something has to come first.
 
     ``sessions`` is how many good ones it still wants; ``bout_ms`` its longest bout, None where that is not known.
     """
 
     planned: PlannedStage
     place: Place
-    earliest: date | None
+    days: tuple[date, ...]
     sessions: int
     bout_ms: int | None
+
+    @property
+    def earliest(self) -> date | None:
+        """The first of its days."""
+        return self.days[0] if self.days else None
 
 
 def what_comes_first(found: Today) -> list[str]:
@@ -123,7 +128,7 @@ def milestones(coaching: Coaching) -> list[Milestone]:
         Milestone(
             planned,
             Place.DONE if index < stage else Place.CURRENT if index == stage else Place.AHEAD,
-            ahead[index].first.astimezone(zone).date() if is_dated and index in ahead else None,
+            tuple(at.astimezone(zone).date() for at in ahead[index].starts) if is_dated and index in ahead else (),
             ahead[index].sessions if index in ahead else 0,
             max((bout for bout in found.input.stages[index].bout_ms if bout is not None), default=None),
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coach.errors import BadInput, StorageError
+from coach.library.named_files import is_folder
 from coach.library.own_files import fill_and_put
 
 GARMIN = "garmin"
@@ -50,7 +51,7 @@ def find_watches(places: Iterable[Path] | None = None) -> list[Watch]:
     """Every mounted watch, each once."""
     found: dict[Path, Watch] = {}
     for place in usual_places() if places is None else places:
-        for mount in _folders(place):
+        for mount in (place, *_folders(place)):  # something may be mounted on /mnt itself
             # By MTP the storage (``Internal Storage``) lies between mount and GARMIN.
             for base in (mount, *_folders(mount)) if _is_mtp(mount) else (mount,):
                 if (watch := _watch(base)) is not None:
@@ -60,7 +61,7 @@ def find_watches(places: Iterable[Path] | None = None) -> list[Watch]:
 
 def watch_at(path: Path) -> Watch:
     """The watch whose mount, GARMIN folder or NewFiles folder ``path`` is. Raises BadInput."""
-    if not path.is_dir():
+    if not is_folder(path):
         raise BadInput("there is no such folder", where=str(path), remedy=_PLUG_IN)
     bases = [path, *_folders(path)]
     if path.name.casefold() == NEW_FILES:

@@ -317,8 +317,14 @@ class _Board:
             yield "sides-differ", difference <= limit, {"difference": difference, "difference_at_most": limit}
         if criterion.ratio_at_least is not None:
             ratio, least = weaker / stronger if stronger else 0.0, criterion.ratio_at_least
-            percent: Figures = {"percent": math.floor(100 * ratio + 1e-9), "percent_at_least": round(100 * least)}
+            percent: Figures = {"percent": symmetry(*sides), "percent_at_least": round(100 * least)}
             yield "not-symmetric", ratio >= least, percent
+
+
+def symmetry(left: float, right: float) -> int:
+    """What the weaker side has of the stronger, in percent, rounded down; 0 where neither has anything."""
+    weaker, stronger = sorted((left, right))
+    return math.floor(100 * weaker / stronger + 1e-9) if stronger else 0
 
 
 def _is_figure(value: float) -> bool:

@@ -1,7 +1,11 @@
 """The codes of readiness in words: a sentence a verdict."""
 
+from datetime import tzinfo
+
 from coach.model.readiness import Criterion, ReadinessVerdict
 
+STATE: dict[bool | None, str] = {True: "passed", False: "failed", None: "open"}
+_AGAIN = {True: "Counts until {day}.", False: "Try again from {day}.", None: "Test it again."}
 _WORDS = {
     "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run. "
     "A lower one counts a day after this was told.",
@@ -38,6 +42,18 @@ def verdict_words(verdict: ReadinessVerdict, criterion: Criterion | None = None)
     text = _WORDS[verdict.why].format(**shown, unit=unit, got=got, with_figures=f": {got}" if got else "")
     stands = " It counts for 24 hours, whatever goes better within them: test it again after that."
     return text[:1].upper() + text[1:] + (stands if "stands" in verdict.figures else "")
+
+
+def must_words(verdict: ReadinessVerdict) -> str:
+    """Whether it has to be passed."""
+    return "must" if verdict.mandatory else "advisory"
+
+
+def retest_words(verdict: ReadinessVerdict, zone: tzinfo | None) -> str:
+    """Until when it counts, or when to try again; empty where there is nothing to say."""
+    if verdict.retest_at is None:
+        return ""
+    return _AGAIN[verdict.passed].format(day=f"{verdict.retest_at.astimezone(zone):%Y-%m-%d}")
 
 
 def _shown(value: float | str) -> str:

@@ -13,11 +13,18 @@ WEEK = timedelta(days=7)
 
 
 class StageAhead(NamedTuple):
-    """``first`` is the earliest instant of its first session; ``sessions`` how many good ones it still wants."""
+    """``starts`` are the earliest instants of the good sessions it still wants."""
 
     stage: int
-    first: datetime
-    sessions: int
+    starts: tuple[datetime, ...]
+
+    @property
+    def first(self) -> datetime:
+        return self.starts[0]
+
+    @property
+    def sessions(self) -> int:
+        return len(self.starts)
 
 
 def best_case(given: GateInput) -> list[StageAhead]:
@@ -34,7 +41,6 @@ def best_case(given: GateInput) -> list[StageAhead]:
             advances.append(at)
         needed = max(1, _needed(case, index) - (good if index == decision.stage else 0))
         rule = given.stages[index]
-        found.append(StageAhead(index, _free(at, starts, rule.weekly_max), needed))
         for _ in range(needed):
             at = _free(at, starts, rule.weekly_max)
             starts.append(at)
@@ -42,6 +48,7 @@ def best_case(given: GateInput) -> list[StageAhead]:
             if rule.weeks_alternate is not None:
                 days, hours = rule.rest_days, rule.gap_h
             at = after_days(at, days, max(hours, 1), case.zones)
+        found.append(StageAhead(index, tuple(starts[-needed:])))
         if len(advances) >= 2:
             at = max(at, advances[-2] + WEEK)
         following = given.stages[index + 1] if index + 1 < len(given.stages) else None

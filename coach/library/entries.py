@@ -1,6 +1,6 @@
 """What the runner's folder and the shipped one hold, by name: workouts and protocols alike."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -27,6 +27,16 @@ class Entry(NamedTuple, Generic[Held]):
     def note(self) -> str | None:
         """What the runner should know when this entry is used."""
         return f"your own {self.name} is used in place of the shipped one" if self.shadows else None
+
+
+def summarised(entry: Entry[Held], summary: Callable[[Held], tuple[str, str, str]]) -> tuple[str, str]:
+    """How much it is, and its title; for a broken one what is wrong alone. ``summary`` says how much, its title, and
+    for whom it is, if not for all."""
+    if isinstance(entry.outcome, CoachError):
+        return f"broken: {entry.outcome}", ""
+    size, title, whom = summary(entry.outcome)
+    marks = ", ".join(mark for mark in (whom, "your own" if entry.own else "") if mark)
+    return size, f"{title} ({marks})" if marks else title
 
 
 def check_name(name: str, file: Path) -> None:

@@ -31,9 +31,9 @@ BEFORE = Ask(Occasion.BEFORE, "How is it just before the run?")
 FOLLOW_UP = Ask(Occasion.FOLLOW_UP, "Is all back to usual?")
 
 _ELSEWHERE: dict[Need, str] = {
-    Need.READINESS: "The tests before running are open: `coach ready --ask` asks for them.",
-    Need.CLINICIAN: "A clinician has to say that you may run. Then: `coach clear --role clinician --by NAME`.",
-    Need.CLEARANCE: "Look back at what happened. Then clear it yourself: `coach clear --role self --by NAME`.",
+    Need.READINESS: "The tests before running are open: see Readiness.",
+    Need.CLINICIAN: "A clinician has to say that you may run. Then record it: Clearance here, or `coach clear`.",
+    Need.CLEARANCE: "Look back at what happened. Then clear it yourself: Clearance here, or `coach clear`.",
     Need.CLOCK: "Set this machine's clock right, or put a wrong date right: `coach journal correct`.",
     Need.PROTOCOL: "Mend the protocol's file, or follow one that begins no higher: `coach init --protocol NAME`.",
 }

@@ -63,7 +63,7 @@ class DraftKeeper:
         if fields is None:
             self.drop()
             return
-        self._drafts.keep(self.name, {**fields, "at": f"{self._clock.local_now():%d %b %H:%M}"})
+        self._drafts.keep(self.name, {**fields, "typed_at": f"{self._clock.local_now():%d %b %H:%M}"})
 
     def drop(self) -> None:
         """It was saved or discarded."""
@@ -86,7 +86,7 @@ class DraftKeeper:
             else:
                 self.drop()
 
-        when = f" on {draft['at']}" if draft.get("at") else ""
+        when = f" on {draft['typed_at']}" if draft.get("typed_at") else ""
         answers = (
             Answer("g", "on", "go on with it"),
             Answer("d", "drop", "drop it, and begin with what is saved", harms=True),

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from coach.errors import CoachError
+from coach.tui.marks import Marks
 from coach.tui.shell import CoachApp
 
 Read = Callable[[str], object]
@@ -42,6 +43,11 @@ class Choice(Widget, can_focus=True):
         super().__init__()
         self._options = tuple(options)
         self.set_reactive(Choice.value, value)
+
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """Let these be chosen from, from now on."""
+        self._options = tuple(options)
+        self.refresh()
 
     @property
     def words(self) -> str:
@@ -131,17 +137,18 @@ class Entry(Vertical):
         self,
         name: str,
         label: str,
-        control: Input | Choice | Paragraph,
+        control: Input | Choice | Paragraph | Marks,
         read: Read,
         *,
         about: str = "",
         remark: str = "",
+        help_words: str = "",
     ) -> None:
-        """``remark`` is said besides, whatever is typed. F1 shows ``about`` too."""
+        """``remark`` is said besides, whatever is typed. F1 shows ``about`` too, or ``help_words`` in its place."""
         super().__init__(name=name, classes="entry")
         self.label = label
         self.control = control
-        self.help_words = f"{label}: {about}" if about else label
+        self.help_words = help_words or (f"{label}: {about}" if about else label)
         control.help_words = self.help_words  # type: ignore[union-attr]  # what F1 on it says; Page asks the focused one
         self.problem = ""
         self._read = read
@@ -167,13 +174,23 @@ class Entry(Vertical):
         """Let this stand in it."""
         self.control.value = typed
 
+    def explain(self, about: str) -> None:
+        """Say ``about`` beneath it from now on, where nothing is wrong."""
+        if about != self._about:
+            self._about = about
+            if not self.problem:
+                self.check()
+
     def check(self) -> bool:
         """Judge what is typed, say what is wrong beneath, and whether it is right."""
         try:
             self._read(self.typed)
             self.problem = ""
         except CoachError as error:
-            self.problem = " ".join(str(error).split())
+            # An option of the command line is no place here: the entry itself is it.
+            is_option = (error.where or "").startswith("--")
+            words = f"{error.what} — {error.remedy}" if is_option else str(error)
+            self.problem = " ".join(words.split())
         words = f"! {self.problem}" if self.problem else self._about
         self._message.update("\n".join(filter(None, (words, self._remark))))
         self.set_class(not (words or self._remark), "-silent")
@@ -197,6 +214,11 @@ class Entry(Vertical):
         event.stop()
         self._changed()
 
+    def on_marks_changed(self, event: Marks.Changed) -> None:
+        """Judge at once."""
+        event.stop()
+        self._changed()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Judge at once."""
         event.stop()
@@ -207,9 +229,9 @@ class Entry(Vertical):
         self.post_message(self.Changed(self))
 
 
-def typed_in(value: str, placeholder: str = "") -> Input:
-    """A control to type into."""
-    return Typed(value, placeholder, compact=True, select_on_focus=False)
+def typed_in(value: str, placeholder: str = "", *, most: int | None = None) -> Input:
+    """A control to type into, ``most`` letters at most."""
+    return Typed(value, placeholder, compact=True, select_on_focus=False, max_length=most or 0)
 
 
 def hold_cursors(screen: Screen[Any]) -> None:

@@ -11,6 +11,8 @@ from textual.screen import Screen
 
 from coach.coaching import Coaching
 from coach.errors import CoachError
+from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
 from coach.tui.looks import PLAIN, Looks
@@ -28,8 +30,7 @@ class Errand(StrEnum):
 
     LEAVE = "leave"
     RUN = "run"
-    INIT = "init"
-    READY = "ready"
+    FOLLOW = "follow"
 
 
 class Wish(NamedTuple):
@@ -48,6 +49,8 @@ class HomeApp(CoachApp):
         self,
         coaching: Coaching,
         reopen: Reopen,
+        drafts: Drafts,
+        protocols: Callable[[], Protocols],
         terminal: Terminal,
         *,
         looks: Looks = PLAIN,
@@ -57,11 +60,16 @@ class HomeApp(CoachApp):
     ) -> None:
         super().__init__(terminal, looks)
         self.sheets = dict(sheets or {})
+        self.drafts = drafts
+        self.protocols = protocols
         self._coaching = coaching
         self._reopen = reopen
-        self._drafts: dict[Ask, Answers] = {}
+        self._answers: dict[Ask, Answers] = {}
         self.wish = Wish()
         self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("profile", self._profile)  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("protocols", self._protocols)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("plan", self._plan)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("history", self._history)  # pyright: ignore[reportUnknownMemberType]
 
@@ -73,6 +81,21 @@ class HomeApp(CoachApp):
         from coach.tui.plan import PlanScreen  # not before it is wanted: Today is to be there at once
 
         return PlanScreen(self._reopen)
+
+    def _readiness(self) -> Screen[None]:
+        from coach.tui.readiness import ReadinessScreen
+
+        return ReadinessScreen(self._coaching, self)
+
+    def _profile(self) -> Screen[None]:
+        from coach.tui.profile import ProfileScreen
+
+        return ProfileScreen(self._coaching, self)
+
+    def _protocols(self) -> Screen[None]:
+        from coach.tui.protocols import ProtocolsScreen
+
+        return ProtocolsScreen(self._coaching, self._reopen, self)
 
     def _history(self) -> Screen[None]:
         from coach.tui.history import HistoryScreen
@@ -93,8 +116,14 @@ class HomeApp(CoachApp):
         try:
             self.push_screen(self.sheets[name]())
         except CoachError as error:
-            if isinstance(self.screen, Page):
-                self.screen.notice(str(error), trouble=True)
+            self._complain(error)
+
+    def _complain(self, error: CoachError) -> None:
+        self._say(" ".join(str(error).split()), trouble=True)
+
+    def _say(self, words: str, *, trouble: bool = False) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.notice(words, trouble=trouble)
 
     # What Today asks of its app
 
@@ -105,27 +134,69 @@ class HomeApp(CoachApp):
 
     def answers_to(self, ask: Ask) -> Answers:
         """What was typed of it and not kept yet; else nothing."""
-        return self._drafts.setdefault(ask, Answers(ask))
+        return self._answers.setdefault(ask, Answers(ask))
 
     def answered(self, ask: Ask) -> None:
         """It is in the journal."""
-        self._drafts.pop(ask, None)
+        self._answers.pop(ask, None)
 
     def unkept(self) -> Sequence[str]:
         """The ratings of which something was typed that is not kept."""
-        return [ask.title for ask, answers in self._drafts.items() if not answers.is_empty]
+        return [ask.title for ask, answers in self._answers.items() if not answers.is_empty]
 
     def begin(self, override: str = "") -> None:
         """Leave for the live session."""
         self._leave_for(Wish(Errand.RUN, override))
 
-    def tell_injury(self) -> None:
-        """Leave for `coach init`."""
-        self._leave_for(Wish(Errand.INIT))
+    def follow(self) -> None:
+        """Leave for the session that another coach runs."""
+        self._leave_for(Wish(Errand.FOLLOW))
 
-    def take_tests(self) -> None:
-        """Leave for `coach ready --ask`."""
-        self._leave_for(Wish(Errand.READY))
+    def tell_injury(self) -> None:
+        """Ask what `coach init` asks, and go on to the tests."""
+        from coach.tui.profile_form import ProfileForm
+
+        def kept() -> None:
+            self.call_later(self.action_turn, "readiness")
+
+        try:
+            self.push_screen(ProfileForm(self._coaching, self.drafts, self.protocols(), kept))
+        except CoachError as error:
+            self._complain(error)
+
+    def action_tell(self, what: str) -> None:
+        """Open the form of a clearance, or of a run."""
+        from coach.tui.told import ClearScreen, RanScreen
+
+        kind = ClearScreen if what == "clear" else RanScreen
+        try:
+            self._coaching.need_profile()
+            self.push_screen(kind(self._coaching, self.drafts, self._say))
+        except CoachError as error:
+            self._complain(error)
+
+    def action_take_back(self) -> None:
+        """Take back the run told last, after a question."""
+        from coach.tui.choose import Answer, choose
+
+        def chosen(answer: str | None) -> None:
+            if answer is None:
+                return
+            try:
+                taken = self._coaching.withdraw_run()
+                at = taken.start.astimezone(self._coaching.clock.local_zone())
+                self._say(f"Taken back: the run of {at:%Y-%m-%d %H:%M}. It counts for nothing.")
+            except CoachError as error:
+                self._complain(error)
+            if isinstance(self.screen, TodayScreen):
+                self.screen.ask_anew()
+
+        answers = (Answer("y", "yes", "take it back"),)
+        choose(self.screen, "Take back the run that was told last?", answers, chosen)
+
+    async def take_tests(self) -> None:
+        """Turn to the tests."""
+        await self.action_turn("readiness")
 
     def _leave_for(self, wish: Wish) -> None:
         self.wish = wish
@@ -135,6 +206,8 @@ class HomeApp(CoachApp):
 def run_home(
     coaching: Coaching,
     reopen: Reopen,
+    drafts: Drafts,
+    protocols: Callable[[], Protocols],
     *,
     looks: Looks = PLAIN,
     notice: str = "",
@@ -143,11 +216,14 @@ def run_home(
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
-    ``notice`` is said at first; ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what
-    can be opened over the screens, by name.
+    ``drafts`` keeps what is typed into forms; ``protocols`` reads those to choose from; ``notice`` is said at first;
+    ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what can be opened over the
+    screens, by name.
     """
     terminal = Terminal()
-    app = HomeApp(coaching, reopen, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets)
+    app = HomeApp(
+        coaching, reopen, drafts, protocols, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets
+    )
     with signals(lost=terminal.lose, end=app.exit):
         app.run()
     if app.failure is not None:

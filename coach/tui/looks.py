@@ -39,14 +39,18 @@ class Looks(NamedTuple):
 PLAIN = Looks()
 
 ACTIONS = frozenset((
-    "app.quit", "app.leave", "app.today", "app.plan", "app.history", "app.workouts", "app.settings",
+    "app.quit", "app.leave", "app.today", "app.readiness", "app.profile",
+    "app.clear", "app.ran", "app.take-back", "profile.change",
+    "app.plan", "app.history", "app.workouts", "app.settings", "app.export",
     "live.start", "live.take-over", "live.withdraw", "live.pause", "live.next", "live.pain", "live.stop", "live.help",
     "live.back", "live.repeat", "live.longer", "live.shorter", "live.louder", "live.softer", "live.mute",
     "live.confirm", "live.leave",
     "home.help",
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
+    "today.advance",
     "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
-    "page.back", "history.filter", "history.plot",
+    "export.pick",
+    "page.back", "page.more", "plan.calendar", "plan.protocols", "protocols.follow", "history.filter", "history.plot",
     "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",
     "editor.turn", "editor.undo", "editor.redo", "editor.delete", "editor.bring-back",
     "steps.change", "steps.add", "steps.repeat", "steps.delete", "steps.undo", "steps.up", "steps.down", "steps.once",

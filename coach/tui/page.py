@@ -1,7 +1,7 @@
 """What the screens beside the live one share: a bar of the keys that work now, help, and a line of notice."""
 
 import gc
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import ClassVar, TypeVar, cast
 
@@ -86,7 +86,11 @@ class Page(Screen[None]):
         """Show the keys that do something now."""
         shown = [binding for binding in self.useful() if binding.id not in self.SILENT]
         pairs = tuple((self.coach.get_key_display(binding), self.label_of(binding)) for binding in shown)
-        self.query_one("#keys", KeyBar).show((*self.MORE_KEYS, *pairs))
+        self.query_one("#keys", KeyBar).show((*self.more_keys(), *pairs))
+
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        """Keys of the widget in hand, or else worth more than those of the screen, with what they do."""
+        return self.MORE_KEYS
 
     @property
     def help_words(self) -> str:
@@ -128,11 +132,21 @@ class MainPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "app.turn('today')", "today", id="app.today", tooltip="the screen Today"),
+        Binding(
+            "r", "app.turn('readiness')", "readiness", id="app.readiness", tooltip="the tests before the first run"
+        ),
         Binding("l", "app.turn('plan')", "plan", id="app.plan", tooltip="the screen Plan"),
         Binding("h", "app.turn('history')", "history", id="app.history", tooltip="the screen History"),
+        Binding("i", "app.turn('profile')", "profile", id="app.profile", tooltip="the injuries, and what holds"),
         Binding(
             "e", "app.open('workouts')", "workouts", show=False, id="app.workouts", tooltip="write and change workouts"
         ),
+        Binding("k", "app.tell('clear')", "clearance", show=False, id="app.clear", tooltip="record a clearance"),
+        Binding("u", "app.tell('ran')", "other run", show=False, id="app.ran",
+                tooltip="tell of a run the coach does not know of"),
+        Binding("z", "app.take_back", "take back a run", show=False, id="app.take-back",
+                tooltip="take back the run told last: within 10 minutes, while it is not rated"),
         Binding("comma", "app.open('settings')", "settings", show=False, id="app.settings", tooltip="every setting"),
+        Binding("x", "app.open('export')", "export", show=False, id="app.export", tooltip="write a file for elsewhere"),
         Binding("q", "leave", "leave", id="app.leave", tooltip="leave the coach"),
-    ]
+    ]  # fmt: skip

@@ -1,24 +1,27 @@
 """Plan: every stage with its source and earliest day, and how far it is to half an hour of running in one go."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar, NamedTuple
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable
 
-from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones
+from coach.coaching import Coaching
+from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones, what_comes_first
 from coach.library.sources import shipped_sources
-from coach.tui.page import MainPage, Reopen
+from coach.tui.calendar import BEST_CASE, calendar_lines
+from coach.tui.detail import DetailPage
+from coach.tui.page import Reopen
 from coach.tui.table import head
 from coach.tui.view import plan_lines
-from coach.tui.widgets import KeyBar, Line
+from coach.tui.widgets import Line
 
 MARK: dict[Place, str] = {Place.DONE: "✓", Place.CURRENT: "▶", Place.AHEAD: " "}
 STEPS = 16  # cells of the way to half an hour
 
 
-class PlanScreen(MainPage):
+class PlanScreen(DetailPage):
     """The stages; the one in hand is explained below."""
 
     NAME = "Plan"
@@ -26,37 +29,28 @@ class PlanScreen(MainPage):
         "✓ done, ▶ where you are. The days are a best case: every session good, every answer given, no flare."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="page.back", key_display="Esc", tooltip="back to Today"),
+        Binding("c", "calendar", "calendar", id="plan.calendar", tooltip="the plan week by week"),
+        Binding("p", "app.turn('protocols')", "protocols", id="plan.protocols", tooltip="every protocol there is"),
     ]
     SILENT = frozenset(("app.plan", "app.leave"))
     MORE_KEYS = (("↑ ↓", "stage"),)
-    AUTO_FOCUS = "DataTable"
 
     def __init__(self, reopen: Reopen) -> None:
         super().__init__()
         self._reopen = reopen
         self._stages: list[Milestone] = []
+        self._found: _Found | None = None
 
-    def compose(self) -> ComposeResult:
-        yield Line(id="title")
-        yield Line(id="way")
-        yield DataTable[str](cursor_type="row", zebra_stripes=False, id="table")
-        with VerticalScroll(id="detail", can_focus=False):
-            yield Static(id="detail-text", markup=False)
-        yield Line(id="notice")
-        yield KeyBar(id="keys")
-
-    def on_mount(self) -> None:
+    def on_mount(self) -> None:  # beside that of every such page: Textual calls both
         self.query_one("#title", Line).show(self.NAME, "reading …")
-        self.notice("")
-        self.offer_keys()
 
     def on_screen_resume(self) -> None:
         """Anew each time it is turned to."""
-        self.read(milestones, self._show, self._reopen)
+        self.read(_read, self._show, self._reopen)
 
-    def _show(self, stages: list[Milestone]) -> None:
-        self._stages = stages
+    def _show(self, found: "_Found") -> None:
+        self._found = found
+        stages = self._stages = found.stages
         table = self.query_one(DataTable[str])
         rows = [_cells(stage) for stage in stages]
         head(table, ("", "earliest", "stage", ""), rows)
@@ -64,28 +58,54 @@ class PlanScreen(MainPage):
             table.add_row(*cells, key=str(number))
         current = next((n for n, stage in enumerate(stages) if stage.place is Place.CURRENT), 0)
         table.move_cursor(row=current)
-        self._explain(current)
-        self.query_one("#title", Line).show(
-            self.NAME, "days: a best case" if any(s.earliest for s in stages) else "no day yet"
-        )
+        self.explain(current)
+        self.query_one("#title", Line).show(self.NAME, "days: a best case" if found.is_dated else "no day yet")
         self.query_one("#way", Line).show(*_way(stages))
 
-    def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:
-        """Explain the stage in hand."""
-        if 0 <= message.cursor_row < len(self._stages):
-            self._explain(message.cursor_row)
+    def detail(self, row: int) -> Iterable[str]:
+        """The session of a stage, and where it is from."""
+        return _detail(self._stages[row]) if 0 <= row < len(self._stages) else ()
 
-    def _explain(self, row: int) -> None:
-        self.query_one("#detail-text", Static).update("\n".join(_detail(self._stages[row])))
+    def action_calendar(self) -> None:
+        """The plan week by week."""
+        from coach.tui.text_page import TextPage  # not before it is wanted
+
+        if self._found is not None:
+            about = (
+                "Every day of a run if all goes well: every session good, every answer given, no flare. A stage stands "
+                "beside the week in which it begins."
+            )
+            found = self._found
+            lines = _calendar(found, titles=self.has_class("-wide"))
+            self.coach.push_screen(TextPage("Calendar", "days: a best case", lines, about, wraps=not found.is_dated))
 
     @property
     def expected_rows(self) -> int:
         """How many rows the table has once the plan is read."""
         return len(self._stages)
 
-    def action_leave(self) -> None:
-        """Back to Today."""
-        self.coach.switch_mode("today")
+
+class _Found(NamedTuple):
+    """The stages, what has to come before any day can be said, and what day it is."""
+
+    stages: list[Milestone]
+    first: list[str]
+    today: date
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether days can be said."""
+        return any(stage.days for stage in self.stages)
+
+
+def _read(coaching: Coaching) -> _Found:
+    return _Found(milestones(coaching), what_comes_first(coaching.today()), coaching.clock.local_now().date())
+
+
+def _calendar(found: _Found, *, titles: bool) -> list[str]:
+    if not found.is_dated:
+        return ["No day can be said yet. First:", *(f"· {line}" for line in found.first)]
+    return [BEST_CASE, "", *calendar_lines(found.stages, found.today, titles=titles)]
 
 
 def _cells(stage: Milestone) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from coach.coaching import Coaching
+from coach.coaching import Coaching, may_choose_advance
 from coach.coaching import Today as Found
 from coach.errors import BadInput, CoachError
+from coach.following import runs_now
 from coach.model.decision import Need, Outcome
 from coach.model.rating import SymptomRating
 from coach.model.timeline import compile_timeline
@@ -54,12 +55,16 @@ class Host(Protocol):
         """Leave for the live session."""
         ...
 
-    def tell_injury(self) -> None:
-        """Leave for `coach init`."""
+    def follow(self) -> None:
+        """Leave for the session that another coach runs."""
         ...
 
-    def take_tests(self) -> None:
-        """Leave for `coach ready --ask`."""
+    def tell_injury(self) -> None:
+        """Ask what `coach init` asks."""
+        ...
+
+    async def take_tests(self) -> None:
+        """Turn to the tests."""
         ...
 
 
@@ -74,6 +79,8 @@ class TodayScreen(MainPage):
         Binding("b", "before", "before", id="today.before", tooltip="say how it is just before the run"),
         Binding("a", "after", "after", id="today.after", tooltip="rate the last run"),
         Binding("f", "follow_up", "follow-up", id="today.follow-up", tooltip="say whether all is back to usual"),
+        Binding("g", "advance", "go on", id="today.advance",
+                tooltip="on to the next stage in spite of low confidence, where that is yours to choose"),
         Binding("o", "anyway", "run anyway", id="today.anyway",
                 tooltip="run though the gate is closed, for a reason that is kept; never past a STOP"),
     ]  # fmt: skip
@@ -91,6 +98,7 @@ class TodayScreen(MainPage):
         self._view: TodayView = hello_view()
         self._asked_at: datetime | None = None
         self._warned = False
+        self._runs_elsewhere = False
 
     @property
     def view(self) -> TodayView:
@@ -132,6 +140,7 @@ class TodayScreen(MainPage):
         self._coaching.forget()
         self._found = None
         try:
+            self._runs_elsewhere = runs_now(self._coaching.journal, self._asked_at)
             if self._coaching.profile is None:
                 self._show(hello_view())
                 return
@@ -148,9 +157,17 @@ class TodayScreen(MainPage):
         now = self._coaching.clock.utc_now()
         asked = self._asked_at
         opens = self._view.opens_at
-        if asked is None or not asked <= now < asked + STALE or (opens is not None and opens <= now):
+        is_old = asked is None or not asked <= now < asked + STALE or (opens is not None and opens <= now)
+        if is_old or self._has_begun_or_ended(now):
             self.ask_anew()
         self._tell_time()
+
+    def _has_begun_or_ended(self, now: datetime) -> bool:
+        """Whether another coach has begun a session, or ended it. Where that cannot be read, asking anew says why."""
+        try:
+            return runs_now(self._coaching.journal, now) is not self._runs_elsewhere
+        except CoachError:
+            return True
 
     def _tell_time(self) -> None:
         now = self._coaching.clock.local_now()
@@ -168,6 +185,8 @@ class TodayScreen(MainPage):
         self._put("care", view.care)
         self._put("headline", view.headline)
         asked = [f"▸ {ask.title}  ({self._key_of(ask)})" for ask in view.asks]
+        elsewhere = ["▸ A session runs now, by another coach: watch it, or take it over.  (Enter)"]
+        asked = [*(elsewhere if self._runs_elsewhere else []), *asked]
         self._put("asks", "\n".join([*asked, *(f"· {words}" for words in view.later)]))
         stopped = view.sign is Sign.STOP
         lead = "Session" if view.sign is Sign.GO else "When it opens"
@@ -189,7 +208,7 @@ class TodayScreen(MainPage):
         widget.display = bool(words)
 
     def _key_of(self, ask: Ask) -> str:
-        if ask == self._view.asks[0]:
+        if ask == self._view.asks[0] and not self._runs_elsewhere:
             return "Enter"
         name = {"morning": "m", "before": "b", "after": "a", "follow-up": "f"}[ask.occasion.value]
         return self.coach.get_key_display(Binding(name, "", ""))
@@ -224,15 +243,27 @@ class TodayScreen(MainPage):
                 return found is not None and self._after_ask() is not None
             case "follow_up":
                 return found is not None and Need.FOLLOW_UP in found.decision.needs
+            case "advance":
+                return found is not None and may_choose_advance(found.decision)
             case "anyway":
                 return found is not None and self._view.sign not in (Sign.GO, Sign.STOP)
             case _:
                 return super().check_action(action, parameters)
 
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        """A clearance, where one is wanted."""
+        found = self._found
+        if found is None or not {Need.CLINICIAN, Need.CLEARANCE} & set(found.decision.needs):
+            return ()
+        told = (active.binding for active in self.active_bindings.values() if active.binding.id == "app.clear")
+        return [(self.coach.get_key_display(binding), "clearance") for binding in told][:1]
+
     def label_of(self, binding: Binding) -> str:
         """What Enter does depends on the decision."""
         if binding.id != "today.go":
             return binding.description
+        if self._runs_elsewhere:
+            return "watch"
         if self._view.sign is Sign.HELLO:
             return "tell it"
         if self._found is None:
@@ -240,20 +271,22 @@ class TodayScreen(MainPage):
         if self._view.asks:
             return "answer"
         if self._view.may_test:
-            return "tests"
+            return "readiness"
         return "run" if self._view.sign is Sign.GO else "ask again"
 
-    def action_go(self) -> None:
+    async def action_go(self) -> None:
         """What comes next."""
         found = self._found
-        if self._view.sign is Sign.HELLO:
+        if self._runs_elsewhere:
+            self._host.follow()
+        elif self._view.sign is Sign.HELLO:
             self._host.tell_injury()
         elif found is None:
             self.ask_anew()
         elif self._view.asks:
             self.ask(self._view.asks[0])
         elif self._view.may_test:
-            self._host.take_tests()
+            await self._host.take_tests()
         else:
             self._run()
 
@@ -320,6 +353,22 @@ class TodayScreen(MainPage):
 
         if self._found is not None:
             self.coach.push_screen(WhyScreen(self._found.decision))
+
+    def action_advance(self) -> None:
+        """On to the next stage in spite of low confidence, after a question."""
+        from coach.tui.choose import Answer, choose
+
+        def chosen(answer: str | None) -> None:
+            if answer is None:
+                return
+            try:
+                self._coaching.choose_advance()
+                self.notice("Kept: you go on.")
+            except CoachError as error:
+                self.notice(f"{error.what} — {error.remedy}", trouble=True)
+            self.ask_anew()
+
+        choose(self, "Go on to the next stage in spite of low confidence?", (Answer("y", "yes", "go on"),), chosen)
 
     def action_anyway(self) -> None:
         """Run in spite of the gate, for a reason."""

@@ -83,7 +83,7 @@ def hello_view() -> TodayView:
     return TodayView(
         Sign.HELLO,
         _WORD[Sign.HELLO],
-        "The coach knows nothing of your injury yet. Tell it first: Enter asks, and takes a minute (`coach init`).",
+        "The coach knows nothing of your injury yet. Tell it first: Enter asks, and takes a minute.",
     )
 
 

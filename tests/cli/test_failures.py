@@ -13,7 +13,7 @@ import typer
 from coach import cli
 from coach.cli.crash import redact
 from coach.cli.failures import INTERRUPTED, TERMINATED, exit_code_for
-from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, SoundUnavailable, StorageError
+from coach.errors import AlreadyLive, BadInput, CoachError, ExitCode, ServiceError, SoundUnavailable, StorageError
 
 
 def raising(error: BaseException) -> None:
@@ -27,6 +27,7 @@ def raising(error: BaseException) -> None:
         (AlreadyLive, ExitCode.ALREADY_LIVE),
         (SoundUnavailable, ExitCode.SOUND),
         (StorageError, ExitCode.STORAGE),
+        (ServiceError, ExitCode.SERVICE),
     ],
 )
 def test_an_error_is_one_line_with_its_remedy(

@@ -41,6 +41,11 @@ def test_every_mounted_watch_is_found_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_watch_mounted_on_a_usual_place_itself(tmp_path: Path) -> None:
+    mounted(tmp_path / "mnt")
+    assert [watch.folder for watch in find_watches([tmp_path / "mnt"])] == [tmp_path / "mnt" / "GARMIN" / "NewFiles"]
+
+
 def test_the_usual_places_are_looked_into(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("USER", "me")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))

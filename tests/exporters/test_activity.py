@@ -4,6 +4,7 @@ import io
 import os
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import NamedTuple
 
 import fitdecode
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from tcxreader.tcxreader import TCXReader
 
 from coach.history.laps import done_laps
 from coach.model.sheets import ActivitySheet, Lap
 from coach.model.syntax import parse
 from coach.model.timeline import Timeline
+from coach.model.workout import Workout
 from coach.session.state import Command, CommandKind
 from exporters import activity_fit, activity_tcx
 from exporters.activity import in_ms
@@ -25,6 +27,7 @@ from exporters.contract import activity_sheet
 from exporters.fit import EPOCH
 from tests.exporters.readers import DECODERS, FIT_INTENSITY, Raw, by_fitdecode, fit_done, planned
 from tests.history.test_laps import lived, written
+from tests.model.workouts import names
 from tests.session.rig import moves, timelines
 from tests.session.test_engine_properties import Moves, play
 
@@ -152,6 +155,23 @@ def test_nothing_tells_where_it_hurt() -> None:
     sheet = activity_sheet(parse("1m run, 1m walk"))
     for exporter in (activity_fit.exporter, activity_tcx.exporter):
         assert b"pain" not in exporter.export(sheet).data.lower()
+
+
+@given(names)
+@settings(max_examples=60)
+@example("ركض خفيف 🏃‍♀️")
+@example("🏃" * 80)
+@example("<b>&amp;</b> ]]>")
+def test_names_survive_or_the_workout_is_left_out_aloud(name: str) -> None:
+    step = parse("1m run").steps[0]
+    sheet = replace(activity_sheet(Workout(steps=(step.model_copy(update={"name": name}), step))), title=name)
+    made = activity_fit.exporter.export(sheet)
+    messages = by_fitdecode(made.data)
+    kept = [raw[8] for number, raw in messages if number == 26]
+    assert kept == [name] or (not kept and any("the workout is not in it" in remark for remark in made.remarks))
+    assert len(laps_of(messages)) == len(sheet.laps)
+    root = ET.fromstring(activity_tcx.exporter.export(sheet).data)
+    assert root.findtext(".//t:Activity/t:Notes", namespaces=NS) == name
 
 
 # --- TCX -----------------------------------------------------------------------------------------------------------

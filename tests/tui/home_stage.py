@@ -5,21 +5,28 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
 
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import DataTable
 
+from coach.bootstrap.comeback import ReadyByCriteria
 from coach.coaching import Coaching
 from coach.config import ThemeName
+from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
+from coach.model.profile import Profile
 from coach.model.rating import Occasion, RedFlag
 from coach.tui.driver import Terminal
 from coach.tui.home import HomeApp
 from coach.tui.looks import Looks
 from coach.tui.today import TodayScreen
-from coach.tui.widgets import Line
-from tests.coaching.test_coaching import FASCIA, Runner
+from coach.tui.widgets import KeyBar, Line
+from tests.coaching.test_coaching import FASCIA, NOWHERE, Runner
 
+SomeScreen = TypeVar("SomeScreen", bound=Screen[Any])
 Scene = Callable[[Runner], object]
 
 
@@ -63,12 +70,31 @@ def weeks(runner: Runner) -> None:
 SCENES: dict[str, Scene] = {
     "ask": lambda runner: None,
     "go": lambda runner: runner.morning(),
+    "elsewhere": lambda runner: runner.journal.beat("S1", 0),
+    "untested": lambda runner: runner.morning(),
     "after": lambda runner: ran(runner, skip=True),
     "wait": ran,
     "rest": lambda runner: ran(runner, during=7),
     "stop": flagged,
     "weeks": weeks,
 }
+
+
+class MemoryDrafts(Drafts):
+    """Drafts that last as long as the test."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("/nonexistent"))
+        self.kept: dict[str, dict[str, str]] = {}
+
+    def read(self, name: str) -> dict[str, str] | None:
+        return self.kept.get(name)
+
+    def keep(self, name: str, fields: dict[str, str]) -> None:
+        self.kept[name] = fields
+
+    def drop(self, name: str) -> None:
+        self.kept.pop(name, None)
 
 
 class HomeStage(HomeApp):
@@ -79,19 +105,27 @@ class HomeStage(HomeApp):
         scene: str = "ask",
         *,
         theme: ThemeName = "dark",
-        ready: bool = True,
+        profile: Profile = FASCIA,
         just_ran: bool = False,
         keys: dict[str, str] | None = None,
         reduced_motion: bool = False,
     ) -> None:
-        self.runner = Runner(None if scene == "hello" else FASCIA)
-        if not ready:
+        self.runner = Runner(None if scene == "hello" else profile)
+        if scene == "untested":
             journal, clock = self.runner.journal, self.runner.clock
-            self.runner.coaching = Coaching(journal, clock, self.runner.coaching._plan_of, lambda _p, _r, _at: None)
+            self.runner.coaching = Coaching(journal, clock, self.runner.coaching._plan_of, ReadyByCriteria())
         if scene != "hello":
             SCENES[scene](self.runner)
         looks = Looks(theme, reduced_motion, keys or {})
-        super().__init__(self.runner.coaching, self.reopened, Terminal(), looks=looks, just_ran=just_ran)
+        super().__init__(
+            self.runner.coaching,
+            self.reopened,
+            MemoryDrafts(),
+            lambda: Protocols(NOWHERE),
+            Terminal(),
+            looks=looks,
+            just_ran=just_ran,
+        )
         self.animation_level = "none"  # what a test sees has come to rest
 
     @contextmanager
@@ -109,6 +143,18 @@ class HomeStage(HomeApp):
 
     def abandoned(self) -> bool:
         return False
+
+    def shown(self, name: str) -> str:
+        """The words of a widget of the screen on top, empty where it is hidden."""
+        widget = self.screen.query_one(f"#{name}")
+        if not widget.display:
+            return ""
+        return widget.text if isinstance(widget, Line | KeyBar) else str(widget.render())
+
+    def top(self, kind: type[SomeScreen]) -> SomeScreen:
+        """The screen on top, which is of this kind."""
+        assert isinstance(self.screen, kind), self.screen
+        return self.screen
 
     def ratings(self, occasion: Occasion) -> list[object]:
         """Those in the journal."""
@@ -149,7 +195,7 @@ async def at_rest(pilot: Pilot[None]) -> None:
 def is_laid_out(screen: Screen[object]) -> bool:
     """Whether Plan or History shows all that it read."""
     title = screen.query_one("#title", Line).text
-    if not title.startswith(("Plan", "History")) or "reading" in title:
+    if not title.startswith(("Plan", "History", "Protocols")) or "reading" in title:
         return False
     if screen.query_one("#notice").display:
         return True  # it says why there is nothing

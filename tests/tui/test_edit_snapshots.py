@@ -77,7 +77,7 @@ def test_editor_without_colour(snap_compare: Compare, tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("size", SIZES, ids=name_of)
 def test_a_draft_is_offered(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     room = Room(tmp_path)
-    room.drafts.keep("own-mine", {"name": "mine", "steps": "1m run", "at": "23 Nov 07:00"})
+    room.drafts.keep("own-mine", {"name": "mine", "steps": "1m run", "typed_at": "23 Nov 07:00"})
     app, run = editor(room, "text")
     assert snap_compare(app, terminal_size=size, run_before=run)
 

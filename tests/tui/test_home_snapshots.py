@@ -1,6 +1,7 @@
 """What the screens between runs look like; `--snapshot-update` accepts what was looked at."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -26,11 +27,23 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "follow-up": ("rest", ("f",)),
     "why": ("rest", ("w",)),
     "anyway": ("wait", ("o", "enter")),
+    "readiness": ("untested", ("r", "down")),
+    "result": ("untested", ("r", "down", "down", "down", "enter", "2", "2", "down", "2", "5")),
+    "welcome": ("hello", ("enter", "b", "down", "f", "f")),
+    "review": ("hello", ("enter", "a", "ctrl+s")),
+    "profile": ("go", ("i",)),
+    "calendar": ("weeks", ("l", "c")),
+    "protocols": ("weeks", ("l", "p", "ctrl+home")),
+    "protocol": ("weeks", ("l", "p", "ctrl+home", "enter")),
+    "elsewhere": ("elsewhere", ()),
+    "clearance": ("stop", ("k", "a")),
+    "other-run": ("go", ("u", "0", "7")),
     "help": ("ask", ("f1",)),
     "history": ("weeks", ("h",)),
     "run": ("weeks", ("h", "enter")),
 }
 THEMED = ("today-ask", "today-go", "today-stop", "morning-refused", "history")
+ONLY_CONTRAST = ("result", "welcome")
 
 Compare = Callable[..., bool]
 
@@ -48,10 +61,12 @@ def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
     async def drive(pilot: Any) -> None:
         await pilot.pause()
         for key in keys:
-            if key in ("h", "l"):
+            if key in ("h", "l") or (key == "p" and "l" in keys):
                 await turned_to(pilot, pilot.app, key)
             else:
                 await pilot.press(key)
+            if key in ("r", "i"):
+                await at_rest(pilot)
         if isinstance(pilot.app.screen, RatingScreen):
             pilot.app.screen.preview()
         await at_rest(pilot)
@@ -66,8 +81,9 @@ def test_screen(snap_compare: Compare, name: str, size: tuple[int, int]) -> None
     assert snap_compare(HomeStage(scene), terminal_size=size, run_before=driven_by(keys))
 
 
-@pytest.mark.parametrize("theme", THEMES[1:])
-@pytest.mark.parametrize("name", THEMED)
+@pytest.mark.parametrize(
+    ("name", "theme"), [*product(THEMED, THEMES[1:]), *((name, "contrast") for name in ONLY_CONTRAST)]
+)
 def test_theme(snap_compare: Compare, name: str, theme: ThemeName) -> None:
     scene, keys = SCREENS[name]
     assert snap_compare(HomeStage(scene, theme=theme), terminal_size=(80, 24), run_before=driven_by(keys))

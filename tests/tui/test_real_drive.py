@@ -31,6 +31,7 @@ class Tmux:
 
     def _start(self, arguments: tuple[str, ...]) -> None:
         environment = {key: value for key, value in os.environ.items() if key not in ("TMUX", "NO_COLOR")}
+        environment |= {"COACH_BACKEND": "silent", "COACH_VOICE": "beeps"}
         environment |= {"COACH_HOME": str(self.home), "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
         command = ["tmux", "-S", self._socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"]
         subprocess.run([*command, *python("-m", "coach", *arguments)], check=True, env=environment, timeout=60)
@@ -183,6 +184,40 @@ def test_a_second_coach_follows_and_takes_over(tmp_path: Path) -> None:
         first.wait()
         if second is not None:
             second.kill()
+
+
+def test_a_session_begun_elsewhere_is_watched_and_taken_over_from_the_app(tmp_path: Path) -> None:
+    environment = {**os.environ, "COACH_HOME": str(tmp_path), "COACH_BACKEND": "silent", "COACH_VOICE": "beeps"}
+    app = Tmux(tmp_path)
+    first = None
+    try:
+        app.see("knows nothing of your injury yet")
+        first = subprocess.Popen(
+            python("-m", "coach", "run", "10m run, 1m walk", "--headless"),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
+        )  # fmt: skip
+        app.see("A session runs now")
+        app.press("Enter")
+        app.see("following · read only")
+        app.press("q")
+        app.see("A session runs now")  # it went on meanwhile
+        app.press("Enter")
+        app.see("following · read only")
+        app.press("t")
+        app.see("volume")
+        assert first.wait(timeout=60) == 0
+        app.press("s", "y")
+        app.see("any key")
+        app.press("z")
+        app.see("knows nothing of your injury yet")
+        app.press("q")
+        wait_for(lambda: not app.is_there, "the end of the program")
+        assert app.kinds()[-1] == "stopped"
+    finally:
+        if first is not None:
+            first.kill()
+            first.wait()
+        app.kill()
 
 
 READY = (

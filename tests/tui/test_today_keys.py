@@ -8,7 +8,9 @@ from coach.history.events import Rated
 from coach.model.rating import Occasion, RedFlag, SymptomRating
 from coach.tui import looks
 from coach.tui.home import Errand, Wish
+from coach.tui.profile_form import ProfileForm
 from coach.tui.rate import RatingScreen
+from coach.tui.readiness import ReadinessScreen
 from coach.tui.today_view import countdown
 from coach.tui.view import Sign
 from coach.tui.widgets import KeyBar, Line
@@ -253,23 +255,41 @@ async def test_a_morning_that_was_told_is_corrected_not_told_twice() -> None:
 
 
 @driven
-async def test_before_there_is_a_profile_it_leads_to_init() -> None:
+async def test_before_there_is_a_profile_it_leads_to_the_questions_about_it() -> None:
     app = HomeStage("hello")
     async with app.run_test() as pilot:
         assert app.today.view.sign is Sign.HELLO
         await pilot.press("m", "b", "w", "o")  # nothing to rate yet
         assert app.screen is app.today
         await pilot.press("enter")
-    assert app.wish == Wish(Errand.INIT)
+        assert isinstance(app.screen, ProfileForm)
 
 
 @driven
 async def test_until_readiness_is_passed_it_offers_what_to_do_and_leads_to_the_tests() -> None:
-    app = HomeStage("go", ready=False)
+    app = HomeStage("untested")
     async with app.run_test() as pilot:
         assert "Walking on level ground" in shown(app, "meanwhile")
         await pilot.press("enter")
-    assert app.wish == Wish(Errand.READY)
+        await pilot.pause()
+        assert isinstance(app.screen, ReadinessScreen)
+
+
+@driven
+async def test_a_session_that_another_coach_runs_is_offered_to_be_watched_and_goes_when_it_ends() -> None:
+    app = HomeStage("ask")
+    async with app.run_test() as pilot:
+        app.runner.journal.beat("S1", 0)
+        app.today.tick()
+        assert shown(app, "asks").startswith("▸ A session runs now")
+        assert "(m)" in shown(app, "asks")  # what is missing keeps a key of its own
+        assert shown(app, "keys").startswith("Enter watch")
+        app.wait(seconds=3)
+        assert "A session runs" not in shown(app, "asks")
+        app.runner.journal.beat("S1", 0)
+        app.today.tick()
+        await pilot.press("enter")
+    assert app.wish == Wish(Errand.FOLLOW)
 
 
 @driven
@@ -352,13 +372,20 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
 
     from coach.tui.anyway import AnywayScreen
     from coach.tui.choose import ChooseScreen
+    from coach.tui.detail import DetailPage
     from coach.tui.edit_page import EditPage
     from coach.tui.editor import EditorScreen
     from coach.tui.entries import Choice
+    from coach.tui.export import ExportScreen, OfferList
+    from coach.tui.form import FormPage
     from coach.tui.history import HistoryScreen
     from coach.tui.live import LiveScreen
+    from coach.tui.marks import Marks
     from coach.tui.page import MainPage, Page
     from coach.tui.plan import PlanScreen
+    from coach.tui.profile import ProfileScreen
+    from coach.tui.protocols import ProtocolsScreen
+    from coach.tui.review import ReviewScreen
     from coach.tui.settings import SettingsScreen
     from coach.tui.shell import CoachApp
     from coach.tui.step_form import FormScreen
@@ -369,9 +396,10 @@ def test_every_action_with_a_key_can_be_bound_anew() -> None:
     from coach.tui.workouts import WorkoutList, WorkoutsScreen
 
     ids: set[str] = set()
-    for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, PlanScreen,
+    for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, DetailPage, FormPage,
                  HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
-                 StepList, StepsText, FormScreen, ChooseScreen, Choice):  # fmt: skip
+                 StepList, StepsText, FormScreen, ChooseScreen, Choice, Marks, ProfileScreen,
+                 ReviewScreen, PlanScreen, ProtocolsScreen, ExportScreen, OfferList):  # fmt: skip
         ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
     assert ids == looks.ACTIONS
 

@@ -1,0 +1,80 @@
+"""Export for the app: what there is to export, and `coach export` in a process of its own to do it.
+
+A sound file takes a while and much memory, and the app's process is the one that a session will run in.
+"""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.screen import Screen
+
+from coach.bootstrap.formats import all_formats
+from coach.coaching import Coaching
+from coach.errors import BadInput
+from coach.model.sheets import SheetKind
+from coach.tui.export import ExportScreen, Offer
+
+_ORDER = ("fit", "audio", "ics", "text")
+"""The likeliest first, then by name."""
+_STOP_S = 5
+_TODAY = frozenset((SheetKind.WORKOUT, SheetKind.SOUND, SheetKind.AGENDA))
+
+
+def make_export_screen(coaching: Coaching) -> Screen[None]:
+    """The screen over every format that works. Raises BadInput."""
+    protocol = coaching.need_profile().protocol
+    return ExportScreen(offers(protocol), Child, Path.home())
+
+
+def offers(protocol: str) -> list[Offer]:
+    """Today's session, the plan, the last run and the record, each in the formats that can hold it."""
+    found: list[Offer] = []
+    for each in all_formats():
+        if isinstance(each.outcome, BadInput):
+            continue  # `coach export --list` shows it as broken
+        takes, suffix, about = each.outcome.takes, each.outcome.suffix, each.outcome.about
+        if takes & _TODAY:
+            found.append(Offer(each.name, "today's session", about, f"today{suffix}", ("today",)))
+        if SheetKind.PLAN in takes:
+            found.append(Offer(each.name, "the plan", about, f"plan{suffix}", (protocol,)))
+        if SheetKind.ACTIVITY in takes:
+            found.append(Offer(each.name, "the last run", about, f"run{suffix}", ("last",)))
+        if SheetKind.TABLE in takes:
+            found += [Offer(each.name, name, about, f"{name}{suffix}", (name,)) for name in ("ratings", "runs")]
+    place = {name: at for at, name in enumerate(_ORDER)}
+    return sorted(found, key=lambda offer: (offer.what != "today's session", place.get(offer.name, 99), offer.name))
+
+
+class Child:
+    """`coach export`, running."""
+
+    def __init__(self, offer: Offer, path: Path, replace: bool) -> None:
+        command = [sys.executable, "-P", "-m", "coach", "export", offer.name, *offer.words, "--output", str(path)]
+        self._process = subprocess.Popen(
+            [*command, *(["--force"] if replace else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,  # Ctrl-C in the app is not its business
+        )
+
+    def wait(self) -> tuple[bool, Sequence[str]]:
+        """Whether it was written, and what it said."""
+        _, said = self._process.communicate()
+        lines = [line.removeprefix("coach: ").strip() for line in said.splitlines() if line.strip()]
+        return self._process.returncode == 0, lines
+
+    def stop(self) -> None:
+        """End it; it clears away what it had begun."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STOP_S)
+            if self._process.poll() is None:
+                self._process.kill()
