@@ -100,8 +100,14 @@ def _due(given: GateInput) -> str:
 
 
 def _clock(decision: Decision) -> str:
-    """Which event to put right, where one is ahead of the clock."""
-    events = [str(r.figures["event"]) for r in decision.reasons if r.code == "G27" and "event" in r.figures]
+    """Which event to put right, where one is ahead of the clock; how to set one that nothing has set."""
+    found = [reason.figures for reason in decision.reasons if reason.code == "G27"]
+    if all("newest" not in figures for figures in found):
+        return (
+            "let this machine take the time from the network; or set it by hand: "
+            "`sudo timedatectl set-ntp false`, then `sudo timedatectl set-time TIME`"
+        )
+    events = [str(figures["event"]) for figures in found if "event" in figures]
     if not events:
         return need_words(Need.CLOCK)
     return (

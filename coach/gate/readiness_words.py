@@ -7,7 +7,8 @@ from coach.model.readiness import Criterion, ReadinessVerdict
 STATE: dict[bool | None, str] = {True: "passed", False: "failed", None: "open"}
 _AGAIN = {True: "Counts until {day}.", False: "Try again from {day}.", None: "Test it again."}
 _WORDS = {
-    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run.",
+    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run. "
+    "A lower one counts a day after this was told.",
     "not-tested": "Not tested yet.",
     "too-old": "The result is too old to count.",
     "unanswered": "What the test gave was not told.",

@@ -111,7 +111,7 @@ RULES: tuple[RuleRow, ...] = (
         "opens the next day; the third day running: STOP", _CHOICE,
     ),
     RuleRow("G26", "a painkiller within 24 h of the run or of a rating", "REPEAT", _CHOICE),
-    RuleRow("G27", "the clock is behind the newest event, or not known to be right", "closed until mended", _CHOICE),
+    RuleRow("G27", "the clock is behind the newest event, or known not to be set", "closed until mended", _CHOICE),
     RuleRow(
         "G28", "a run the plan did not open",
         "load and gap count, not clean; STOP, days off and every need stand", _CHOICE,

@@ -158,7 +158,7 @@ def _g27(figures: Figures) -> str:
         at = datetime.fromisoformat(str(figures["newest"]))
         event = f" (event {figures['event']})" if "event" in figures else ""
         return f"This machine's clock is behind something noted on {day_words(at)} {at:%Y, %H:%M} UTC{event}."
-    return "This machine's clock is not known to be right."
+    return "This machine has no clock with a battery, and nothing has set its time since it was switched on."
 
 
 def _g28(figures: Figures) -> str:

@@ -13,12 +13,14 @@ from typing import NamedTuple
 from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
+from coach.history.baselines import unsoftened
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
 from coach.history.landing import followed
 from coach.history.profiles import Profiles
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
+from coach.history.unlocked import due_ms, kept_to_plan
 from coach.model.decision import Decision, Need
 from coach.model.profile import Clearance, InjuryKind, Profile, Role
 from coach.model.readiness import ReadinessResult
@@ -278,19 +280,19 @@ class Standing:
         verdict = judge(asked)
         if run.unlocked:
             self._stages = asked.stages  # the gate opened it, by the rules it then had
-        run = run.model_copy(update={"due_ms": _due_ms(asked, verdict.decision)})
+        run = run.model_copy(update={"due_ms": due_ms(asked, verdict.decision)})
         self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
         self.ledger = settled(verdict)
         self.run = run
 
     def _was_unlocked(self, asked: GateInput, run: Run) -> bool:
         """Whether a run the coach did not start kept to what was open, as far as was known when it began."""
-        known = tuple(g for g in asked.readings if g.given_at <= run.start)
-        decision = decide(asked.model_copy(update={"readings": known}))
-        if not decision.is_open:
+        if any(at <= run.start < told for at, told in self.told.backdated):
             return False
-        due = _due_ms(asked, decision)
-        return due is not None and run.done_ms * 100 <= due * 110
+        profile, results = self.readiness_at(run.start)
+        known = [r for r in results if r.written_at is None or r.written_at <= run.start]
+        ready = self.ready_at(profile, known, run.start)
+        return kept_to_plan(asked.model_copy(update={"readiness_at": ready}), run)
 
     def _clear(self, at: datetime, clearance: Clearance) -> None:
         zone = self._zone_at(at)
@@ -382,7 +384,8 @@ class Standing:
 
     def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
         """What readiness is judged by at ``at``: the profile with its baseline, and the results."""
-        return self.profiles.with_baseline(self.profile_at(at)), self.profiles.results_at(at)
+        profile = self.profiles.with_baseline(self.profile_at(at))
+        return unsoftened(profile, self.profiles.until(at), at), self.profiles.results_at(at)
 
     def _first_mornings(self) -> tuple[int, ...]:
         """The first three mornings before the first run of the programme, as they were told before it: a baseline is
@@ -393,12 +396,6 @@ class Standing:
         before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
         scores = (self.told.lowest_morning(g, first) for g in before)
         return tuple(islice((score for score in scores if score is not None), 3))
-
-
-def _due_ms(asked: GateInput, decision: Decision) -> int | None:
-    """The running of the session that is due, no more than the build phase leaves of it; None where it is not known."""
-    due = asked.stages[decision.stage].run_ms[decision.session]
-    return due if due is None or decision.cap_ms is None else min(due, decision.cap_ms)
 
 
 def may_clear_oneself(decision: Decision) -> bool:
