@@ -9,7 +9,7 @@ from coach.gate.case import Case, Finding
 from coach.gate.days import next_morning, waking_date
 from coach.gate.facts import GateInput, Ledger, Owed
 from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, is_paid, refusals_of
-from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline
+from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline, worst_of_session
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
 from coach.model.protocol import StagePhase
@@ -171,10 +171,12 @@ def settled(verdict: Verdict) -> Ledger:
     restarts = stage != case.stage or _restarts(case, list(findings))
     codes = {f.code for f in findings}
     good_run = case.run if verdict.good else None
+    steady, steady_pains = _steady(verdict)
     return Ledger(
         stage=stage,
         good=0 if restarts else ledger.good + verdict.good,
-        steady=_steady(verdict),
+        steady=steady,
+        steady_pains=steady_pains,
         streak=_streak(verdict),
         recalled=_recalled(verdict),
         unsure=_unsure(verdict),
@@ -219,6 +221,7 @@ def clear(given: GateInput, role: Role) -> Ledger:
             "running_since": case.ledger.running_since,
             "good": 0,
             "steady": 0,
+            "steady_pains": (),
             "streak": 0,
             "refusals": 0,
             "unsure": 0,
@@ -265,21 +268,23 @@ def _painkiller_before(case: Case) -> bool:
     )
 
 
-def _steady(verdict: Verdict) -> int:
-    """Sessions running inside the repeat band or cleaner, each with mornings at baseline.
+def _steady(verdict: Verdict) -> tuple[int, tuple[int, ...]]:
+    """Sessions running inside the repeat band or cleaner, each with mornings at baseline, and the pain of the last two.
 
     What is unknown, masked, late or not as planned adds nothing; a symptom or a missing answer ends the row.
     """
     case, ledger = verdict.case, verdict.case.ledger
     episode = case.ran
     if episode is None:
-        return ledger.steady
+        return ledger.steady, ledger.steady_pains
     symptom = any((f.symptom or f.restarts) and f.code != "G14" and f.outcome is not None for f in verdict.findings)
     if episode.after is None or symptom or not mornings_at_baseline(case, episode):
-        return 0
+        return 0, ()
     asked = {f.code for f in verdict.findings if f.outcome is not None} - _WITHOUT_BLAME - {"G14"}
     unlocked = case.run is not None and bool(case.run.unlocked)
-    return ledger.steady + (unlocked and not asked)
+    if asked or not unlocked:
+        return ledger.steady, ledger.steady_pains
+    return ledger.steady + 1, (*ledger.steady_pains, worst_of_session(case, episode))[-2:]
 
 
 def _streak(verdict: Verdict) -> int:

@@ -129,7 +129,8 @@ class Owed(Frozen):
 class Ledger(Frozen):
     """What is left of all episodes that are over. Stages count from 0.
 
-    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner; ``streak`` of
+    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner, and
+    ``steady_pains``, the worst of the last two of them; ``streak`` of
     non-advances caused by symptoms; ``recalled`` repeats running because an answer was late; ``unsure`` clean repeats
     running for low confidence alone; ``refusals`` days running that hurt too much to run. ``last_stage`` is that of the
     last run, which a clearance does not change. ``running_since`` is the first run since the last long absence.
@@ -142,6 +143,7 @@ class Ledger(Frozen):
     stage: int = Field(default=0, ge=0)
     good: int = 0
     steady: int = 0
+    steady_pains: tuple[int, ...] = ()
     streak: int = 0
     recalled: int = 0
     unsure: int = 0

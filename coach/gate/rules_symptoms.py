@@ -265,18 +265,28 @@ def g14_inside_repeat(case: Case) -> Iterator[Finding]:
     episode = case.ran
     if episode is None:
         return
-    now = max((r.pain_now or 0 for r in case.ratings), default=0)
-    worst = max(episode.during or 0, now, case.steady_soreness)
+    worst = worst_of_session(case, episode)
     if not case.band.advance < worst <= case.band.repeat:
         return
-    count = case.ledger.steady + 1
+    count, before = case.ledger.steady + 1, case.ledger.steady_pains
     figures: dict[str, Figure] = {"pain": worst, "limit": case.band.advance, "repeat": case.band.repeat}
-    steady = case.is_steady_kind and count >= 3 and mornings_at_baseline(case, episode)
+    third = case.is_steady_kind and count >= 3
+    risen = third and (len(before) < 2 or worst > max(before))
+    steady = third and not risen and mornings_at_baseline(case, episode)
     figures |= {"running": count, "steady": steady}
-    if case.is_steady_kind and count >= 3 and not steady and _may_yet_be_usual(case, episode):
+    if risen and before:
+        figures["before"] = max(before)
+    if third and not risen and not steady and _may_yet_be_usual(case, episode):
         figures["waits"] = "morning"
     outcome = None if steady else Outcome.REPEAT
-    yield Finding("G14", outcome, figures=figures, sources=("silbernagel-2007",), symptom=not steady)
+    sources = ("silbernagel-2007", "san-tendon")
+    yield Finding("G14", outcome, figures=figures, sources=sources, symptom=not steady)
+
+
+def worst_of_session(case: Case, episode: Episode) -> int:
+    """The pain that G14 judges: during the run, whenever it was rated since, and in the warm-up."""
+    now = max((r.pain_now or 0 for r in case.ratings), default=0)
+    return max(episode.during or 0, now, case.steady_soreness)
 
 
 def _may_yet_be_usual(case: Case, episode: Episode) -> bool:

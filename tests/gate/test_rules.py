@@ -177,16 +177,56 @@ def test_the_reason_says_which_answer_was_late_and_how_often() -> None:
 
 # G14 and G18
 
+_ROW: dict[str, Any] = {"steady": 2, "steady_pains": (3, 2)}
+
+
+@pytest.mark.parametrize(("pains", "good"), [((3, 3), 1), ((2, 3), 1), ((3, 2), 1), ((2, 2), 0), ((1, 0), 0), ((), 0)])
+def test_a_pain_that_has_risen_is_not_steady(pains: tuple[int, ...], good: int) -> None:
+    row = {"steady": 2, "steady_pains": pains}
+    asked = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger=row)
+    found = decide(asked)
+    assert (settle(asked).good, settle(asked).steady, settle(asked).streak) == (good, 3, 1 - good)
+    assert settle(asked).steady_pains == (*pains, 3)[-2:]
+    [said] = [reason_words(r) for r in found.reasons if r.code == "G14"]
+    assert said.endswith("it counts as good." if good else "session again."), said
+    if pains and not good:
+        assert said == (f"Pain of 3, where it was {max(pains)} at most in the two sessions before: this session again.")
+
+
+def test_a_jump_advances_only_once_it_has_been_there_before() -> None:
+    """Pain during 1, 2, 5: the first 5 is repeated; the same again counts, and one more moves on."""
+    ledger, told = Ledger(stage=2, last_stage=2), []
+    for pain in (1, 2, 5, 5, 5):
+        asked = case(FASCIA, after(pain), morning(), morning(0, 61), asked=66, stage=2)
+        asked = asked.model_copy(update={"ledger": ledger.model_copy(update={"stage": 2, "last_stage": 2})})
+        told.append(decide(asked).outcome)
+        ledger = settle(asked)
+    again, on = Outcome.REPEAT, Outcome.ADVANCE
+    assert told == [again, on, again, again, on]
+
+
+@pytest.mark.parametrize("pains", [(2, 3), (2, 2, 3), (3, 2, 2), (3, 3, 2, 2, 2)])
+def test_a_steady_two_to_three_is_held_back_by_a_rise_but_never_stepped_back(pains: tuple[int, ...]) -> None:
+    ledger, good = Ledger(stage=2, last_stage=2), 0
+    for pain in pains * 5:
+        asked = case(TENDON, after(pain), morning(), morning(0, 61), asked=66, stage=2)
+        asked = asked.model_copy(update={"ledger": ledger.model_copy(update={"stage": 2, "last_stage": 2})})
+        found = decide(asked)
+        assert found.outcome in (Outcome.REPEAT, Outcome.ADVANCE), (pain, found.codes)
+        good += found.outcome is Outcome.ADVANCE
+        ledger = settle(asked).model_copy(update={"advances": ()})
+    assert good >= 2
+
 
 def test_a_steady_session_counts_only_if_it_was_one() -> None:
-    steady = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger={"steady": 2})
+    steady = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger=_ROW)
     assert settle(steady).steady == 3
     assert settle(steady).good == 1
     shorter = steady.model_copy(update={"run": run(planned_ms=10 * MINUTE, done_ms=8 * MINUTE)})
     assert (settle(shorter).steady, settle(shorter).good) == (2, 0)
     forbidden = steady.model_copy(update={"run": run(planned_ms=10 * MINUTE, done_ms=10 * MINUTE, unlocked=False)})
     assert settle(forbidden).steady == 2
-    swollen = case(TENDON, after(3), morning(1), morning(0, 61), asked=90, stage=2, ledger={"steady": 2})
+    swollen = case(TENDON, after(3), morning(1), morning(0, 61), asked=90, stage=2, ledger=_ROW)
     assert settle(swollen).steady == 0
 
 
@@ -466,7 +506,7 @@ def test_a_ledger_out_of_range_is_the_last_stage() -> None:
 
 def test_pain_that_may_be_lived_with_is_no_third_time_before_the_morning() -> None:
     """A steady Achilles hears no step back on the evening of a run that counts as good the next day."""
-    row: dict[str, Any] = {"stage": 2, "baseline": 1, "ledger": {"steady": 2, "streak": 2}}
+    row: dict[str, Any] = {"stage": 2, "baseline": 1, "ledger": _ROW | {"streak": 2}}
     evening = decide(case(TENDON, after(3), asked=3, **row))
     assert (evening.outcome, evening.stage) == (Outcome.REPEAT, 2)
     assert "G18a" not in evening.codes
