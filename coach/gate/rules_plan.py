@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
-from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero, tells_of_pain
+from coach.gate.episodes import APART, is_next_morning, is_recalled, repeated, shows_zero, tells_of_pain
 from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
@@ -89,9 +89,19 @@ def g18b_second_flare(case: Case, flares: list[datetime]) -> Iterator[Finding]:
     before = [at for at in case.ledger.flares if flares[0] - at <= FLARE_WINDOW]
     found = (before[-1], flares[0]) if before else repeated(flares, FLARE_WINDOW)
     if found is not None:
-        first, second = found
+        latest, second = found
+        first = _began(latest, [at for at in before or flares if second - at <= FLARE_WINDOW])
         figures: dict[str, Figure] = {"first": first.isoformat(), "second": second.isoformat(), "limit_days": 14}
         yield Finding("G18b", Outcome.STOP, figures=figures, symptom=True)
+
+
+def _began(latest: datetime, flares: list[datetime]) -> datetime:
+    """The first day of the flare-up that was told of at ``latest``, too: what hurts again sooner than three days on is
+    the same one. ``flares`` are in order."""
+    began = latest
+    for at in reversed([at for at in flares if at < latest]):
+        began = at if began - at < APART else began
+    return began
 
 
 def flares_of(findings: list[Finding]) -> list[datetime]:

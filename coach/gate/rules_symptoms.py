@@ -113,7 +113,8 @@ def g7a_swelling(case: Case) -> Iterator[Finding]:
 
 def g8_still_raised(case: Case) -> Iterator[Finding]:
     """G7b and G8. Unanswered: closed until answered. First answered after 72 h: nobody knows how it was at 48, so as
-    if it had been raised then."""
+    if it had been raised then. As a flare-up it is of the 48th hour, whenever it was told: what lasts is no second one.
+    """
     for spell in case.spells:
         late = spell.later_than(THREE_DAYS)
         still = spell.later_than(TWO_DAYS)
@@ -124,10 +125,10 @@ def g8_still_raised(case: Case) -> Iterator[Finding]:
                 yield Finding(code, Outcome.STOP, figures=figures, sources=("bwh-2007",), symptom=True)
         if still:
             figures = {"hours": _hours(still[-1].at - spell.since), "limit": 48}
-            yield _g8a(case, still[-1].at, figures, tuple(r.at for r in still))
+            yield _g8a(case, still[-1].at, figures, (spell.asked_from,))
         elif usual is not None and usual > spell.since + THREE_DAYS:
             figures = {"hours": _hours(usual - spell.since), "limit": 72}
-            yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (usual,))
+            yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (spell.asked_from,))
         if usual is None:
             due = spell.asked_from
             yield Finding(

@@ -50,6 +50,43 @@ def test_what_is_still_raised_before_three_days_is_no_second_flare_up() -> None:
     assert "G18b" not in found.codes
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        (morning(2, swelling=True), follow_up(104)),
+        (morning(2, swelling=True), morning(2, 181)),
+        (morning(4), follow_up(104)),
+        (morning(4), morning(2, 181)),
+        (after(swelling=True), morning(2, swelling=True), follow_up(90)),
+    ],
+)
+@pytest.mark.parametrize("stage", [0, 2])
+def test_one_swelling_answered_late_is_one_flare_up(told: tuple[Given, ...], stage: int) -> None:
+    asked = case(FASCIA, after(1, 1), *told, asked=182, baseline=2, stage=stage)
+    found = decide(asked)
+    assert found.outcome in (Outcome.REST, Outcome.STEP_BACK)
+    assert "G8a" in found.codes
+    assert max(settle(asked).flares) <= T0 + END + timedelta(hours=48), "of the 48th hour, not of the answer"
+
+
+def test_two_flare_ups_are_named_by_the_day_each_began() -> None:
+    first = case(FASCIA, after(6, 4), morning(4), morning(3, 37), asked=110, baseline=2, stage=3)
+    ledger = settle(first)
+    later = first.model_copy(
+        update={
+            "ledger": ledger,
+            "run": run(start=at(144), end=at(144) + END),
+            "readings": (after(6, 4, hours=145),),
+            "asked_at": at(146),
+        }
+    )
+    [said] = figures(decide(later), "G18b")
+    assert (said["first"], said["second"]) == (at(1).isoformat(), at(145).isoformat())
+    alone = case(FASCIA, after(6, 4), morning(4), morning(4, 37), morning(2, 61), before(6, 110), asked=111, baseline=2)
+    [said] = figures(decide(alone), "G18b")
+    assert (said["first"], said["second"]) == (at(1).isoformat(), at(110).isoformat())
+
+
 def test_soreness_of_a_bone_in_the_warm_up_is_pain() -> None:
     sore = after(warmup_soreness=1, warmup_course=Course.RESOLVED)
     assert "G3a" in decide(case(BONE, sore, morning(), morning(0, 61), asked=62, stage=2)).codes
@@ -195,7 +232,7 @@ def test_a_pain_that_has_risen_is_not_steady(pains: tuple[int, ...], good: int) 
 
 def test_a_jump_advances_only_once_it_has_been_there_before() -> None:
     """Pain during 1, 2, 5: the first 5 is repeated; the same again counts, and one more moves on."""
-    ledger, told = Ledger(stage=2, last_stage=2), []
+    ledger, told = Ledger(stage=2, last_stage=2), list[Outcome]()
     for pain in (1, 2, 5, 5, 5):
         asked = case(FASCIA, after(pain), morning(), morning(0, 61), asked=66, stage=2)
         asked = asked.model_copy(update={"ledger": ledger.model_copy(update={"stage": 2, "last_stage": 2})})
