@@ -9,6 +9,7 @@ from coach.gate.case import Case
 from coach.gate.days import local_date, waking_date
 from coach.gate.facts import GateInput
 from coach.gate.wording import CARE, Figures, day_words, need_words, outcome_words
+from coach.gate.words import moment
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.rating import Care
 from coach.model.zones import zone
@@ -25,6 +26,7 @@ def situation_of(given: GateInput) -> Figures:
     case = Case(given)
     return {
         "first_stage": case.stage == 0,
+        "zone": given.zone,
         "no_run": case.run is None,
         "gap_over": case.gap_ends is None or case.gap_ends <= given.asked_at,
         "rest_day": case.gap_ends is not None and waking_date(case.gap_ends, given.zone) > case.today,
@@ -83,6 +85,8 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
                 lines += _run_day(decision, given)
             case Need.FOLLOW_UP:
                 lines.append(need_words(need) + _due(given))
+            case Need.READINESS:
+                lines.append(need_words(need) + _tested_after(decision, given))
             case Need.CLOCK:
                 lines.append(_clock(decision))
             case _:
@@ -95,8 +99,19 @@ def _due(given: GateInput) -> str:
     due = [spell.asked_from for spell in Case(given).spells if spell.usual_at is None]
     if not due or max(due) <= given.asked_at:
         return ""
-    local = max(due).astimezone(zone(given.zone))
-    return f", due from {day_words(local.date())} {local:%H:%M}"
+    return f", due from {moment(max(due), given.zone)}"
+
+
+def _tested_after(decision: Decision, given: GateInput) -> str:
+    """From when tests count, as long as that is ahead."""
+    since = [
+        datetime.fromisoformat(str(r.figures["ready_from"])) for r in decision.reasons if "ready_from" in r.figures
+    ]
+    since += [owed.since for owed in given.ledger.owed if owed.need is Need.READINESS]
+    since += filter(None, [given.ledger.readiness_after])
+    if max(since, default=given.asked_at) <= given.asked_at:
+        return ""
+    return f", with tests of after {moment(max(since), given.zone)}"
 
 
 def _clock(decision: Decision) -> str:

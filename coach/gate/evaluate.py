@@ -330,8 +330,15 @@ def _readiness_after(verdict: Verdict) -> datetime | None:
     if Need.READINESS not in verdict.decision.needs:
         return verdict.case.ledger.readiness_after
     case = verdict.case
-    since = (case.input.readiness_at, case.ledger.readiness_after, case.last_start, *(e.last for e in case.episodes))
+    since = (
+        case.input.readiness_at, case.ledger.readiness_after, case.last_start, *(e.last for e in case.episodes),
+        *_tests_from(verdict),
+    )  # fmt: skip
     return max(filter(None, since), default=None)
+
+
+def _tests_from(verdict: Verdict) -> list[datetime]:
+    return [found.ready_from for found in verdict.findings if found.ready_from is not None]
 
 
 def _owed(verdict: Verdict) -> tuple[Owed, ...]:
@@ -351,7 +358,8 @@ def _owed(verdict: Verdict) -> tuple[Owed, ...]:
         if need in _ANSWERS:
             found += _oldest_and_ahead([*before, *_missing(verdict, need)], case.today)
         else:
-            found.append(Owed(need=need, since=max([since, *(owed.since for owed in before)])))
+            tests = _tests_from(verdict) if need is Need.READINESS else []
+            found.append(Owed(need=need, since=max([since, *tests, *(owed.since for owed in before)])))
     return tuple(found)
 
 

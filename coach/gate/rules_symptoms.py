@@ -214,7 +214,8 @@ def g11_mean_morning(case: Case) -> Iterator[Finding]:
         return
     if fresh:
         figures["at"] = fresh[0].isoformat()
-    asked = case.step_back("G11", Outcome.STEP_BACK, last, figures, ("project-choice",), days=0)
+    # The latest morning may be a good one: what hurts is left to the other rules.
+    asked = case.step_back("G11", Outcome.STEP_BACK, last, figures, ("project-choice",), days=0, rest=timedelta())
     yield asked._replace(symptom=False, restarts=True)
 
 

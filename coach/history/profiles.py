@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
+from coach.gate.readiness import CLEARANCE, FIRST_STEPS, PAIN_FREE_DAYS, within_the_record
 from coach.history.events import ProfileSet
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
@@ -131,10 +131,13 @@ class Profiles:
             if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
                 found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
             before = days
-        return [within_the_record(r, self._about_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
+        return [self._within_the_record(r) if r.criterion in (PAIN_FREE_DAYS, FIRST_STEPS) else r for r in found]
+
+    def _within_the_record(self, result: ReadinessResult) -> ReadinessResult:
+        return within_the_record(result, self._about_then(result.at), self.baseline_at(result.at))
 
     def is_contradicted(self, at: datetime) -> bool:
-        """Whether days without pain were claimed against the runner's own ratings."""
+        """Whether days without pain, or a week as usual, were claimed against the runner's own ratings."""
         return any(result.rated_on is not None for result in self.results_at(at))
 
     def _about_then(self, at: datetime) -> list[SymptomRating]:

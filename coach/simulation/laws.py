@@ -266,8 +266,8 @@ class Watch:
         if last.stage == 0 and uncleared:
             if at < severe[-1] + WEEK:
                 self._broke(at, "less than seven days of walking after a severe symptom at the first stage")
-            if not any(ready > severe[-1] for ready in self._ready):
-                self._broke(at, "no new readiness check after a severe symptom at the first stage")
+            if not any(ready > severe[-1] + TWO_DAYS for ready in self._ready):
+                self._broke(at, "no new readiness check two days after a severe symptom at the first stage")
 
     def _keeps_readiness(self, at: datetime) -> None:
         passed = max((ready for ready in self._ready if ready <= at), default=None)
