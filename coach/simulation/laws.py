@@ -218,7 +218,8 @@ class Watch:
         days, hours = max(days, last.rule.rest_days), max(hours, last.rule.gap_h)
         if last.rule.weeks_alternate is not None:
             days, hours = last.rule.rest_days, last.rule.gap_h
-        full = min((local_date(at, z) - local_date(last.start, z)).days - 1 for z in (zone, last.zone))
+        dates = [(day(at, z), day(last.start, z)) for day in (local_date, waking_date) for z in (zone, last.zone)]
+        full = min((today - then).days - 1 for today, then in dates)
         if full < days or at < last.start + timedelta(hours=hours):
             passed = (at - last.start) / timedelta(hours=1)
             self._broke(at, f"{passed:.1f} h and {full} full days after the last run; {hours} h and {days} are asked")

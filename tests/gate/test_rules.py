@@ -372,7 +372,7 @@ def test_never_two_runs_on_one_day_and_the_longer_gap_after_pain_everywhere() ->
         "ledger": {"running_since": at(-24 * 70), "loads": loads((-240, 60))},
     }
     clean = case(TENDON, after(), morning(), asked=13.5, **often)
-    assert decide(clean).opens_at == at(6), "midnight"
+    assert decide(clean).opens_at == at(10), "the next waking day"
     assert decide(case(TENDON, after(3), morning(), asked=13.5, **often)).opens_at == at(60)
 
 
