@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from coach.gate.case import Case
 from coach.gate.days import local_date, waking_date
+from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput
 from coach.gate.wording import CARE, Figures, day_words, need_words, outcome_words
 from coach.gate.words import moment
@@ -15,6 +16,8 @@ from coach.model.rating import Care
 from coach.model.zones import zone
 
 _FIRST_STAGE = "seven days of walking and a new readiness check, for there is no stage below the first."
+_ON_THE_DAY = "on the day of your next run, say before it how it is: `coach morning`"
+_ENDS_A_STOP = (Need.CLINICIAN, Need.CLEARANCE)
 _CARE_CARRIED = (
     "Have the warning sign you told of looked at by a clinician today; call the emergency number now if you are short "
     "of breath or your chest hurts"
@@ -24,12 +27,14 @@ _CARE_CARRIED = (
 def situation_of(given: GateInput) -> Figures:
     """What sentences tell apart beyond a reason's own figures, for :func:`reason_words`."""
     case = Case(given)
+    opens = decide(given).opens_at
     return {
+        "today": case.today.isoformat(),
         "first_stage": case.stage == 0,
         "zone": given.zone,
         "no_run": case.run is None,
         "gap_over": case.gap_ends is None or case.gap_ends <= given.asked_at,
-        "rest_day": case.gap_ends is not None and waking_date(case.gap_ends, given.zone) > case.today,
+        "rest_day": opens is not None and waking_date(opens, given.zone) > case.today,
         "ran_today": case.run is not None and waking_date(case.run.end, given.zone) == case.today,
     }
 
@@ -74,7 +79,7 @@ def meaning(decision: Decision, given: GateInput) -> tuple[str, str]:
 def need_lines(decision: Decision, given: GateInput) -> list[str]:
     """What to do for each need, with the command that does it; several where several answers are missing."""
     lines: list[str] = []
-    for need in decision.needs:
+    for need in sorted(decision.needs, key=lambda need: need not in _ENDS_A_STOP):
         match need:
             case Need.MORNING:
                 days = _days(decision, "morning", need)
@@ -91,7 +96,15 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
                 lines.append(_clock(decision))
             case _:
                 lines.append(need_words(need))
+    if Need.RUN_DAY not in decision.needs and decision.outcome is not Outcome.STOP and _opens_later(decision, given):
+        lines.append(_ON_THE_DAY)  # today's check is not that of the run
     return list(dict.fromkeys(lines))
+
+
+def _opens_later(decision: Decision, given: GateInput) -> bool:
+    """Whether it opens on a later day than the one of the question."""
+    today = waking_date(given.asked_at, given.zone)
+    return decision.opens_at is not None and waking_date(decision.opens_at, given.zone) > today
 
 
 def _due(given: GateInput) -> str:
@@ -164,11 +177,7 @@ def _run_day(decision: Decision, given: GateInput) -> list[str]:
         if owed.need is Need.RUN_DAY
     ]
     if any(r.code == "G12" and r.figures.get("missing") == "run-day" for r in decision.reasons):
-        later = decision.opens_at is not None and (
-            waking_date(decision.opens_at, given.zone) > waking_date(given.asked_at, given.zone)
-        )
-        on_the_day = "on the day of your next run, say before it how it is: `coach morning`"
-        lines.append(on_the_day if later else need_words(Need.RUN_DAY))
+        lines.append(_ON_THE_DAY if _opens_later(decision, given) else need_words(Need.RUN_DAY))
     return lines or [need_words(Need.RUN_DAY)]
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from coach.gate import RULESET, rules_plan, rules_symptoms
 from coach.gate.case import Case, Finding
 from coach.gate.days import next_morning, waking_date
+from coach.gate.episodes import tells_of_pain
 from coach.gate.facts import GateInput, Ledger, Owed
 from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, is_paid, refusals_of
 from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline, worst_of_session
@@ -189,6 +190,7 @@ def settled(verdict: Verdict) -> Ledger:
         g11_at=_g11_at(findings) or ledger.g11_at,
         flares=_recent((*ledger.flares, *flares_of(list(findings))), at - FLARE_WINDOW),
         bone_pain=_recent((*ledger.bone_pain, *bone_pain_times(case)), at - BONE_WINDOW),
+        bone_hurt_at=_bone_hurt_at(case),
         raised_since=next((spell.since for spell in case.spells if spell.usual_at is None), None),
         mornings=tuple(m for m in (*ledger.mornings, *case.new_mornings) if m.at > at - WEEK - timedelta(days=1)),
         advances=_recent((*ledger.advances, *([at] if "G20" in codes and stage > case.stage else [])), at - WEEK),
@@ -248,6 +250,12 @@ def _left_owed(case: Case, ledger: Ledger) -> tuple[Owed, ...]:
         left = [owed for owed in left if owed.need is not Need.READINESS]
         left += [o for o in case.ledger.owed if o.need is Need.READINESS and not is_paid(case, o)]
     return tuple(left)
+
+
+def _bone_hurt_at(case: Case) -> datetime | None:
+    """When a bone last hurt, by any sign: readiness counts its days without pain from there."""
+    told = [rating.at for rating in case.ratings if case.is_bone and tells_of_pain(rating)]
+    return max(filter(None, (case.ledger.bone_hurt_at, *bone_pain_times(case), *told)), default=None)
 
 
 def _recent(instants: tuple[datetime, ...], since: datetime) -> tuple[datetime, ...]:

@@ -134,7 +134,8 @@ class Ledger(Frozen):
     non-advances caused by symptoms; ``recalled`` repeats running because an answer was late; ``unsure`` clean repeats
     running for low confidence alone; ``refusals`` days running that hurt too much to run. ``last_stage`` is that of the
     last run, which a clearance does not change. ``running_since`` is the first run since the last long absence.
-    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt; they, mornings,
+    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt, the latest of all
+    ``bone_hurt_at``, which no clearance takes away; they, mornings,
     advances and loads are only as old as a rule looks back. ``raised_since`` is since when something raised was not
     back to usual as the last run began. ``stops`` are codes in force, ``hold_until`` the days off still owed,
     ``readiness_after`` the instant a readiness check must be newer than.
@@ -156,6 +157,7 @@ class Ledger(Frozen):
     g11_at: At | None = None
     flares: tuple[At, ...] = ()
     bone_pain: tuple[At, ...] = ()
+    bone_hurt_at: At | None = None
     raised_since: At | None = None
     mornings: tuple[Morning, ...] = ()
     advances: tuple[At, ...] = ()

@@ -204,7 +204,8 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
     if not case.is_bone or not due:
         return
     hurt = [(rating.at, rating.zone) for rating in case.ratings if tells_of_pain(rating)]
-    hurt += [(at, case.input.zone) for at in case.ledger.bone_pain]
+    before = (*case.ledger.bone_pain, case.ledger.bone_hurt_at)
+    hurt += [(at, case.input.zone) for at in before if at is not None]
     if not hurt:
         return
     opens = max(dawn(waking_date(at, name) + timedelta(days=PAIN_FREE_DAYS + 1), name) for at, name in hurt)
@@ -276,6 +277,7 @@ def g25_hurts_before(case: Case) -> Iterator[Finding]:
     latest = fired[-1].given.rating
     pain = max(latest.pain_now or 0, latest.first_steps or 0)
     figures: dict[str, Figure] = {"pain": pain, "limit": case.band.advance, "running": most}
+    figures["day"] = waking_date(latest.at, latest.zone).isoformat()
     if most < REFUSALS:
         figures["running"] = running
     zones = {case.input.zone, latest.zone}

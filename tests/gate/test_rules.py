@@ -1,10 +1,11 @@
 """What the specification leaves to the careful reader: one test a point, by code and consequence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from coach.gate.advice import need_lines, situation_of
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Owed, StageRule
 from coach.gate.wording import reason_words
@@ -104,6 +105,45 @@ def test_until_zero_wants_a_zero_that_nothing_hides() -> None:
 def test_a_zero_after_all_is_as_usual_still_counts() -> None:
     readings = (after(1), follow_up(20), morning(0, 61))
     assert Need.UNTIL_ZERO not in decide(case(BONE, *readings, morning(0, 13, late_h=30), asked=62, stage=2)).needs
+
+
+def test_a_clearance_leaves_the_days_without_pain_that_readiness_takes() -> None:
+    hurt = case(BONE, after(1), morning(2), asked=20, high_risk=True)
+    [before] = [f["from"] for f in figures(decide(hurt), "G24") if "from" in f]
+    cleared = clear(hurt, Role.CLINICIAN)
+    later = hurt.model_copy(update={"ledger": cleared, "run": None, "readings": (), "asked_at": at(40)})
+    found = decide(later)
+    assert Need.READINESS in found.needs
+    assert [f["from"] for f in figures(found, "G24") if "from" in f] == [before]
+    assert found.opens_at is not None
+    assert found.opens_at.isoformat() == before == (datetime(2026, 3, 18, 4, tzinfo=T0.tzinfo)).isoformat()
+    waived = later.model_copy(update={"readiness_at": at(24 * 3), "asked_at": at(24 * 8)})
+    waived = waived.model_copy(update={"readings": (before_run(24 * 8),)})
+    assert decide(waived).is_open, "a clinician may waive them"
+
+
+def before_run(hours: float) -> Given:
+    return before(0, hours - 0.5)
+
+
+def test_the_check_of_a_rest_day_is_not_that_of_the_run() -> None:
+    rest = case(TENDON, after(), morning(), asked=14, stage=2)
+    found = decide(rest)
+    assert Need.RUN_DAY not in found.needs
+    assert need_lines(found, rest) == ["on the day of your next run, say before it how it is: `coach morning`"]
+    ready = case(TENDON, after(), morning(), morning(0, 37), stage=2)
+    assert need_lines(decide(ready), ready) == []
+
+
+def test_what_ends_a_stop_comes_first() -> None:
+    stopped = case(LIGAMENT, after(giving_way=True), asked=3)
+    assert need_lines(decide(stopped), stopped)[0].startswith("a clinician's word")
+
+
+def test_on_a_rest_day_confidence_is_asked_on_the_day_of_the_run() -> None:
+    rest = case(TENDON, after(), morning(confidence=None), asked=14, stage=2)
+    said = [reason_words(r, situation_of(rest)) for r in decide(rest).reasons if r.code == "G22"]
+    assert [each for each in said if "is asked on the day of your next run" in each] == said != []
 
 
 # Raised, and still raised
