@@ -58,6 +58,7 @@ def care_words(decision: Decision) -> str | None:
 def headline(decision: Decision, given: GateInput) -> str:
     """The outcome by name, what it means here and now, and whether the gate is open."""
     name, means = meaning(decision, given)
+    means = f"when it opens, {means}" if name == "WAIT" else means
     return f"{name}: {means} The gate is {'open' if decision.is_open else 'closed'}."
 
 
@@ -73,6 +74,8 @@ def meaning(decision: Decision, given: GateInput) -> tuple[str, str]:
         means = f"the first stage anew, after {_FIRST_STAGE}"
     elif decision.outcome is Outcome.REST and not waits:
         means = "the days off are over; a lower stage comes next."
+    if decision.outcome in (Outcome.REPEAT, Outcome.ADVANCE) and not decision.is_open:
+        name = "WAIT"
     return name, means
 
 
