@@ -106,9 +106,10 @@ def _in_order(sheet: ActivitySheet, steps: list[int] | None) -> Iterator[Message
         found.append((stop.start, 1, 21, (fit_time(stop.start), _TIMER, _STOP_ALL)))
         if stop.end < end:
             found.append((stop.end, 1, 21, (fit_time(stop.end), _TIMER, _START)))
+    planned = [interval.planned_ms for interval in sheet.timeline.intervals]
     for number, lap in enumerate(sheet.laps):
         found.append((lap.start, 2, 20, (fit_time(lap.start),)))
-        found.append((lap.end, 0, 19, _lap_row(number, lap, sheet, steps)))
+        found.append((lap.end, 0, 19, _lap_row(number, lap, planned, steps)))
     found.append((end, 3, 20, (fit_time(end),)))
     if not any(stop.end >= end for stop in sheet.stops):
         found.append((end, 4, 21, (fit_time(end), _TIMER, _STOP_ALL)))
@@ -118,9 +119,9 @@ def _in_order(sheet: ActivitySheet, steps: list[int] | None) -> Iterator[Message
         yield Message(number, fields[number], [row for *_, row in rows])
 
 
-def _lap_row(number: int, lap: Lap, sheet: ActivitySheet, steps: list[int] | None) -> tuple[Value, ...]:
-    planned = None if lap.interval is None else sheet.timeline.intervals[lap.interval].planned_ms
-    by_time = planned is not None and abs(in_ms(lap.moving) - planned) <= 1
+def _lap_row(number: int, lap: Lap, planned: list[int | None], steps: list[int] | None) -> tuple[Value, ...]:
+    ms = None if lap.interval is None else planned[lap.interval]
+    by_time = ms is not None and abs(in_ms(lap.moving) - ms) <= 1
     return (
         number, fit_time(lap.end), _LAP, _STOP, fit_time(lap.start), in_ms(lap.end - lap.start), in_ms(lap.moving),
         INTENSITY[lap.intensity], _BY_TIME if by_time else _BY_HAND, RUNNING, _GENERIC,

@@ -5,6 +5,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from coach.model.sheets import ActivitySheet, Exported, Lap, Sheet, SheetKind
+from coach.model.timeline import Timeline
 from coach.model.workout import Intensity
 from exporters.activity import NO_SENSOR, in_ms, lap_words, the_activity, utc_text
 
@@ -29,8 +30,9 @@ class ActivityTcxExporter:
         """Raises BadInput for a sheet of another kind."""
         given = the_activity(sheet, "activity-tcx")
         lines = [*_HEAD, f"   <Id>{utc_text(given.laps[0].start)}</Id>"]
+        timeline = given.timeline
         for lap in given.laps:
-            lines += _lap(lap, given)
+            lines += _lap(lap, given, timeline)
         lines += [f"   <Notes>{escape(given.title)}</Notes>", "  </Activity>", " </Activities>"]
         remarks = (
             NO_SENSOR,
@@ -40,7 +42,7 @@ class ActivityTcxExporter:
         return Exported("".join(f"{line}\n" for line in (*lines, "</TrainingCenterDatabase>")).encode(), remarks)
 
 
-def _lap(lap: Lap, sheet: ActivitySheet) -> Iterator[str]:
+def _lap(lap: Lap, sheet: ActivitySheet, timeline: Timeline) -> Iterator[str]:
     yield f'   <Lap StartTime="{utc_text(lap.start)}">'
     seconds, ms = divmod(in_ms(lap.moving), 1000)
     yield f"    <TotalTimeSeconds>{seconds}.{ms:03}</TotalTimeSeconds>"
@@ -53,7 +55,7 @@ def _lap(lap: Lap, sheet: ActivitySheet) -> Iterator[str]:
         for at in (start, end):
             yield f"     <Trackpoint><Time>{utc_text(at)}</Time></Trackpoint>"
         yield "    </Track>"
-    yield f"    <Notes>{escape(lap_words(lap, sheet.timeline))}</Notes>"
+    yield f"    <Notes>{escape(lap_words(lap, timeline))}</Notes>"
     yield "   </Lap>"
 
 

@@ -1,6 +1,7 @@
 """A whole session as MP3, FLAC or WAV, with a chapter for every interval. What is in it: docs/export.md."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple
 
@@ -52,61 +53,44 @@ class AudioExporter:
         return Exported(b"", (), pour)
 
 
-class _Remembers:
-    """A stream that keeps the error it met: it is called from C, where an exception would be lost."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.error: OSError | None = None
-
-    def write(self, data: Any) -> int:
-        """All of it, or nothing and the error is kept."""
-        try:
-            view = memoryview(data)
-            done = 0
-            while done < len(view):
-                done += self._stream.write(view[done:])
-        except OSError as error:
-            self.error = self.error or error
-            return 0
-        return done
-
-    def read(self, size: int) -> bytes:
-        return self._stream.read(size)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        try:
-            return self._stream.seek(offset, whence)
-        except OSError as error:  # what was buffered is written now
-            self.error = self.error or error
-            return self._stream.tell()
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-
 def _pour(sheet: SoundSheet, stream: BinaryIO) -> None:
     _encode(sheet, stream)
-    stream.flush()
     stream.seek(0)
     _tag(sheet, stream)
 
 
 def _encode(sheet: SoundSheet, stream: BinaryIO) -> None:
+    """Straight into the file by its number: did the encoder call back into Python, a signal in there would be lost."""
     soundfile: Any = import_module("soundfile")
     form, subtype = _FORMATS[sheet.suffix]
-    kept = _Remembers(stream)
+    with _on_disk(stream):
+        file = soundfile.SoundFile(
+            stream.fileno(), "w", sheet.rate, sheet.channels, subtype, format=form, closefd=False
+        )
     try:
-        with soundfile.SoundFile(kept, "w", sheet.rate, sheet.channels, subtype, format=form) as file:
-            for block in sheet.blocks():
+        for block in sheet.blocks():
+            with _on_disk(stream):
                 file.buffer_write(block, "int16")
-                if kept.error is not None:
-                    break
-    except (AssertionError, RuntimeError):  # its ways to say that less was written than given
-        if kept.error is None:
-            raise
-    if kept.error is not None:
-        raise kept.error
+    except BaseException:
+        with suppress(RuntimeError):
+            file.close()
+        raise
+    with _on_disk(stream):
+        file.close()
+
+
+@contextmanager
+def _on_disk(stream: BinaryIO) -> Generator[None]:
+    """Within, the encoder's ways to say that it could not write become the disk's own error."""
+    try:
+        yield
+    except (AssertionError, RuntimeError) as error:  # the latter is what all of soundfile's are
+        why = str(error)
+        with suppress(ValueError):
+            stream.seek(0, 2)
+            stream.write(bytes(65_536))
+            stream.flush()
+        raise OSError(5, f"input/output error ({why})") from None
 
 
 def chapters(sheet: SoundSheet) -> Iterator[Chapter]:

@@ -8,10 +8,10 @@
 pytest finds the rest. Only ``assert`` is used, so that no test library is needed to import this.
 """
 
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryFile
 
 from coach.errors import BadInput
 from coach.model.protocol import Stage
@@ -207,9 +207,10 @@ class ExporterContract:
         """None where it is refused, with words a person can use."""
         try:
             made = self.exporter.export(sheet)
-            stream = io.BytesIO()
-            made.fill(stream)
-            return made._replace(data=stream.getvalue(), pour=None)
+            with TemporaryFile() as stream:
+                made.fill(stream)
+                stream.seek(0)
+                return made._replace(data=stream.read(), pour=None)
         except BadInput as refused:
             refusal = refused
         assert refusal.what

@@ -39,7 +39,7 @@ def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, priva
 
 
 def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = False, private: bool = False) -> None:
-    """As :func:`write_named`, of what ``fill`` writes into a stream that can be read and sought as well."""
+    """As :func:`write_named`, of what ``fill`` writes into an empty file that can be read and sought as well."""
     if is_folder(file):
         raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
     if is_plain_file(file) and not force:

@@ -176,8 +176,8 @@ Sheet = WorkoutSheet | ActivitySheet | PlanSheet | AgendaSheet | TableSheet | So
 class Exported(NamedTuple):
     """The whole file, and remarks on what reads differently in it than in the plan, each one line.
 
-    A file that is too long to be held is not in ``data``: ``pour`` writes it into an empty stream that can be read and
-    sought as well, the same each time, and raises OSError where that cannot be written to.
+    A file that is too long to be held is not in ``data``: ``pour`` writes it into an empty file (a real one, open for
+    reading as well), the same each time, and raises OSError where that cannot be written to.
     """
 
     data: bytes
@@ -185,7 +185,7 @@ class Exported(NamedTuple):
     pour: Callable[[BinaryIO], None] | None = None
 
     def fill(self, stream: BinaryIO) -> None:
-        """Write the file, however it is made, into an empty stream that can be read and sought as well."""
+        """Write it, however it is made, into an empty file (a real one, open for reading as well)."""
         if self.pour is None:
             stream.write(self.data)
         else:

@@ -229,9 +229,9 @@ class Entry(Vertical):
         self.post_message(self.Changed(self))
 
 
-def typed_in(value: str, placeholder: str = "") -> Input:
-    """A control to type into."""
-    return Typed(value, placeholder, compact=True, select_on_focus=False)
+def typed_in(value: str, placeholder: str = "", *, most: int | None = None) -> Input:
+    """A control to type into, ``most`` letters at most."""
+    return Typed(value, placeholder, compact=True, select_on_focus=False, max_length=most or 0)
 
 
 def hold_cursors(screen: Screen[Any]) -> None:

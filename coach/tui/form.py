@@ -27,6 +27,7 @@ class FormPage(EditPage):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "keep", id="form.keep", key_display="^S", tooltip="keep these answers"),
         Binding("enter", "next", "next", id="form.next", key_display="Enter", priority=True,
                 tooltip="to the next field; on the last one: keep"),
         Binding("down,tab", "move(1)", "next field", id="entry.next", show=False, priority=True),
@@ -141,10 +142,6 @@ class FormPage(EditPage):
         self.notice("The draft is back. It is not kept yet.")
 
     # What keys do
-
-    def label_of(self, binding: Binding) -> str:
-        """It is kept, not written into a file."""
-        return "keep" if binding.id == "edit.save" else super().label_of(binding)
 
     async def action_next(self) -> None:
         """The next entry; from the last one: keep."""

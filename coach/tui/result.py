@@ -16,6 +16,7 @@ from coach.tui.entries import Choice, Entry, typed_in
 from coach.tui.form import FormPage
 from coach.tui.questions import HIGHEST
 
+MAX_NOTE = 2000
 YES_NO = (("", "not said"), ("yes", "yes"), ("no", "no"))
 _HOW = {"done": "y or n", "waived_by": "give the clinician's name, or leave with Esc"}
 _SETTLED = "whether that pain had settled the next morning; with this alone no new test"
@@ -65,7 +66,7 @@ class ResultScreen(FormPage):
             Entry("at", "Tested", typed_in("", "now"), self._when, about="if not now: 07:10, or 2026-03-02 07:10"),
             Entry("waived_by", "Waived by", typed_in("", "nobody"), str,
                   about="a clinician who lets it go, by name; then no result is asked"),
-            Entry("note", "Note", typed_in("", "none"), str, about="a word for yourself or a clinician"),
+            Entry("note", "Note", typed_in("", "none", most=MAX_NOTE), str, about="a word for yourself or a clinician"),
         ]  # fmt: skip
         entries.insert(0 if self._settles else len(entries) - 2, settled)
         return entries

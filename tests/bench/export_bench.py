@@ -1,9 +1,9 @@
 """A session of 40 minutes as a file: how long it takes, beside the bare encoder given the same samples."""
 
-import io
 import subprocess
 import sys
 import time
+from tempfile import TemporaryFile
 
 import soundfile
 
@@ -25,13 +25,19 @@ def seconds(work) -> float:
 
 
 def bare(sheet: SoundSheet, form: str, samples: list[bytes]) -> None:
-    with soundfile.SoundFile(io.BytesIO(), "w", sheet.rate, sheet.channels, _FORMATS[form], format=form) as file:
+    with (
+        TemporaryFile() as stream,
+        soundfile.SoundFile(
+            stream.fileno(), "w", sheet.rate, sheet.channels, _FORMATS[form], format=form, closefd=False
+        ) as file,
+    ):
         for block in samples:
             file.buffer_write(block, "int16")
 
 
 def whole(sheet: SoundSheet) -> None:
-    audio.exporter.export(sheet).fill(io.BytesIO())
+    with TemporaryFile() as stream:
+        audio.exporter.export(sheet).fill(stream)
 
 
 def peak_mb(session: str) -> float:

@@ -3,9 +3,13 @@
 import io
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import Any
 
 import mutagen
 import numpy as np
@@ -16,7 +20,7 @@ from mutagen.id3 import CHAP, ID3
 from coach.audio.track import Schedule, blocks, make_schedule
 from coach.bootstrap.sound import SoundWish, make_sound
 from coach.config import folders
-from coach.errors import BadInput, StorageError
+from coach.errors import BadInput
 from coach.library.named_files import fill_named
 from coach.model.cue import CueKind, Speech
 from coach.model.script import Script, make_style
@@ -45,9 +49,10 @@ def sheet_of(text: str, suffix: str) -> tuple[SoundSheet, Schedule, SoundBank]:
 
 
 def exported(sheet: SoundSheet) -> bytes:
-    stream = io.BytesIO()
-    audio.exporter.export(sheet).fill(stream)
-    return stream.getvalue()
+    with TemporaryFile() as stream:
+        audio.exporter.export(sheet).fill(stream)
+        stream.seek(0)
+        return stream.read()
 
 
 def decoded(data: bytes) -> np.ndarray:
@@ -140,36 +145,49 @@ def test_another_kind_of_file_is_refused(suffix: str) -> None:
         audio.exporter.export(sound_sheet(parse("1m run"), suffix))
 
 
-class Full(io.BytesIO):
-    """A disk with room for so many bytes."""
-
-    room = 0
-
-    def write(self, data: Any) -> int:
-        if self.tell() + len(data) > self.room:
-            raise OSError(28, "No space left on device")
-        return super().write(data)
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))  # a disk on which no more fits
+sys.argv = ["coach", "export", "audio", "60s run", "--output", {file!r}]
+from coach.__main__ import main
+main()
+"""
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("room", [10, 3_000, 9_000])
-def test_a_full_disk_is_an_error_and_nothing_else(
-    suffix: str, room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(Full, "room", room)
-    noise = np.random.default_rng(1).integers(-9_000, 9_000, 3 * 16_000).astype("<i2").tobytes()
+@pytest.mark.parametrize("room", [10, 3_000])
+def test_a_full_disk_is_an_error_and_leaves_nothing(suffix: str, room: int, tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", LIMITED.format(room=room, file=str(folder / f"x{suffix}"))],
+        env={**env, "COACH_HOME": str(tmp_path / "home"), "COACH_VOICE": "beeps"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 7, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"coach: {folder}/x{suffix}: it cannot be written: file too large — ")
+    assert "Traceback" not in done.stderr
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_what_is_broken_off_leaves_nothing(suffix: str, tmp_path: Path) -> None:
+    """Ctrl-C, or music that cannot be read any further."""
     sheet = sound_sheet(parse("6x(1m run)"), suffix)
-    loud = SoundSheet(**{name: getattr(sheet, name) for name in sheet.__slots__} | {"blocks": lambda: [noise]})
-    made = audio.exporter.export(loud)
+    block = next(iter(sheet.blocks()))
 
-    def fill(stream: BinaryIO) -> None:
-        stream.write(b"begun")
-        made.fill(Full())
+    def broken() -> Iterator[bytes]:
+        yield block
+        raise KeyboardInterrupt
 
-    with pytest.raises(StorageError, match="no space left"):
-        fill_named(tmp_path / "x.mp3", fill)
+    made = audio.exporter.export(replace(sheet, blocks=broken))
+    with pytest.raises(KeyboardInterrupt):
+        fill_named(tmp_path / "x", made.fill)
     assert not list(tmp_path.iterdir())
-    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_every_run_and_walk_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,9 @@ FIT is read by two decoders of others, Garmin's JSON and intervals.icu's text by
 the exporters.
 """
 
-import io
 from collections.abc import Callable
 from itertools import pairwise
+from tempfile import TemporaryFile
 from typing import ClassVar
 
 import numpy as np
@@ -89,10 +89,10 @@ def heard(workout: Workout) -> list[Done]:
     sheet = SoundSheet(
         workout, "Run", MADE_AT, ".flac", RATE, 1, made.frames, made.starts, made.end, lambda: blocks(made, bank, 100)
     )
-    stream = io.BytesIO()
-    audio.exporter.export(sheet).fill(stream)
-    stream.seek(0)
-    samples, _ = soundfile.read(stream, dtype="int16")
+    with TemporaryFile() as stream:
+        audio.exporter.export(sheet).fill(stream)
+        stream.seek(0)
+        samples, _ = soundfile.read(stream, dtype="int16")
     sounding = np.flatnonzero(samples)
     begins = sounding[np.flatnonzero(np.diff(sounding, prepend=-RATE) > RATE // 100)]
     found: list[Done] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from coach.bootstrap.export_here import Child, offers
+from coach.bootstrap.export_here import Child, make_export_screen, offers
 from coach.tui.export import ExportScreen, Offer
 from coach.tui.today import TodayScreen
 from coach.tui.widgets import Line
@@ -168,6 +168,17 @@ async def test_it_fits_a_small_screen(tmp_path: Path) -> None:
 
 
 # --- the process that does it --------------------------------------------------------------------------------------
+
+
+@driven
+async def test_the_app_opens_it_over_the_formats_there_are() -> None:
+    app = HomeStage("go")
+    app.sheets = {"export": lambda: make_export_screen(app.runner.coaching)}
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x", "enter")
+        await pilot.pause()
+        assert app.screen.query_one(Input).value.endswith("/today.fit")
+        assert app.screen.query_one(OptionList).option_count == len(offers("osu"))
 
 
 def test_everything_there_is_is_offered() -> None:

@@ -198,6 +198,7 @@ async def test_help_explains_the_field_and_the_palette_has_every_action() -> Non
         assert {"Readiness", "Today", "Plan", "History", "More", "Back"} <= titles
         await opened(app, pilot, "walk-30")
         titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert {"Save", "Help", "Leave"} <= titles
+        assert {"Keep", "Help", "Leave"} <= titles
+        assert "Save" not in titles
         await press(pilot, "f1")
         assert "Result: in min" in app.shown("help-words")
