@@ -28,6 +28,7 @@ _WORDS = {
     "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
     "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
     "against-ratings": "You told of pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
+    "against-mornings": "You rated a morning above your usual level on {day}: that is no week at it yet.",
     "passed": "Passed{with_figures}.",
 }
 

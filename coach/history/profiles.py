@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.facts import Run
-from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
+from coach.gate.readiness import CLEARANCE, FIRST_STEPS, PAIN_FREE_DAYS, within_the_mornings, within_the_record
 from coach.history.events import ProfileSet
 from coach.history.slips import without_slips
 from coach.history.told import Record
@@ -207,10 +207,17 @@ class Profiles:
             if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
                 found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
             before = days
-        return [within_the_record(r, self._hurts_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
+        return [self._within(result) for result in found]
+
+    def _within(self, result: ReadinessResult) -> ReadinessResult:
+        """What was claimed of the days before, as far as what was told of them leaves it."""
+        if result.criterion == FIRST_STEPS:
+            mornings = (g.rating for g in self.record.loose if g.rating.first_steps is not None)
+            return within_the_mornings(result, mornings, self.baseline_at(result.at))
+        return within_the_record(result, self._hurts_then(result.at)) if result.criterion == PAIN_FREE_DAYS else result
 
     def is_contradicted(self, at: datetime) -> bool:
-        """Whether days without pain were claimed against the runner's own ratings and pain marks."""
+        """Whether days without pain, or a week as usual, were claimed against the runner's own ratings and marks."""
         return any(result.rated_on is not None for result in self.results_at(at))
 
     def _hurts_then(self, at: datetime) -> list[Hurt]:
