@@ -11,11 +11,13 @@ from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating, new_ratings
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
 from coach.coaching.reported import check_reported, withdrawal
+from coach.coaching.run_names import run_called, run_of_day
 from coach.coaching.shortening import shortened
 from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run, StageRule
+from coach.history.amend import GRACE
 from coach.history.checkpoint import SKIPPED
 from coach.history.events import (
     AdvanceChosen,
@@ -35,7 +37,7 @@ from coach.history.stage_rules import stage_rules
 from coach.history.told import Noted
 from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
-from coach.model.estimate import bout_ms, run_ms
+from coach.model.estimate import LEAST_WALK_MS, bout_ms, run_ms
 from coach.model.profile import Clearance, Injury, Profile, Role
 from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
@@ -97,10 +99,20 @@ class Coaching:
         """The last run that counts, however long ago; None before the first."""
         return next(reversed(self.standing.runs or self.whole.runs), None)
 
+    def session_name(self) -> str:
+        """What the session to come is called elsewhere: the same until one was run, and nobody else's."""
+        last = self.last_run()
+        return self.whole.told.profiles[0][1] if last is None else last.id
+
     def find_run(self, run: str) -> Run | None:
         """The run with this id, however long ago."""
         near = next((each for each in self.standing.runs if each.id == run), None)
         return near or next((each for each in self.whole.runs if each.id == run), None)
+
+    def run_of(self, name: str | None, at: datetime, zone: str) -> str:
+        """The id of the run that a rating of ``at`` calls ``name``; without one the only run of that day before it.
+        Raises BadInput."""
+        return run_of_day(at, zone, self.whole.runs) if name is None else run_called(name, self.whole.runs)
 
     def _noted(self, since: datetime, always: Sequence[str]) -> list[Noted]:
         return noted(self.journal.diary(since, always, SKIPPED))
@@ -116,8 +128,16 @@ class Coaching:
 
     def profile_with(self, profile: Profile) -> Profile:
         """The profile that would be in force once ``profile`` were told: earlier injuries stay until a clinician's
-        clearance."""
-        return self.standing.profile_with(profile, self.clock.utc_now())
+        clearance, but for a slip."""
+        return self.standing.profile_with(profile, self.clock.utc_now(), self._slip())
+
+    def _slip(self) -> str | None:
+        """The id of the profile that may still be told otherwise: it is all that was told or run in ten minutes."""
+        now = self.clock.utc_now()
+        noted = self._noted(now - GRACE, ())
+        last = noted[-1] if noted else None
+        is_slip = last is not None and isinstance(last.event, ProfileSet) and timedelta() <= now - last.utc <= GRACE
+        return last.id if last is not None and is_slip else None
 
     def need_profile(self) -> Profile:
         """Raises BadInput before `coach init`."""
@@ -161,14 +181,16 @@ class Coaching:
         """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
         at = asked_at or self.clock.utc_now()
         self.need_profile()
-        return self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
+        asked = self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
+        return asked.model_copy(update={"clock_trusted": False}) if self.clock.is_unsynchronised() else asked
 
     def today(self, asked_at: datetime | None = None) -> Today:
         """The decision now; asking changes nothing. Raises BadInput before `coach init`."""
         asked = self.question(asked_at)
         decision = decide(asked)
         planned = self.plan.planned[decision.stage]
-        return Today(asked, decision, planned, shortened(planned.stage.session(decision.session), decision.cap_ms))
+        session = planned.stage.session(decision.session)
+        return Today(asked, decision, planned, shortened(session, decision.cap_ms, self.need_profile().pace_s_per_km))
 
     def _told(self) -> ProfileSet:
         return self.standing.profiles.until(self.clock.utc_now())[-1][2]
@@ -203,27 +225,34 @@ class Coaching:
 
     # What is told
 
-    def check_profile(self, profile: Profile) -> tuple[StageRule, ...]:
+    def check_profile(self, profile: Profile, *clearances: Clearance) -> tuple[StageRule, ...]:
         """The stages that would be in force. Raises BadInput as :meth:`set_profile`."""
-        return self._rules(self._plan_of(self.profile_with(profile)), profile)
+        told = self.profile_with(profile)
+        stages = self._rules(self._plan_of(told), profile)
+        before = self.standing.told.profiles
+        days = profile.pain_free_days
+        if days is not None and before and days != before[-1][2].profile.pain_free_days:
+            check_pain_free_days(days, self.whole.hurts, self.clock.utc_now(), "--pain-free-days")
+        for clearance in clearances:
+            check_clearance(clearance, told, self.clock.zone_name(), self._told_at, "--cleared-on")
+        return stages
 
     def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
         """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
 
-        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
+        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force; for days
+        without pain that the ratings contradict; and for a clearance that nobody knows to be about the injury.
         """
-        stages = self.check_profile(profile)
-        before = self.standing.told.profiles
-        days = profile.pain_free_days
-        if days is not None and before and days != before[-1][2].profile.pain_free_days:
-            told = [given.rating for given in self.whole.told.ratings]
-            check_pain_free_days(days, told, self.clock.utc_now(), "--pain-free-days")
-        for clearance in clearances:
-            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name(), self._told_at)
-        self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
+        stages = self.check_profile(profile, *clearances)
+        told = ProfileSet(profile=profile, stages=stages, amends=self._slip())
+        self._note(told, *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:
-        return self.standing.profiles.first_told(injury) or self.clock.utc_now()
+        now = self.clock.utc_now()
+        profiles = self.standing.profiles
+        if not profiles.told or injury not in profiles.at(now).injuries:
+            return now
+        return profiles.told_since(injury) or now
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
@@ -271,7 +300,7 @@ class Coaching:
         return found
 
     def clear(self, clearance: Clearance) -> None:
-        """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""
+        """Raises BadInput for one of the runner's own unless a STOP that permits it is in force, now and then."""
         decision = self.today().decision
         if clearance.role is Role.SELF and not may_clear_oneself(decision):
             stopped = decision.outcome is Outcome.STOP
@@ -284,7 +313,23 @@ class Coaching:
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
         check_clearance(clearance, self.need_profile(), self.clock.zone_name(), self._told_at)
+        if not self._closes_something(clearance):
+            raise BadInput(
+                "no STOP that you could clear was in force at that time, so it would end nothing",
+                remedy="give a time since the STOP, or leave out --at",
+            )
         self._note(Cleared(clearance=clearance))
+
+    def _closes_something(self, clearance: Clearance) -> bool:
+        """Whether it would count: one of the runner's own does only under a STOP."""
+        if clearance.role is Role.CLINICIAN:
+            return True
+        standing = self._standing_at(clearance.at)
+        try:
+            standing.tell([Noted("preview", self.clock.utc_now(), Cleared(clearance=clearance))])
+            return any(judged.clearance is clearance for judged in standing.judged)
+        finally:
+            self.forget()
 
     def choose_advance(self) -> None:
         """Go on in spite of low confidence. Raises BadInput unless that choice is open (G22)."""
@@ -344,8 +389,9 @@ class Coaching:
             return None
         pace = self.need_profile().pace_s_per_km
         rule, session = today.input.stages[today.decision.stage], today.decision.session
-        for measure, due in ((run_ms, rule.run_ms[session]), (bout_ms, rule.bout_ms[session])):
-            asked, allowed = measure(workout, pace), measure(today.workout, pace)
+        runs = run_ms(workout, pace), run_ms(today.workout, pace), rule.run_ms[session]
+        bouts = bout_ms(workout, pace, LEAST_WALK_MS), bout_ms(today.workout, pace), rule.bout_ms[session]
+        for asked, allowed, due in (runs, bouts):
             if due is not None and allowed is not None:
                 allowed = min(allowed, due)  # by a faster pace told before it is less time
             if asked is None or allowed is None:
@@ -365,7 +411,7 @@ class Coaching:
     def begin(self, session: str, permit: "Permit") -> None:
         """Journal that a session begins, before it does; and by which stages, if these were edited since."""
         now = self._stages_now()
-        edited = () if now == self._told() else (now,)
+        edited = () if now == self._told() else (now.model_copy(update={"amends": None}),)
         self._note(
             *edited,
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),

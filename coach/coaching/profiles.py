@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 from coach.coaching.times import a_date
 from coach.errors import BadInput
 from coach.gate.days import local_date
+from coach.gate.episodes import Hurt
 from coach.gate.readiness import days_since_pain
 from coach.library.plans import default_programme
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Sex, Side, Surgery
-from coach.model.rating import SymptomRating
 
 NONE = "none"
 INJURY_WORDS = (*InjuryKind, NONE)
@@ -70,12 +70,14 @@ FIELDS = {
               "After an Achilles repair five raises on one leg are a must and the usual number is a goal.",
               tuple(Surgery)),
         Field("side", "Side", "Which side?", "For the report to a clinician; tests always compare both.", tuple(Side)),
-        Field("onset", "Since", "Since when?", "The day of the injury or operation, for a clinician's report.",
-              example="2026-03-02"),
+        Field("onset", "Since", "Since when?",
+              "The day of the injury or operation. An injury told of later counts as new from it on, and without it "
+              "from today on.", example="2026-03-02"),
         Field("cleared_by", "Cleared by", "Who cleared you to run?",
               "After surgery, and for a bone injury, no run opens without it. It can be told "
               "later: coach clear --role clinician --by NAME.", example="a clinician's name"),
-        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count.",
+        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count. "
+              "unknown leaves the clearance out; it can be told later.",
               example="2026-03-02"),
         Field("baseline", "Baseline", "Pain on the first steps of the last three mornings, 0-10?",
               "What is usual for you before you begin: the middle one of three. Later mornings are compared with it. "
@@ -202,8 +204,9 @@ def wanted(kinds: tuple[InjuryKind, ...]) -> list[Field]:
     return [FIELDS[name] for name in (*asked, "former_weekly", "pace", "age", "sex", "protocol")]
 
 
-def injuries_of(values: Mapping[str, Any]) -> tuple[Injury, ...]:
-    """The injuries of the answers. Raises BadInput where site, surgery or side fit none of them."""
+def injuries_of(values: Mapping[str, Any], before: Iterable[Injury] = ()) -> tuple[Injury, ...]:
+    """The injuries of the answers; one that was told ``before`` keeps the side and day that are not said anew, but
+    where a clearance hangs on which it is. Raises BadInput where site, surgery or side fit none of them."""
     given: tuple[Injury, ...] = values.get("injuries", ())
     kinds: tuple[InjuryKind, ...] = values.get("injury", ())
     for name, kind in (("site", InjuryKind.BONE), ("surgery", InjuryKind.SURGERY)):
@@ -215,11 +218,12 @@ def injuries_of(values: Mapping[str, Any]) -> tuple[Injury, ...]:
     for name in ("side", "onset"):
         if values.get(name) is not None and not kinds:
             raise BadInput("there is no injury to it", where=FIELDS[name].option, remedy="name one with --injury")
+    same = {injury.kind: injury for injury in before if not injury.hops_wait}
     return given + tuple(
         Injury(
             kind=kind,
-            side=values.get("side") or Side.BOTH,
-            onset=values.get("onset"),
+            side=values.get("side") or (same[kind].side if kind in same else Side.BOTH),
+            onset=values.get("onset") or (same[kind].onset if kind in same else None),
             site=values.get("site") if kind is InjuryKind.BONE else None,
             surgery=values.get("surgery") if kind is InjuryKind.SURGERY else None,
         )
@@ -227,13 +231,17 @@ def injuries_of(values: Mapping[str, Any]) -> tuple[Injury, ...]:
     )
 
 
-def draft(values: Mapping[str, Any], now: datetime, zone: tzinfo | None, before: Profile | None = None) -> Draft:
-    """The profile that ``values`` (fields read) come to. What is not given stays as it was ``before``.
+def draft(
+    values: Mapping[str, Any], now: datetime, zone: tzinfo | None, before: Profile | None = None,
+    holding: Sequence[Injury] | None = None,
+) -> Draft:  # fmt: skip
+    """The profile that ``values`` (fields read) come to. What is not given stays as it was ``before``; ``holding`` are
+    the injuries of then that stay whatever is told, all of them if it is not given.
 
     Raises BadInput for answers that do not fit together.
     """
     told = "injury" in values or "injuries" in values
-    injuries = injuries_of(values) if told or before is None else before.injuries
+    injuries = injuries_of(values, before.injuries if before else ()) if told or before is None else before.injuries
     if not told and before is not None:
         injuries_of(values)  # a site without an injury to it
     today = now.astimezone(zone).date()
@@ -245,7 +253,9 @@ def draft(values: Mapping[str, Any], now: datetime, zone: tzinfo | None, before:
         for name in ("baseline", "former_weekly", "pace", "age", "sex", "pain_free_days")
     }
     same = before is not None and set(injuries) <= set(before.injuries)
-    kinds = [injury.kind for injury in (*injuries, *(before.injuries if before is not None else ()))]
+    if holding is None:
+        holding = () if before is None else before.injuries
+    kinds = [injury.kind for injury in (*injuries, *holding)]
     protocol = values.get("protocol") or (before.protocol if same and before is not None else default_programme(kinds))
     profile = Profile(
         injuries=injuries,
@@ -276,17 +286,18 @@ def _check_dates(values: Mapping[str, Any], injuries: tuple[Injury, ...], today:
             )
 
 
-def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: datetime, where: str) -> None:
-    """Raises BadInput where the runner's own ratings leave fewer days without pain than are claimed."""
-    left = days_since_pain(ratings, at)
+def check_pain_free_days(days: float, hurts: Iterable[Hurt], at: datetime, where: str) -> None:
+    """Raises BadInput where what the runner told leaves fewer days without pain than are claimed."""
+    left = days_since_pain(hurts, at)
     if left is not None and days > left.days:
         what = f"you rated {left.score} of 10 on {left.day}" if left.score else f"you told of pain on {left.day}"
         raise BadInput(what, where=where, remedy=f"that leaves {left.days} days at most")
 
 
 def check_clearance(
-    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime]
-) -> None:
+    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime],
+    where: str | None = None,
+) -> None:  # fmt: skip
     """Raises BadInput for one from before an injury that it would have to be about.
 
     Of a bone injury or an operation whose day is unknown, only a clearance from the day on which it was first told
@@ -298,6 +309,7 @@ def check_clearance(
         if injury.onset is not None and day < injury.onset:
             raise BadInput(
                 f"a clearance of {day} is from before the {injury.kind.value} of {injury.onset}",
+                where=where,
                 remedy="give the day you were cleared for it; if the day of the injury is wrong: `coach init --onset`",
             )
         if not injury.hops_wait or _has_onset(injury, profile):
@@ -306,6 +318,7 @@ def check_clearance(
         if day < first:
             raise BadInput(
                 f"nobody knows whether a clearance of {day} is about the {injury.kind.value}, whose day is unknown",
+                where=where,
                 remedy=f"give that day with `coach init --onset DATE`; without it a clearance counts from {first} on, "
                 "the day you told of it",
             )
@@ -353,7 +366,8 @@ def _assumed(profile: Profile, values: Mapping[str, Any], *, same: bool) -> tupl
          "the lowest of fewer than three mornings"),
         (any(i.kind is InjuryKind.BONE for i in injuries) and profile.pain_free_days is None, "pain_free_days", "0",
          "14 are asked before the first run: coach ready bone-pain-free-days"),
-        (profile.former_weekly_m is None, "former_weekly", "unknown", "hills and speed stay closed"),
+        (profile.former_weekly_m is None, "former_weekly", "unknown",
+         "hills and speed stay closed; it and the distances you tell of open them: coach rate after --distance KM"),
         (profile.pace_s_per_km is None, "pace", "unknown",
          "no estimate of time for protocols by distance, and what cannot be compared counts as more running"),
         (profile.age is None, "age", "unknown", "25 heel raises are asked on each side"),

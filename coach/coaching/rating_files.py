@@ -15,9 +15,10 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from coach.clock import local_instant
+from coach.clock import day_and_time, local_instant
+from coach.coaching.run_names import RunOf
 from coach.errors import BadInput
-from coach.model.rating import SymptomRating
+from coach.model.rating import Occasion, SymptomRating
 from coach.model.refusals import plain_words
 from coach.model.zones import zone
 
@@ -39,9 +40,10 @@ _FLAGS = frozenset(
 )
 
 
-def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, SymptomRating]]:
+def read_ratings(text: str, name: str, zone_name: str, run_of: RunOf | None = None) -> list[tuple[str, SymptomRating]]:
     """Every rating of a file's ``text`` with its place, file and line; ``name`` is for those. Times without an offset
-    are in the rating's zone, and that is ``zone_name`` where none is given.
+    are in the rating's zone, and that is ``zone_name`` where none is given. ``run_of`` finds the run that is meant;
+    without it the id of the run has to stand there.
 
     Raises BadInput that names the line and the column; then nothing of the file is to be kept.
     """
@@ -51,7 +53,7 @@ def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, Sympto
     for where, row in rows:
         if len(found) == MAX_ROWS:
             raise BadInput(f"more than {MAX_ROWS} ratings", where=name, remedy="import them in parts")
-        found.append((where, _rating(row, where, zone_name)))
+        found.append((where, _rating(row, where, zone_name, run_of)))
     if not found:
         raise BadInput("there is no rating in it", where=name, remedy="the first line names the columns: occasion,at,…")
     return found
@@ -66,21 +68,25 @@ def rating_line(rating: SymptomRating) -> str:
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     head = text.lstrip().partition("\n")[0]
     parted_by = max(_PARTED_BY, key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=parted_by)
+    reader = csv.reader(io.StringIO(text), delimiter=parted_by, strict=True)
     columns: list[str] = []
+    where = f"{name}:1"
     try:
         for row in reader:
-            where, cells = f"{name}:{reader.line_num}", [cell.strip() for cell in row]
-            if not any(cells):  # spreadsheets leave such lines
-                continue
-            if not columns:
+            cells = [cell.strip() for cell in row]
+            if any("\n" in cell or "\r" in cell for cell in cells):
+                remedy = f"quotes come in pairs: does one have no end? {_KEPT}"
+                raise BadInput("a value goes on over the end of its line", where=where, remedy=remedy)
+            if not columns and any(cells):
                 columns = cells
                 _check_head(columns, where)
-                continue
-            _check_cells(cells, columns, parted_by, where)
-            yield where, {key: _cell(key, cell, where) for key, cell in zip(columns, cells, strict=False) if cell}
+            elif any(cells):  # spreadsheets leave lines with nothing in them
+                _check_cells(cells, columns, parted_by, where)
+                yield where, {key: _cell(key, cell, where) for key, cell in zip(columns, cells, strict=False) if cell}
+            where = f"{name}:{reader.line_num + 1}"  # where the next one begins
     except csv.Error as error:
-        raise BadInput(f"not CSV: {error}", where=f"{name}:{reader.line_num}", remedy=_NOTHING_KEPT) from None
+        remedy = f"quotes come in pairs, around a whole value: does one have no end? {_KEPT}"
+        raise BadInput(f"not CSV: {error}", where=where, remedy=remedy) from None
 
 
 def _check_head(columns: list[str], where: str) -> None:
@@ -116,14 +122,24 @@ def _cell(key: str, text: str, where: str) -> Any:
 def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     where = name
     parsed: list[tuple[str, Any]] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise BadInput(f"{key[:30]} is there twice in one rating", where=where, remedy=_NOTHING_KEPT)
+            found[key] = value
+        return found
+
     try:
         if text.lstrip().startswith("["):
-            parsed = [(f"{name}, rating {n}", item) for n, item in enumerate(json.loads(text), start=1)]
+            items = json.loads(text, object_pairs_hook=once)
+            parsed = [(f"{name}, rating {n}", item) for n, item in enumerate(items, start=1)]
         else:
             for n, line in enumerate(text.split("\n"), start=1):  # a note may hold other breaks
                 where = f"{name}:{n}"
                 if line.strip():
-                    parsed.append((where, json.loads(line)))
+                    parsed.append((where, json.loads(line, object_pairs_hook=once)))
     except (ValueError, RecursionError) as error:
         raise BadInput(f"not JSON: {str(error)[:80]}", where=where, remedy=_NOTHING_KEPT) from None
     for where, item in parsed:
@@ -132,7 +148,7 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield where, cast("dict[str, Any]", item)
 
 
-def _rating(row: Mapping[str, Any], where: str, zone_name: str) -> SymptomRating:
+def _rating(row: Mapping[str, Any], where: str, zone_name: str, run_of: RunOf | None) -> SymptomRating:
     values = {key: value for key, value in row.items() if value is not None and value != ""}
     for key in values:
         if key not in _NAMES:
@@ -142,7 +158,14 @@ def _rating(row: Mapping[str, Any], where: str, zone_name: str) -> SymptomRating
                 remedy=f"the columns are {', '.join(_NAMES)}; commas, semicolons or tabs part them; {_NOTHING_KEPT}",
             )
     values.setdefault("zone", zone_name)
-    values["at"] = _at(values.get("at", ""), str(values["zone"]), where).isoformat()
+    at = _at(values.get("at", ""), str(values["zone"]), where)
+    values["at"] = at.isoformat()
+    run = values.get("run")
+    if run_of is not None and values.get("occasion") == Occasion.AFTER and (run is None or isinstance(run, str)):
+        try:
+            values["run"] = run_of(run, at, str(values["zone"]))
+        except BadInput as problem:
+            raise BadInput(problem.what, where=where, remedy=f"{problem.remedy}; {_KEPT}") from None
     try:
         return SymptomRating.model_validate_json(json.dumps(values))
     except ValidationError as error:
@@ -157,9 +180,10 @@ def _at(written: object, zone_name: str, where: str) -> datetime:
         remedy = f"write a name such as Europe/Berlin; {_NOTHING_KEPT}"
         raise BadInput(f"zone: {str(error)[:60]}", where=where, remedy=remedy) from None
     try:
-        wall = datetime.fromisoformat(str(written))
+        wall = day_and_time(str(written))
     except ValueError:
-        raise BadInput("at is not a time", where=where, remedy="write 2026-03-02T07:10; " + _NOTHING_KEPT) from None
+        remedy = "write the day and the time, 2026-03-02T07:10; " + _NOTHING_KEPT
+        raise BadInput("at is not a time", where=where, remedy=remedy) from None
     try:
         return local_instant(wall, rules)
     except ValueError as error:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from coach.gate import RULESET
 from coach.gate.days import zone
+from coach.model.build import BUILD
 from coach.model.decision import Need
 from coach.model.profile import BandName
 from coach.model.protocol import StagePhase
@@ -54,6 +55,11 @@ class StageRule(Frozen):
     phase: StagePhase = StagePhase.WALKRUN
     weeks_alternate: int | None = None
     weekly_fraction: float | None = None
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether no file holds it: it follows from the runner's pace and former weekly distance."""
+        return self.id.startswith(f"{BUILD}/")
 
 
 class Run(Frozen):
@@ -116,24 +122,27 @@ class Load(Frozen):
 class Owed(Frozen):
     """A need that outlived its episode, because a run was begun though the gate was closed.
 
-    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about. The others are
-    paid by something newer than ``since``.
+    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about, and ``zone``
+    that of the run. The others are paid by something newer than ``since``.
     """
 
     need: Need
     since: At
     run: str = ""
     day: date | None = None
+    zone: ZoneName = "UTC"
 
 
 class Ledger(Frozen):
     """What is left of all episodes that are over. Stages count from 0.
 
-    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner; ``streak`` of
+    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner, and
+    ``steady_pains``, the worst of the last two of them; ``streak`` of
     non-advances caused by symptoms; ``recalled`` repeats running because an answer was late; ``unsure`` clean repeats
     running for low confidence alone; ``refusals`` days running that hurt too much to run. ``last_stage`` is that of the
     last run, which a clearance does not change. ``running_since`` is the first run since the last long absence.
-    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt; they, mornings,
+    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt, the latest of all
+    ``bone_hurt_at``, which no clearance takes away; they, mornings,
     advances and loads are only as old as a rule looks back. ``raised_since`` is since when something raised was not
     back to usual as the last run began. ``stops`` are codes in force, ``hold_until`` the days off still owed,
     ``readiness_after`` the instant a readiness check must be newer than.
@@ -142,6 +151,7 @@ class Ledger(Frozen):
     stage: int = Field(default=0, ge=0)
     good: int = 0
     steady: int = 0
+    steady_pains: tuple[int, ...] = ()
     streak: int = 0
     recalled: int = 0
     unsure: int = 0
@@ -154,6 +164,7 @@ class Ledger(Frozen):
     g11_at: At | None = None
     flares: tuple[At, ...] = ()
     bone_pain: tuple[At, ...] = ()
+    bone_hurt_at: At | None = None
     raised_since: At | None = None
     mornings: tuple[Morning, ...] = ()
     advances: tuple[At, ...] = ()
@@ -172,9 +183,10 @@ class GateInput(Frozen):
     they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
     None while one is not passed. ``clinician_at`` is the clearance asked for at the start, ``uncounted_at`` one that
     does not count while the day of the injury is unknown. ``chose_at`` is when the runner chose to advance in spite of
-    low confidence. ``newest_at`` is the newest event of the journal, ``newest_event`` its id where that
-    time is ahead of ``asked_at``. ``landed`` is
-    False where the protocol was changed and even its first stage asks more than was open before.
+    low confidence. ``injured_at`` is until when readiness is from before an injury that is new to the programme,
+    ``injury_told_at`` when the newest of these was told. ``newest_at`` is the newest event of the journal,
+    ``newest_event`` its id where that time is ahead of ``asked_at``. ``landed`` is False where the protocol was changed
+    and even its first stage asks more than was open before.
     """
 
     ruleset: str = RULESET
@@ -192,6 +204,8 @@ class GateInput(Frozen):
     readings: tuple[Given, ...] = ()
     readiness_at: At | None = None
     chose_at: At | None = None
+    injured_at: At | None = None
+    injury_told_at: At | None = None
     newest_at: At | None = None
     newest_event: str = ""
     clock_trusted: bool = True

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from coach.gate.days import waking_date
-from coach.gate.episodes import tells_of_pain, worst_pain
+from coach.gate.episodes import Hurt
 from coach.gate.evaluate import judge as judge_gate
 from coach.gate.facts import GateInput
 from coach.gate.rules_plan import READINESS_DAYS
@@ -31,6 +31,9 @@ CLEARANCE = "clearance"
 """The criterion of the result that stands for a clinician's clearance in force; it answers criteria for a clinician."""
 PAIN_FREE_DAYS = "bone-pain-free-days"
 """The criterion that days without pain declared with the profile answer."""
+FIRST_STEPS = "fascia-first-steps"
+"""The criterion that says the mornings of a week were as usual."""
+STEADY_DAYS = 7
 BASELINE = "baseline"
 """The criterion of the verdict on a baseline that is too high."""
 BASELINE_LIMIT = 5
@@ -45,8 +48,11 @@ Figures = dict[str, int | float | str]
 CODES = (
     "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing",
     "waits-for-clearance", "cleared", "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low",
-    "too-high", "below-norm", "sides-differ", "not-symmetric", "against-ratings", "passed",
+    "too-high", "below-norm", "sides-differ", "not-symmetric", "against-ratings", "against-mornings",
+    "passed",
 )  # fmt: skip
+_AGAINST = {"too-low": "against-ratings", "not-done": "against-mornings"}
+"""What a result is whose claim the runner's own ratings contradict."""
 
 
 class _Found(NamedTuple):
@@ -99,27 +105,44 @@ def passed_at(
 
 
 class PainFree(NamedTuple):
-    """Whole days without pain that the ratings leave; ``day`` and ``score`` are of the last that told of pain."""
+    """Whole days without pain that are left; ``day`` and ``score`` are of the last that told of pain."""
 
     days: int
     day: date
     score: int
 
 
-def days_since_pain(ratings: Iterable[SymptomRating], at: datetime) -> PainFree | None:
-    """As far as ratings up to ``at`` know; None where none of them tells of pain."""
-    last = max((r for r in ratings if r.at <= at and tells_of_pain(r)), key=lambda r: r.at, default=None)
+def days_since_pain(hurts: Iterable[Hurt], at: datetime) -> PainFree | None:
+    """As far as what hurt up to ``at`` is known; None where nothing did."""
+    last = max((hurt for hurt in hurts if hurt.at <= at), key=lambda hurt: hurt.at, default=None)
     if last is None:
         return None
     day = waking_date(last.at, last.zone)
-    return PainFree(max(0, (waking_date(at, last.zone) - day).days - 1), day, worst_pain(last))
+    return PainFree(max(0, (waking_date(at, last.zone) - day).days - 1), day, last.score)
 
 
-def within_the_record(result: ReadinessResult, ratings: Iterable[SymptomRating]) -> ReadinessResult:
-    """Days without pain that were claimed, as far as the runner's own ratings leave them. Others as they are."""
+def above_usual(ratings: Iterable[SymptomRating], baseline: int, at: datetime) -> SymptomRating | None:
+    """The latest morning of the week up to ``at`` whose first steps were above ``baseline``; None without one."""
+    higher = [r for r in ratings if r.at <= at and (r.first_steps or 0) > baseline]
+    week = [r for r in higher if (waking_date(at, r.zone) - waking_date(r.at, r.zone)).days < STEADY_DAYS]
+    return max(week, key=lambda r: r.at, default=None)
+
+
+def within_the_mornings(result: ReadinessResult, ratings: Iterable[SymptomRating], baseline: int) -> ReadinessResult:
+    """A week as usual that was claimed, as far as the mornings that were rated bear it out. Others as they are."""
+    if result.criterion != FIRST_STEPS or not result.passed_task or result.waived_by.strip():
+        return result
+    higher = above_usual(ratings, baseline, result.at)
+    if higher is None:
+        return result
+    return result.model_copy(update={"passed_task": False, "rated_on": waking_date(higher.at, higher.zone)})
+
+
+def within_the_record(result: ReadinessResult, hurts: Iterable[Hurt]) -> ReadinessResult:
+    """Days without pain that were claimed, as far as what the runner told leaves them. Others as they are."""
     if result.criterion != PAIN_FREE_DAYS or result.figure is None or result.waived_by.strip():
         return result
-    left = days_since_pain(ratings, result.at)
+    left = days_since_pain(hurts, result.at)
     if left is None or result.figure <= left.days:
         return result
     return result.model_copy(update={"figure": left.days, "rated_on": left.day})
@@ -127,7 +150,7 @@ def within_the_record(result: ReadinessResult, ratings: Iterable[SymptomRating])
 
 def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
     """What the gate asks of readiness now, as ``since`` and ``max_age`` for :func:`judge`."""
-    since: list[datetime | None] = [given.ledger.readiness_after]
+    since: list[datetime | None] = [given.ledger.readiness_after, given.injured_at]
     verdict = judge_gate(given)
     max_age = MAX_AGE if verdict.case.is_before_first_run else None
     for finding in verdict.findings:
@@ -138,8 +161,8 @@ def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
             max_age = MAX_AGE
         elif finding.code == "G28":
             since += [owed.since for owed in given.ledger.owed if owed.need is Need.READINESS]
-        elif finding.code != "G24" and finding.opens_at is not None:  # a step back from the first stage
-            since.append(finding.opens_at - timedelta(days=7))
+        else:
+            since.append(finding.ready_from)
     return max(filter(None, since), default=None), max_age
 
 
@@ -239,8 +262,8 @@ class _Board:
             return _Found(True, "waived", {"by": result.waived_by.strip()})
         for found in (self._felt(result), self._measured(criterion, result)):
             if found.passed is False:
-                if found.why == "too-low" and result.rated_on is not None:
-                    return _Found(False, "against-ratings", {**found.figures, "day": result.rated_on.isoformat()})
+                if found.why in _AGAINST and result.rated_on is not None:
+                    return _Found(False, _AGAINST[found.why], {**found.figures, "day": result.rated_on.isoformat()})
                 return found
         for found in (self._felt(result), self._measured(criterion, result)):
             if found.passed is None:

@@ -7,7 +7,8 @@ from coach.model.readiness import Criterion, ReadinessVerdict
 STATE: dict[bool | None, str] = {True: "passed", False: "failed", None: "open"}
 _AGAIN = {True: "Counts until {day}.", False: "Try again from {day}.", None: "Test it again."}
 _WORDS = {
-    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run.",
+    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run. "
+    "A lower one counts a day after this was told.",
     "not-tested": "Not tested yet.",
     "too-old": "The result is too old to count.",
     "unanswered": "What the test gave was not told.",
@@ -26,7 +27,8 @@ _WORDS = {
     "below-norm": "{got}; {norm}{unit} on each side is asked.",
     "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
     "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
-    "against-ratings": "You rated pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
+    "against-ratings": "You told of pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
+    "against-mornings": "You rated a morning above your usual level on {day}: that is no week at it yet.",
     "passed": "Passed{with_figures}.",
 }
 
@@ -50,7 +52,7 @@ def must_words(verdict: ReadinessVerdict) -> str:
 
 def retest_words(verdict: ReadinessVerdict, zone: tzinfo | None) -> str:
     """Until when it counts, or when to try again; empty where there is nothing to say."""
-    if verdict.retest_at is None:
+    if verdict.retest_at is None or "stands" in verdict.figures:  # its sentence says when
         return ""
     return _AGAIN[verdict.passed].format(day=f"{verdict.retest_at.astimezone(zone):%Y-%m-%d}")
 

@@ -65,8 +65,8 @@ RULES: tuple[RuleRow, ...] = (
     RuleRow("G13", "a morning above baseline, inside the band", "REPEAT, a day more", ("pmc6044585",)),
     RuleRow(
         "G14", "pain inside the repeat band during, after or whenever rated; tendon, fascia: or such warm-up soreness",
-        "REPEAT; tendon and fascia: from the third such session running with usual mornings it counts as good",
-        ("silbernagel-2007",),
+        "REPEAT; tendon and fascia: from the third such session running with usual mornings it counts as good, if "
+        "the pain is no worse than the worse of the two before", ("silbernagel-2007", "san-tendon"),
     ),
     RuleRow(
         "G15", "warm-up soreness above the advance band that resolved (not tendon, fascia), or less than 90 % of the "
@@ -102,15 +102,16 @@ RULES: tuple[RuleRow, ...] = (
         ("ud", "buist-2008", "nielsen-2014", "project-choice"),
     ),
     RuleRow(
-        "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since",
-        "closed until passed; walking, conditioning and strength meanwhile", _CHOICE,
+        "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since; a new injury",
+        "closed until passed; walking, conditioning and strength meanwhile; after a new injury the first stage",
+        _CHOICE,
     ),
     RuleRow(
         "G25", "on a run day or just before: pain above the advance band, or first steps above it and above baseline",
         "opens the next day; the third day running: STOP", _CHOICE,
     ),
     RuleRow("G26", "a painkiller within 24 h of the run or of a rating", "REPEAT", _CHOICE),
-    RuleRow("G27", "the clock is behind the newest event, or not known to be right", "closed until mended", _CHOICE),
+    RuleRow("G27", "the clock is behind the newest event, or known not to be set", "closed until mended", _CHOICE),
     RuleRow(
         "G28", "a run the plan did not open",
         "load and gap count, not clean; STOP, days off and every need stand", _CHOICE,

@@ -18,11 +18,16 @@ from coach.model.workout import Frozen
 
 
 class ProfileSet(Frozen):
-    """What `coach init` was told, and the plan's stages as they were then."""
+    """What `coach init` was told, and the plan's stages as they were then.
+
+    ``amends`` is the id of the one before, where nothing else was told or run since: an injury that was first told
+    there and is left out here was a slip, within ten minutes.
+    """
 
     kind: Literal["profile_set"] = "profile_set"
     profile: Profile
     stages: tuple[StageRule, ...] = Field(min_length=1)
+    amends: str | None = None
 
 
 class Rated(Frozen):
@@ -118,12 +123,14 @@ class Decided(Frozen):
 class DateCorrected(Frozen):
     """An event was written while the machine's clock was wrong; ``at`` is when it really was: what it is about.
 
-    ``event`` is the id of a diary event, or a session's, whose run then began at ``at``. A run moves as a whole.
+    ``event`` is the id of a diary event, or a session's, whose run then began at ``at``. A run moves as a whole. Of a
+    ``slip`` of the finger only what it is about moves: the clock was right, and so is when it was told.
     """
 
     kind: Literal["date_corrected"] = "date_corrected"
     event: str
     at: At
+    slip: bool = False
 
 
 DiaryEvent = Annotated[

@@ -37,7 +37,7 @@ def test_csv_json_and_json_lines_say_the_same() -> None:
         (HEAD, "no rating"),
         (f"{HEAD}\nmorning,2026-03-02T07:00,11,no,no,no", "first_steps"),
         (f"{HEAD}\nmorning,2026-03-02T07:00,4-5,no,no,no", "4-5 is no whole number"),
-        (f"{HEAD}\nmorning,2026-03-02T07:00,,no,no,no", "needs first_steps"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,,no,no,no", "has to say first_steps"),
         (f"{HEAD}\nmorning,yesterday,1,no,no,no", "at is not a time"),
         (f"{HEAD}\nmorning,2026-03-02T07:00,1,perhaps,no,no", "swelling"),
         (f"{HEAD}\nevening,2026-03-02T07:00,1,no,no,no", "occasion"),
@@ -53,6 +53,15 @@ def test_csv_json_and_json_lines_say_the_same() -> None:
         (HEAD.replace(",", ";") + "\nmorning;2026-03-02T07:00;3,5;no;no;no", "3,5 is no whole number"),
         (HEAD.replace(",", "|") + "\nmorning|2026-03-02T07:00|1|no|no|no", "commas, semicolons or tabs part them"),
         (f"{HEAD},first_steps\nmorning,2026-03-02T07:00,1,no,no,no,3", "first_steps is there twice"),
+        (f'{HEAD},note\nmorning,2026-03-02T07:00,1,no,no,no,"well\nmorning,2026-03-03T07:00,8,no,no,no,\n', "quotes"),
+        (f'{HEAD},note\nmorning,2026-03-02T07:00,1,no,no,no,"a\nmorning,2026-03-03T07:00,8,no,no,no,"\n', "end of its"),
+        (f'{HEAD},note\nmorning,2026-03-02T07:00,1,no,no,no,"well" today\n', "r.csv:2: not CSV"),
+        ('{"occasion": "morning", "first_steps": 7, "first_steps": 0}', "r.csv:1: first_steps is there twice"),
+        ('[{"swelling": true, "at": "2026-03-02T07:00", "swelling": false}]', "swelling is there twice"),
+        *[
+            (f"{HEAD}\nmorning,{at},1,no,no,no", "at is not a time .* write the day and the time")
+            for at in ("2026-03-02", "20260302", "2026-W10-1", "20260302T0710", "2026-03-02T07", "2026-03-02T24:00")
+        ],
         (f"{HEAD}\nmorning,2026-03-02T07:00,1_0,no,no,no", "1_0 is no whole number"),
     ],
 )
