@@ -53,6 +53,11 @@ class Clock(ABC):
         """The instant, aware, in the local zone. Raises BadInput as :meth:`zone_name`."""
         return self.utc_now().astimezone(self.local_zone())
 
+    def is_unsynchronised(self) -> bool:
+        """Whether the wall clock is known to have been set by nothing since the machine was switched on. False where
+        that cannot be told."""
+        return False
+
     @abstractmethod
     def sleep_ns(self, ns: int) -> None:
         """Do nothing for ``ns`` nanoseconds. For device threads only; the core never waits."""
@@ -81,9 +86,27 @@ class SystemClock(Clock):
             return _told_zone(told)
         return _local_zone()
 
+    def is_unsynchronised(self) -> bool:
+        return never_set(Path("/"))
+
     def sleep_ns(self, ns: int) -> None:
         if ns > 0:
             time.sleep(ns / NS)
+
+
+def never_set(root: Path) -> bool:
+    """Whether nothing can have told the Linux machine at ``root`` the time since it was switched on.
+
+    Known only where systemd-timesyncd keeps it (its folder is there while it runs), has reached no server (its man page
+    promises the file), and there is no clock with a battery: a Raspberry Pi without network. Other keepers of time tell
+    nobody cheaply.
+    """
+    timesync = root / "run/systemd/timesync"
+    try:
+        has_battery = any((root / "sys/class/rtc").iterdir())
+        return not has_battery and timesync.is_dir() and not (timesync / "synchronized").exists()
+    except OSError:
+        return False
 
 
 _LOCALTIME = Path("/etc/localtime")
@@ -143,6 +166,17 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 """What lies outside is a slip of the finger, and some of it no calendar can reckon with."""
 
 
+_DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
+
+
+def day_and_time(text: str) -> datetime:
+    """``2026-03-02T07:10``, a space for the T, with an offset or without. Raises ValueError, also for a day alone: its
+    midnight would be of the day before (docs/gate.md)."""
+    if _DAY_AND_TIME.fullmatch(text) is None:
+        raise ValueError("not a day and a time")
+    return datetime.fromisoformat(text)
+
+
 def local_instant(wall: datetime, rules: tzinfo, now: datetime | None = None) -> datetime:
     """The instant, in UTC, at which clocks under ``rules`` show ``wall``, unless that has an offset of its own.
 
@@ -170,6 +204,9 @@ class PretendClock(SystemClock):
     def __init__(self, now: datetime, *, moving: bool = False) -> None:
         self._now = (now if now.tzinfo is not None else now.replace(tzinfo=self.local_zone())).astimezone(UTC)
         self._began_ns = time.monotonic_ns() if moving else None
+
+    def is_unsynchronised(self) -> bool:
+        return False  # it shows the time it was told
 
     def utc_now(self) -> datetime:
         if self._began_ns is None:

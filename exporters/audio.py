@@ -70,13 +70,20 @@ def _encode(sheet: SoundSheet, stream: BinaryIO) -> None:
     try:
         for block in sheet.blocks():
             with _on_disk(stream):
-                file.buffer_write(block, "int16")
+                file.write(_samples(block, sheet))
     except BaseException:
         with suppress(RuntimeError):
             file.close()
         raise
     with _on_disk(stream):
         file.close()
+
+
+def _samples(block: bytes, sheet: SoundSheet) -> Any:
+    """The block as the encoder takes it: libsndfile's MP3 encoder makes noise of two channels of whole numbers."""
+    numpy: Any = import_module("numpy")
+    samples = numpy.frombuffer(block, "<i2").reshape(-1, sheet.channels)
+    return samples if sheet.suffix != ".mp3" else samples.astype("float32") / 32_768
 
 
 @contextmanager

@@ -38,6 +38,7 @@ class FakeClock(Clock):
         self.at_ns = at_ns
         self._suspended_ns = 0
         self._offset = (utc, at_ns)
+        self.was_never_set = False
 
     def advance(self, ns: int) -> None:
         assert ns >= 0
@@ -58,6 +59,9 @@ class FakeClock(Clock):
     def utc_now(self) -> datetime:
         utc, zero = self._offset
         return utc + timedelta(microseconds=(self.at_ns + self._suspended_ns - zero) // 1000)
+
+    def is_unsynchronised(self) -> bool:
+        return self.was_never_set
 
     def zone_name(self) -> str:
         return "Europe/Berlin"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coach import clock
-from coach.clock import PretendClock, SystemClock, local_instant
+from coach.clock import PretendClock, SystemClock, local_instant, never_set
 from coach.coaching.times import instant, on_day
 from coach.errors import BadInput
 from coach.model.zones import zone
@@ -141,3 +141,30 @@ def test_years_no_calendar_can_reckon_with_are_refused(text: str) -> None:
         instant(text, SUMMER)
     with pytest.raises(ValueError, match="year"):
         local_instant(datetime.fromisoformat(text), BERLIN)
+
+
+@pytest.mark.parametrize("text", ["2026-03-02", "20260302", "2026-W10-1", "20260302T0710", "2026-03-02 07"])
+def test_a_day_alone_is_no_time(text: str) -> None:
+    """Its midnight would be of the evening before."""
+    with pytest.raises(BadInput, match="is not a time") as caught:
+        instant(text, SUMMER)
+    assert "2026-03-02 07:10" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("there", "unset"),
+    [
+        ([], False),  # a container, or macOS
+        (["sys/class/rtc"], False),  # another keeper of time
+        (["sys/class/rtc", "run/systemd/timesync"], True),
+        (["sys/class/rtc", "run/systemd/timesync/synchronized"], False),
+        (["sys/class/rtc/rtc0", "run/systemd/timesync"], False),
+        (["run/systemd/timesync"], False),  # nobody says which clocks there are
+    ],
+)
+def test_a_clock_is_known_to_be_unset_only_where_something_says_so(
+    tmp_path: Path, there: list[str], unset: bool
+) -> None:
+    for name in there:
+        (tmp_path / name).mkdir(parents=True)
+    assert never_set(tmp_path) is unset

@@ -14,6 +14,8 @@ from textual.screen import Screen
 from coach.bootstrap.formats import all_formats
 from coach.coaching import Coaching
 from coach.errors import BadInput
+from coach.gate.days import local_date
+from coach.library.named_files import safe_stem
 from coach.model.sheets import SheetKind
 from coach.tui.export import ExportScreen, Offer
 
@@ -26,18 +28,21 @@ _TODAY = frozenset((SheetKind.WORKOUT, SheetKind.SOUND, SheetKind.AGENDA))
 def make_export_screen(coaching: Coaching) -> Screen[None]:
     """The screen over every format that works. Raises BadInput."""
     protocol = coaching.need_profile().protocol
-    return ExportScreen(offers(protocol), Child, Path.home())
+    today = coaching.today()
+    day = local_date(coaching.clock.utc_now(), coaching.clock.zone_name()).isoformat()
+    return ExportScreen(offers(protocol, safe_stem(f"{today.stage.name}-{day}")), Child, Path.home())
 
 
-def offers(protocol: str) -> list[Offer]:
-    """Today's session, the plan, the last run and the record, each in the formats that can hold it."""
+def offers(protocol: str, today: str = "today") -> list[Offer]:
+    """Today's session, the plan, the last run and the record, each in the formats that can hold it. ``today`` names the
+    file of the session: what is on a watch or a phone cannot be called back, so it carries stage and date."""
     found: list[Offer] = []
     for each in all_formats():
         if isinstance(each.outcome, BadInput):
             continue  # `coach export --list` shows it as broken
         takes, suffix, about = each.outcome.takes, each.outcome.suffix, each.outcome.about
         if takes & _TODAY:
-            found.append(Offer(each.name, "today's session", about, f"today{suffix}", ("today",)))
+            found.append(Offer(each.name, "today's session", about, f"{today}{suffix}", ("today",)))
         if SheetKind.PLAN in takes:
             found.append(Offer(each.name, "the plan", about, f"plan{suffix}", (protocol,)))
         if SheetKind.ACTIVITY in takes:

@@ -248,8 +248,7 @@ class _Maker:
         end = start + (UNKNOWN_LENGTH if ms is None else timedelta(milliseconds=ms))
         morning = datetime.combine(next_morning(end, here), MORNING, zone(here))
         # After the same run it is the same session, whenever it is planned for: a calendar moves it, not doubles it.
-        last = coaching.last_run()
-        after = "first" if last is None else last.id
+        after = coaching.session_name()
         name = today.stage.stage.title
         steps = format_workout(today.workout.model_copy(update={"name": None}))
         return AgendaSheet(

@@ -41,6 +41,6 @@ def planned_session(title: str, text: str, at: datetime | None, places: Folders 
     places = places or config.folders()
     clock = the_clock(places)
     with closing(open_journal(places, clock)) as journal:
-        last = make_coaching(journal, clock, places).last_run()
+        name = make_coaching(journal, clock, places).session_name()
     start = (at or clock.utc_now()).astimezone(zone(clock.zone_name())).replace(second=0, microsecond=0)
-    return Planned(f"walkrun-coach-{'first' if last is None else last.id}", title, start, text)
+    return Planned(f"walkrun-coach-{name}", title, start, text)

@@ -228,10 +228,9 @@ def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
 
 def file_name(ready: Ready, exporter: Exporter) -> str:
     """A name that says what it is, in letters that every file system takes."""
-    import re
+    from coach.library.named_files import safe_stem
 
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", ready.stem).strip("-.")[:100]
-    return f"{stem or 'workout'}{exporter.suffix}"
+    return f"{safe_stem(ready.stem) or 'workout'}{exporter.suffix}"
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:

@@ -103,7 +103,9 @@ def ran(
         str | None, typer.Argument(metavar="TIME", help="When it began: 18:00 or 2026-03-02 18:00.")
     ] = None,
     minutes: Annotated[float | None, typer.Argument(help="How many minutes of it you ran.")] = None,
-    longest: Annotated[float | None, typer.Option("--longest", help="The longest bout, in minutes.")] = None,
+    longest: Annotated[
+        float | None, typer.Option("--longest", help="The longest bout, in minutes; without it, all of them.")
+    ] = None,
     total: Annotated[float | None, typer.Option("--total", help="How long it was in all, minutes.")] = None,
     distance: Annotated[float | None, typer.Option("--distance", help="In km.")] = None,
     withdraw: Annotated[

@@ -35,7 +35,7 @@ from coach.history.stage_rules import stage_rules
 from coach.history.told import Noted
 from coach.library.plans import Plan, PlannedStage
 from coach.model.decision import Decision, Outcome
-from coach.model.estimate import bout_ms, run_ms
+from coach.model.estimate import LEAST_WALK_MS, bout_ms, run_ms
 from coach.model.profile import Clearance, Injury, Profile, Role
 from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
@@ -96,6 +96,11 @@ class Coaching:
     def last_run(self) -> Run | None:
         """The last run that counts, however long ago; None before the first."""
         return next(reversed(self.standing.runs or self.whole.runs), None)
+
+    def session_name(self) -> str:
+        """What the session to come is called elsewhere: the same until one was run, and nobody else's."""
+        last = self.last_run()
+        return self.whole.told.profiles[0][1] if last is None else last.id
 
     def find_run(self, run: str) -> Run | None:
         """The run with this id, however long ago."""
@@ -161,14 +166,16 @@ class Coaching:
         """What the gate is asked now, or at a later instant if nothing happens until then. Raises BadInput."""
         at = asked_at or self.clock.utc_now()
         self.need_profile()
-        return self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
+        asked = self.standing.question(at, self.clock.zone_name(), self._stages_now().stages)
+        return asked.model_copy(update={"clock_trusted": False}) if self.clock.is_unsynchronised() else asked
 
     def today(self, asked_at: datetime | None = None) -> Today:
         """The decision now; asking changes nothing. Raises BadInput before `coach init`."""
         asked = self.question(asked_at)
         decision = decide(asked)
         planned = self.plan.planned[decision.stage]
-        return Today(asked, decision, planned, shortened(planned.stage.session(decision.session), decision.cap_ms))
+        session = planned.stage.session(decision.session)
+        return Today(asked, decision, planned, shortened(session, decision.cap_ms, self.need_profile().pace_s_per_km))
 
     def _told(self) -> ProfileSet:
         return self.standing.profiles.until(self.clock.utc_now())[-1][2]
@@ -216,14 +223,17 @@ class Coaching:
         before = self.standing.told.profiles
         days = profile.pain_free_days
         if days is not None and before and days != before[-1][2].profile.pain_free_days:
-            told = [given.rating for given in self.whole.told.ratings]
-            check_pain_free_days(days, told, self.clock.utc_now(), "--pain-free-days")
+            check_pain_free_days(days, self.whole.hurts, self.clock.utc_now(), "--pain-free-days")
         for clearance in clearances:
             check_clearance(clearance, self.profile_with(profile), self.clock.zone_name(), self._told_at)
         self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:
-        return self.standing.profiles.first_told(injury) or self.clock.utc_now()
+        now = self.clock.utc_now()
+        profiles = self.standing.profiles
+        if not profiles.told or injury not in profiles.at(now).injuries:
+            return now
+        return profiles.told_since(injury) or now
 
     def rate(self, rating: SymptomRating, *, amends: str | None = None) -> StoredEvent[DiaryEvent]:
         """Raises BadInput for one that cannot be: about the future, before its run, or given already."""
@@ -271,7 +281,7 @@ class Coaching:
         return found
 
     def clear(self, clearance: Clearance) -> None:
-        """Raises BadInput for a clearance of the runner's own while no STOP that permits it is in force."""
+        """Raises BadInput for one of the runner's own unless a STOP that permits it is in force, now and then."""
         decision = self.today().decision
         if clearance.role is Role.SELF and not may_clear_oneself(decision):
             stopped = decision.outcome is Outcome.STOP
@@ -284,7 +294,23 @@ class Coaching:
         if clearance.at > self.clock.utc_now():
             raise BadInput("a clearance cannot be of the future", remedy="give the day it was given")
         check_clearance(clearance, self.need_profile(), self.clock.zone_name(), self._told_at)
+        if not self._closes_something(clearance):
+            raise BadInput(
+                "no STOP that you could clear was in force at that time, so it would end nothing",
+                remedy="give a time since the STOP, or leave out --at",
+            )
         self._note(Cleared(clearance=clearance))
+
+    def _closes_something(self, clearance: Clearance) -> bool:
+        """Whether it would count: one of the runner's own does only under a STOP."""
+        if clearance.role is Role.CLINICIAN:
+            return True
+        standing = self._standing_at(clearance.at)
+        try:
+            standing.tell([Noted("preview", self.clock.utc_now(), Cleared(clearance=clearance))])
+            return any(judged.clearance is clearance for judged in standing.judged)
+        finally:
+            self.forget()
 
     def choose_advance(self) -> None:
         """Go on in spite of low confidence. Raises BadInput unless that choice is open (G22)."""
@@ -344,8 +370,9 @@ class Coaching:
             return None
         pace = self.need_profile().pace_s_per_km
         rule, session = today.input.stages[today.decision.stage], today.decision.session
-        for measure, due in ((run_ms, rule.run_ms[session]), (bout_ms, rule.bout_ms[session])):
-            asked, allowed = measure(workout, pace), measure(today.workout, pace)
+        runs = run_ms(workout, pace), run_ms(today.workout, pace), rule.run_ms[session]
+        bouts = bout_ms(workout, pace, LEAST_WALK_MS), bout_ms(today.workout, pace), rule.bout_ms[session]
+        for asked, allowed, due in (runs, bouts):
             if due is not None and allowed is not None:
                 allowed = min(allowed, due)  # by a faster pace told before it is less time
             if asked is None or allowed is None:

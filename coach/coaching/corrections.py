@@ -22,10 +22,12 @@ _NOTICEABLE = timedelta(minutes=1)
 _MINUTES = GRACE.seconds // 60
 _REMEDIES = {
     "profile_set": "tell it anew with `coach init`",
-    "cleared": "tell it anew with its day: `coach clear --at`",
+    "cleared": "tell it anew with its time: `coach clear --at`",
     "readiness_tested": "do the test again: `coach ready`",
     "rated": "correct the answer with `coach rate --amend` or `coach morning --amend`; a STOP is ended by a clearance",
 }
+_SLIPS = ("rated", "readiness_tested", "run_reported", "cleared")
+"""What says itself when it was; of the rest only the clock says so."""
 _LET_IT_BE = "it counts where it stands; `coach today` says what opens the gate"
 
 
@@ -56,10 +58,11 @@ def correction(event: str, at: datetime, journal: Journal, whole: Standing, now:
     if at + moved.lasts > now:
         raise BadInput("that is in the future", remedy="give the time it really was; mend the clock first")
     before = _early(whole)
-    found = DateCorrected(event=moved.event, at=at)
+    found = DateCorrected(event=moved.event, at=at, slip=not _was_clock_wrong(moved, at, diary, now))
     whole.tell([Noted("correction", now, found)])
     _check_early(_early(whole) - before, moved, whole)
-    _check_clock(moved, at, diary, now)
+    if found.slip:
+        _check_slip(moved, diary, now)
     if isinstance(moved.shown, Rated):
         _check_rated(moved.shown, at, whole, now)
     return found
@@ -124,26 +127,36 @@ def _check_early(lost: set[str], moved: _Moved, whole: Standing) -> None:
     raise BadInput(what, remedy=remedy)
 
 
-def _check_clock(moved: _Moved, at: datetime, diary: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> None:
+def _was_clock_wrong(moved: _Moved, at: datetime, diary: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> bool:
+    """Whether the clock was wrong when it was written, and ``at`` is on the side where it then was. Raises BadInput if
+    it is on the other."""
     fixed = {each.event.event for each in diary if isinstance(each.event, DateCorrected)}
     # What was put right already was itself the one that was wrong.
     sure = [e for e in diary if e.id not in fixed and not (isinstance(e.event, Begun) and e.event.session in fixed)]
     ahead = any(_was_ahead(written, sure, now) for written in moved.written)
     behind = any(_was_behind(written, sure) for written in moved.written)
     if (ahead and at <= moved.said) or (behind and at >= moved.said):
-        return
-    if moved.shown is not None and is_slip(moved.written[0], diary, now):
-        return
-    if ahead or behind:
-        wrong, never = ("ahead", "later") if ahead else ("behind", "earlier")
-        raise BadInput(
-            f"the clock was {wrong} when that was written, so it was never {never} than it says",
-            remedy=f"give a time that is not {never}",
-        )
-    kind = "" if moved.shown is None else moved.shown.kind
+        return True
+    if not (ahead or behind) or _may_be_slip(moved, diary, now):
+        return False
+    wrong, never = ("ahead", "later") if ahead else ("behind", "earlier")
     raise BadInput(
-        f"nothing says that the clock was wrong when that was written, and a slip may be mended for {_MINUTES} minutes",
-        remedy=_REMEDIES.get(kind, _LET_IT_BE),
+        f"the clock was {wrong} when that was written, so it was never {never} than it says",
+        remedy=f"give a time that is not {never}",
+    )
+
+
+def _may_be_slip(moved: _Moved, diary: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> bool:
+    return moved.shown is not None and moved.shown.kind in _SLIPS and is_slip(moved.written[0], diary, now)
+
+
+def _check_slip(moved: _Moved, diary: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> None:
+    if _may_be_slip(moved, diary, now):
+        return
+    kind = "" if moved.shown is None else moved.shown.kind
+    grace = f", and a slip may be mended for {_MINUTES} minutes" if kind in _SLIPS else ""
+    raise BadInput(
+        f"nothing says that the clock was wrong when that was written{grace}", remedy=_REMEDIES.get(kind, _LET_IT_BE)
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 from coach.coaching.times import a_date
 from coach.errors import BadInput
 from coach.gate.days import local_date
+from coach.gate.episodes import Hurt
 from coach.gate.readiness import days_since_pain
 from coach.library.plans import default_programme
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role, Sex, Side, Surgery
-from coach.model.rating import SymptomRating
 
 NONE = "none"
 INJURY_WORDS = (*InjuryKind, NONE)
@@ -70,8 +70,9 @@ FIELDS = {
               "After an Achilles repair five raises on one leg are a must and the usual number is a goal.",
               tuple(Surgery)),
         Field("side", "Side", "Which side?", "For the report to a clinician; tests always compare both.", tuple(Side)),
-        Field("onset", "Since", "Since when?", "The day of the injury or operation, for a clinician's report.",
-              example="2026-03-02"),
+        Field("onset", "Since", "Since when?",
+              "The day of the injury or operation. An injury told of later counts as new from it on, and without it "
+              "from today on.", example="2026-03-02"),
         Field("cleared_by", "Cleared by", "Who cleared you to run?",
               "After surgery, and for a bone injury, no run opens without it. It can be told "
               "later: coach clear --role clinician --by NAME.", example="a clinician's name"),
@@ -276,9 +277,9 @@ def _check_dates(values: Mapping[str, Any], injuries: tuple[Injury, ...], today:
             )
 
 
-def check_pain_free_days(days: float, ratings: Iterable[SymptomRating], at: datetime, where: str) -> None:
-    """Raises BadInput where the runner's own ratings leave fewer days without pain than are claimed."""
-    left = days_since_pain(ratings, at)
+def check_pain_free_days(days: float, hurts: Iterable[Hurt], at: datetime, where: str) -> None:
+    """Raises BadInput where what the runner told leaves fewer days without pain than are claimed."""
+    left = days_since_pain(hurts, at)
     if left is not None and days > left.days:
         what = f"you rated {left.score} of 10 on {left.day}" if left.score else f"you told of pain on {left.day}"
         raise BadInput(what, where=where, remedy=f"that leaves {left.days} days at most")
@@ -353,7 +354,8 @@ def _assumed(profile: Profile, values: Mapping[str, Any], *, same: bool) -> tupl
          "the lowest of fewer than three mornings"),
         (any(i.kind is InjuryKind.BONE for i in injuries) and profile.pain_free_days is None, "pain_free_days", "0",
          "14 are asked before the first run: coach ready bone-pain-free-days"),
-        (profile.former_weekly_m is None, "former_weekly", "unknown", "hills and speed stay closed"),
+        (profile.former_weekly_m is None, "former_weekly", "unknown",
+         "hills and speed stay closed; it and the distances you tell of open them: coach rate after --distance KM"),
         (profile.pace_s_per_km is None, "pace", "unknown",
          "no estimate of time for protocols by distance, and what cannot be compared counts as more running"),
         (profile.age is None, "age", "unknown", "25 heel raises are asked on each side"),

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from coach.clock import local_instant
+from coach.clock import day_and_time, local_instant
 from coach.errors import BadInput
 from coach.model.rating import SymptomRating
 from coach.model.refusals import plain_words
@@ -66,21 +66,25 @@ def rating_line(rating: SymptomRating) -> str:
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     head = text.lstrip().partition("\n")[0]
     parted_by = max(_PARTED_BY, key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=parted_by)
+    reader = csv.reader(io.StringIO(text), delimiter=parted_by, strict=True)
     columns: list[str] = []
+    where = f"{name}:1"
     try:
         for row in reader:
-            where, cells = f"{name}:{reader.line_num}", [cell.strip() for cell in row]
-            if not any(cells):  # spreadsheets leave such lines
-                continue
-            if not columns:
+            cells = [cell.strip() for cell in row]
+            if any("\n" in cell or "\r" in cell for cell in cells):
+                remedy = f"quotes come in pairs: does one have no end? {_KEPT}"
+                raise BadInput("a value goes on over the end of its line", where=where, remedy=remedy)
+            if not columns and any(cells):
                 columns = cells
                 _check_head(columns, where)
-                continue
-            _check_cells(cells, columns, parted_by, where)
-            yield where, {key: _cell(key, cell, where) for key, cell in zip(columns, cells, strict=False) if cell}
+            elif any(cells):  # spreadsheets leave lines with nothing in them
+                _check_cells(cells, columns, parted_by, where)
+                yield where, {key: _cell(key, cell, where) for key, cell in zip(columns, cells, strict=False) if cell}
+            where = f"{name}:{reader.line_num + 1}"  # where the next one begins
     except csv.Error as error:
-        raise BadInput(f"not CSV: {error}", where=f"{name}:{reader.line_num}", remedy=_NOTHING_KEPT) from None
+        remedy = f"quotes come in pairs, around a whole value: does one have no end? {_KEPT}"
+        raise BadInput(f"not CSV: {error}", where=where, remedy=remedy) from None
 
 
 def _check_head(columns: list[str], where: str) -> None:
@@ -116,14 +120,24 @@ def _cell(key: str, text: str, where: str) -> Any:
 def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     where = name
     parsed: list[tuple[str, Any]] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise BadInput(f"{key[:30]} is there twice in one rating", where=where, remedy=_NOTHING_KEPT)
+            found[key] = value
+        return found
+
     try:
         if text.lstrip().startswith("["):
-            parsed = [(f"{name}, rating {n}", item) for n, item in enumerate(json.loads(text), start=1)]
+            items = json.loads(text, object_pairs_hook=once)
+            parsed = [(f"{name}, rating {n}", item) for n, item in enumerate(items, start=1)]
         else:
             for n, line in enumerate(text.split("\n"), start=1):  # a note may hold other breaks
                 where = f"{name}:{n}"
                 if line.strip():
-                    parsed.append((where, json.loads(line)))
+                    parsed.append((where, json.loads(line, object_pairs_hook=once)))
     except (ValueError, RecursionError) as error:
         raise BadInput(f"not JSON: {str(error)[:80]}", where=where, remedy=_NOTHING_KEPT) from None
     for where, item in parsed:
@@ -157,9 +171,10 @@ def _at(written: object, zone_name: str, where: str) -> datetime:
         remedy = f"write a name such as Europe/Berlin; {_NOTHING_KEPT}"
         raise BadInput(f"zone: {str(error)[:60]}", where=where, remedy=remedy) from None
     try:
-        wall = datetime.fromisoformat(str(written))
+        wall = day_and_time(str(written))
     except ValueError:
-        raise BadInput("at is not a time", where=where, remedy="write 2026-03-02T07:10; " + _NOTHING_KEPT) from None
+        remedy = "write the day and the time, 2026-03-02T07:10; " + _NOTHING_KEPT
+        raise BadInput("at is not a time", where=where, remedy=remedy) from None
     try:
         return local_instant(wall, rules)
     except ValueError as error:

@@ -10,7 +10,7 @@ from coach.coaching import Coaching
 from coach.coaching.profiles import check_pain_free_days
 from coach.errors import BadInput
 from coach.gate.days import waking_date
-from coach.gate.episodes import tells_of_pain
+from coach.gate.episodes import Hurt, tells_of_pain
 from coach.gate.readiness import BASELINE, CLEARANCE, PAIN_FREE_DAYS, due, judge
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import Profile
@@ -249,18 +249,17 @@ def _pain_free(coaching: Coaching, answers: Answers, found: Readiness, when: dat
     """Counted from the record where no figure is given; a figure may not contradict the record."""
     zone = coaching.clock.zone_name()
     ratings = [g.rating for g in coaching.whole.told.ratings if g.rating.at <= when]
+    hurts = coaching.whole.hurts
     if answers.figure is None:
-        last = max(filter(tells_of_pain, ratings), key=lambda r: r.at, default=None)
+        last = max((hurt for hurt in hurts if hurt.at <= when), key=lambda hurt: hurt.at, default=None)
         if answers.done is not None or answers.left is not None or answers.right is not None:
             return answers
         return answers._replace(figure=_counted(ratings, last, found.results, zone), note=answers.note or BY_THE_RECORD)
-    check_pain_free_days(answers.figure, ratings, when, "--figure")
+    check_pain_free_days(answers.figure, hurts, when, "--figure")
     return answers
 
 
-def _counted(
-    ratings: Sequence[SymptomRating], last: SymptomRating | None, results: Sequence[ReadinessResult], zone: str
-) -> int:
+def _counted(ratings: Sequence[SymptomRating], last: Hurt | None, results: Sequence[ReadinessResult], zone: str) -> int:
     """Days rated 0, without a painkiller, since the last pain; and what was declared since, up to its own day."""
     declared = [
         r

@@ -2,19 +2,19 @@
 
 from datetime import date, datetime, time, timedelta
 
-from coach.clock import FIRST_YEAR, LAST_YEAR, local_instant
+from coach.clock import FIRST_YEAR, LAST_YEAR, day_and_time, local_instant
 from coach.errors import BadInput
 
 
 def instant(text: str, now: datetime, where: str = "--at") -> datetime:
     """``07:10`` (the latest such time), ``2026-03-02 07:10`` or with an offset; in UTC. ``now`` is local, aware.
 
-    Raises BadInput, also for a time that clocks skipped.
+    Raises BadInput, also for a day alone and for a time that clocks skipped.
     """
     words = text.strip().replace(" ", "T")
     try:
         if len(words) > 5:
-            wall = datetime.fromisoformat(words)
+            wall = day_and_time(words)
         else:
             wall = datetime.combine(now.date(), time.fromisoformat(words.rjust(5, "0")))
     except ValueError:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from coach.gate.case import Case
 from coach.gate.days import local_date, waking_date
-from coach.gate.facts import GateInput
+from coach.gate.facts import GateInput, Owed
 from coach.gate.wording import CARE, Figures, day_words, need_words, outcome_words
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.rating import Care
@@ -100,8 +100,14 @@ def _due(given: GateInput) -> str:
 
 
 def _clock(decision: Decision) -> str:
-    """Which event to put right, where one is ahead of the clock."""
-    events = [str(r.figures["event"]) for r in decision.reasons if r.code == "G27" and "event" in r.figures]
+    """Which event to put right, where one is ahead of the clock; how to set one that nothing has set."""
+    found = [reason.figures for reason in decision.reasons if reason.code == "G27"]
+    if all("newest" not in figures for figures in found):
+        return (
+            "let this machine take the time from the network; or set it by hand: "
+            "`sudo timedatectl set-ntp false`, then `sudo timedatectl set-time TIME`"
+        )
+    events = [str(figures["event"]) for figures in found if "event" in figures]
     if not events:
         return need_words(Need.CLOCK)
     return (
@@ -144,7 +150,7 @@ def _after(decision: Decision) -> list[str]:
 def _run_day(decision: Decision, given: GateInput) -> list[str]:
     lines = [
         f"say how it was on {day_words(local_date(owed.since, given.zone))}, before you ran: "
-        f"`coach before --at {_just_before(owed.since, given.zone)}`"
+        f"`coach before --at {just_before(owed).astimezone(zone(given.zone)):%Y-%m-%dT%H:%M}`"
         for owed in given.ledger.owed
         if owed.need is Need.RUN_DAY
     ]
@@ -157,7 +163,8 @@ def _run_day(decision: Decision, given: GateInput) -> list[str]:
     return lines or [need_words(Need.RUN_DAY)]
 
 
-def _just_before(at: datetime, zone_name: str) -> str:
-    """The minute in which a run began, as ``--at`` takes it; the one before where the runner may be elsewhere now."""
-    local = (at - timedelta(seconds=1)).astimezone(zone(zone_name))
-    return f"{local:%Y-%m-%dT%H:%M}"
+def just_before(owed: Owed) -> datetime:
+    """The whole minute before the run whose check is owed; the one in which it began where that alone is of its day."""
+    before = (owed.since - timedelta(seconds=1)).replace(second=0, microsecond=0)
+    same_day = waking_date(before, owed.zone) == waking_date(owed.since, owed.zone)
+    return before if same_day else owed.since.replace(second=0, microsecond=0)

@@ -10,8 +10,10 @@ from coach.gate.bands import SORE, Band, steady_counts, strictest
 from coach.gate.days import after_days, days_between, waking_date
 from coach.gate.episodes import Episode, Judge, Spell, sort_into_episodes, spells_of
 from coach.gate.facts import GateInput, Given, Load, Morning, StageRule
+from coach.model.build import WEEKS
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName
+from coach.model.protocol import StagePhase
 from coach.model.rating import Course, Occasion, SymptomRating
 
 WEEK = timedelta(days=7)
@@ -158,8 +160,8 @@ class Case:
     def gap_ends(self) -> datetime | None:
         """When the gap to the last run is over (UTC); None before the first run.
 
-        The larger of the injury's and the stage's holds, in the stricter zone. The build phase's consecutive days are
-        reached only after its weeks of alternate days; there the stage's own gap holds, but not after pain.
+        The larger of the injury's and the stage's holds, in the stricter zone. In the generated build phase, once the
+        weeks of alternate days are over, the stage's own gap holds, but not after pain.
         """
         last = self.last_start
         if last is None:
@@ -168,7 +170,7 @@ class Case:
         sore = self._soreness_of_run >= SORE
         days = max(band.sore_rest_days if sore else band.rest_days, rule.rest_days)
         hours = max(band.sore_gap_h if sore else band.gap_h, rule.gap_h)
-        if rule.weeks_alternate is not None and not sore:
+        if not sore and days_may_follow(rule, self.ledger.running_since, self.asked_at):
             days, hours = rule.rest_days, rule.gap_h
         return after_days(last, days, hours, self.zones)
 
@@ -202,7 +204,8 @@ class Case:
     def _is_of_today(self, given: Given) -> bool:
         """A morning or a rating just before, after the last run, on the waking day of the question.
 
-        When travelling it must be that day where it was given, too.
+        When travelling it must be that day where it was given, too; told only after the run, it is about the day where
+        that was.
         """
         rating = given.rating
         if rating.occasion not in (Occasion.MORNING, Occasion.BEFORE) or rating.at > self.asked_at:
@@ -211,7 +214,8 @@ class Case:
             return False  # a red flag alone says nothing of how it is otherwise
         if self.run is not None and rating.at <= self.run.end:
             return False
-        return all(waking_date(rating.at, name) == self.today for name in {self.input.zone, rating.zone})
+        zones = {self.input.zone} if given.given_at > self.asked_at else {self.input.zone, rating.zone}
+        return all(waking_date(rating.at, name) == self.today for name in zones)
 
     @cached_property
     def run_day(self) -> list[Given]:
@@ -263,6 +267,16 @@ class Case:
         ready_at = self.input.readiness_at
         needs = () if ready_at is not None and ready_at > last else (Need.READINESS,)
         return asked._replace(stage=0, opens_at=last + timedelta(days=7), needs=needs)
+
+
+def days_may_follow(rule: StageRule, since: datetime | None, at: datetime) -> bool:
+    """Whether runs of this stage may be on days in a row, to one who has been running since ``since``.
+
+    Only where the build phase was generated: what a file says of its own gap makes the injury's no shorter.
+    """
+    if since is None or rule.weeks_alternate is None or not rule.is_generated or rule.phase is StagePhase.WALKRUN:
+        return False
+    return at - since >= max(WEEKS, rule.weeks_alternate) * WEEK
 
 
 def _is_known(given: Given, asked_at: datetime) -> bool:

@@ -7,8 +7,9 @@ raised by ``spells_of``: so a worse answer in between, which makes one episode o
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from coach.gate.days import NEXT_MORNING_AFTER, dawn, next_morning, waking_date
 from coach.gate.facts import Given, Run
@@ -70,6 +71,20 @@ def worst_pain(rating: SymptomRating) -> int:
 def tells_of_pain(rating: SymptomRating) -> bool:
     """Whether it says that the bone hurt, by a score, by the night, or by a sign."""
     return worst_pain(rating) >= 1 or bool(rating.woken) or bool(_BONE_SIGNS & set(rating.red_flags))
+
+
+class Hurt(NamedTuple):
+    """That a bone hurt at ``at``; ``score`` is 0 where it was told of otherwise than by one."""
+
+    at: datetime
+    zone: str
+    score: int
+
+
+def hurts_of(ratings: Iterable[SymptomRating], runs: Iterable[Run] = ()) -> list[Hurt]:
+    """Every rating that tells of pain, and every run in which pain was marked, whatever it was rated."""
+    found = [Hurt(rating.at, rating.zone, worst_pain(rating)) for rating in ratings if tells_of_pain(rating)]
+    return found + [Hurt(run.end, run.zone, 0) for run in runs if run.pain_marks]
 
 
 def shows_zero(rating: SymptomRating) -> bool:

@@ -367,6 +367,6 @@ def _missing(verdict: Verdict, need: Need) -> list[Owed]:
     if need is Need.RUN_DAY or run is None:
         if run is not None and run.end >= case.asked_at:
             return []  # told as begun before the last was over: there was no time between that could be asked about
-        return [Owed(need=need, since=case.asked_at, day=case.today)]
+        return [Owed(need=need, since=case.asked_at, day=case.today, zone=case.input.zone)]
     day = waking_date(run.start, run.zone) if need is Need.AFTER else next_morning(run.end, case.input.zone)
-    return [Owed(need=need, since=run.end, run=run.id, day=day)]
+    return [Owed(need=need, since=run.end, run=run.id, day=day, zone=run.zone)]

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from coach.gate import RULESET
 from coach.gate.days import zone
+from coach.model.build import BUILD
 from coach.model.decision import Need
 from coach.model.profile import BandName
 from coach.model.protocol import StagePhase
@@ -54,6 +55,11 @@ class StageRule(Frozen):
     phase: StagePhase = StagePhase.WALKRUN
     weeks_alternate: int | None = None
     weekly_fraction: float | None = None
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether no file holds it: it follows from the runner's pace and former weekly distance."""
+        return self.id.startswith(f"{BUILD}/")
 
 
 class Run(Frozen):
@@ -116,14 +122,15 @@ class Load(Frozen):
 class Owed(Frozen):
     """A need that outlived its episode, because a run was begun though the gate was closed.
 
-    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about. The others are
-    paid by something newer than ``since``.
+    An answer that is missing says whose: ``run`` is the run to rate, ``day`` the waking day asked about, and ``zone``
+    that of the run. The others are paid by something newer than ``since``.
     """
 
     need: Need
     since: At
     run: str = ""
     day: date | None = None
+    zone: ZoneName = "UTC"
 
 
 class Ledger(Frozen):
@@ -172,9 +179,10 @@ class GateInput(Frozen):
     they follow, None before the first. ``readiness_at`` is the oldest of the latest passes of the mandatory criteria,
     None while one is not passed. ``clinician_at`` is the clearance asked for at the start, ``uncounted_at`` one that
     does not count while the day of the injury is unknown. ``chose_at`` is when the runner chose to advance in spite of
-    low confidence. ``newest_at`` is the newest event of the journal, ``newest_event`` its id where that
-    time is ahead of ``asked_at``. ``landed`` is
-    False where the protocol was changed and even its first stage asks more than was open before.
+    low confidence. ``injured_at`` is until when readiness is from before an injury that is new to the programme,
+    ``injury_told_at`` when the newest of these was told. ``newest_at`` is the newest event of the journal,
+    ``newest_event`` its id where that time is ahead of ``asked_at``. ``landed`` is False where the protocol was changed
+    and even its first stage asks more than was open before.
     """
 
     ruleset: str = RULESET
@@ -192,6 +200,8 @@ class GateInput(Frozen):
     readings: tuple[Given, ...] = ()
     readiness_at: At | None = None
     chose_at: At | None = None
+    injured_at: At | None = None
+    injury_told_at: At | None = None
     newest_at: At | None = None
     newest_event: str = ""
     clock_trusted: bool = True

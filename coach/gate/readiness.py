@@ -10,13 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from coach.gate.days import waking_date
-from coach.gate.episodes import tells_of_pain, worst_pain
+from coach.gate.episodes import Hurt
 from coach.gate.evaluate import judge as judge_gate
 from coach.gate.facts import GateInput
 from coach.gate.rules_plan import READINESS_DAYS
 from coach.model.decision import Need
 from coach.model.profile import Profile
-from coach.model.rating import SymptomRating
 from coach.model.readiness import (
     SETTLED_PAIN,
     SETTLING,
@@ -99,27 +98,27 @@ def passed_at(
 
 
 class PainFree(NamedTuple):
-    """Whole days without pain that the ratings leave; ``day`` and ``score`` are of the last that told of pain."""
+    """Whole days without pain that are left; ``day`` and ``score`` are of the last that told of pain."""
 
     days: int
     day: date
     score: int
 
 
-def days_since_pain(ratings: Iterable[SymptomRating], at: datetime) -> PainFree | None:
-    """As far as ratings up to ``at`` know; None where none of them tells of pain."""
-    last = max((r for r in ratings if r.at <= at and tells_of_pain(r)), key=lambda r: r.at, default=None)
+def days_since_pain(hurts: Iterable[Hurt], at: datetime) -> PainFree | None:
+    """As far as what hurt up to ``at`` is known; None where nothing did."""
+    last = max((hurt for hurt in hurts if hurt.at <= at), key=lambda hurt: hurt.at, default=None)
     if last is None:
         return None
     day = waking_date(last.at, last.zone)
-    return PainFree(max(0, (waking_date(at, last.zone) - day).days - 1), day, worst_pain(last))
+    return PainFree(max(0, (waking_date(at, last.zone) - day).days - 1), day, last.score)
 
 
-def within_the_record(result: ReadinessResult, ratings: Iterable[SymptomRating]) -> ReadinessResult:
-    """Days without pain that were claimed, as far as the runner's own ratings leave them. Others as they are."""
+def within_the_record(result: ReadinessResult, hurts: Iterable[Hurt]) -> ReadinessResult:
+    """Days without pain that were claimed, as far as what the runner told leaves them. Others as they are."""
     if result.criterion != PAIN_FREE_DAYS or result.figure is None or result.waived_by.strip():
         return result
-    left = days_since_pain(ratings, result.at)
+    left = days_since_pain(hurts, result.at)
     if left is None or result.figure <= left.days:
         return result
     return result.model_copy(update={"figure": left.days, "rated_on": left.day})
@@ -127,7 +126,7 @@ def within_the_record(result: ReadinessResult, ratings: Iterable[SymptomRating])
 
 def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
     """What the gate asks of readiness now, as ``since`` and ``max_age`` for :func:`judge`."""
-    since: list[datetime | None] = [given.ledger.readiness_after]
+    since: list[datetime | None] = [given.ledger.readiness_after, given.injured_at]
     verdict = judge_gate(given)
     max_age = MAX_AGE if verdict.case.is_before_first_run else None
     for finding in verdict.findings:

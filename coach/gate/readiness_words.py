@@ -7,7 +7,8 @@ from coach.model.readiness import Criterion, ReadinessVerdict
 STATE: dict[bool | None, str] = {True: "passed", False: "failed", None: "open"}
 _AGAIN = {True: "Counts until {day}.", False: "Try again from {day}.", None: "Test it again."}
 _WORDS = {
-    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run.",
+    "baseline-too-high": "Your usual morning pain is {baseline} of 10; above {limit} it is too early for any run. "
+    "A lower one counts a day after this was told.",
     "not-tested": "Not tested yet.",
     "too-old": "The result is too old to count.",
     "unanswered": "What the test gave was not told.",
@@ -26,7 +27,7 @@ _WORDS = {
     "below-norm": "{got}; {norm}{unit} on each side is asked.",
     "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
     "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
-    "against-ratings": "You rated pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
+    "against-ratings": "You told of pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
     "passed": "Passed{with_figures}.",
 }
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
-from coach.gate.episodes import is_next_morning, is_recalled, repeated, shows_zero, tells_of_pain
+from coach.gate.episodes import hurts_of, is_next_morning, is_recalled, repeated, shows_zero
 from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
@@ -176,12 +176,29 @@ def _heaviest_week(loads: list[Load], as_of: datetime) -> int:
 def g24_readiness(case: Case) -> Iterator[Finding]:
     given, after = case.input, case.ledger.readiness_after
     passed = given.readiness_at
+    yield from _new_injury(case)
     if passed is None or (after is not None and passed <= after):
         figures: dict[str, Figure] = {"passed": passed is not None}
         yield Finding("G24", None, needs=(Need.READINESS,), figures=figures if passed else figures | case.uncounted)
     elif case.is_before_first_run and not _ready_since(given, None):
         days = (given.asked_at - passed).days
         yield Finding("G24", None, needs=(Need.READINESS,), figures={"days": days, "limit": READINESS_DAYS})
+
+
+def _new_injury(case: Case) -> Iterator[Finding]:
+    """One that is new to the programme: readiness from before it is too old, and the way begins at the first stage."""
+    given = case.input
+    told, since, last = given.injury_told_at, given.injured_at, case.last_start
+    passed = given.readiness_at
+    needs = (Need.READINESS,) if since is not None and passed is not None and passed <= since else ()
+    if told is None or (not needs and (last is None or last >= told)):
+        return
+    figures: dict[str, Figure] = {"injury": told.isoformat(), "ready": not needs}
+    if last is None or last >= told:
+        yield Finding("G24", None, needs=needs, figures=figures)
+    else:
+        outcome = Outcome.STEP_BACK if case.stage > 0 else Outcome.REPEAT
+        yield Finding("G24", outcome, stage=0, needs=needs, figures=figures, restarts=True)
 
 
 def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Finding]:
@@ -193,7 +210,7 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
     due = [f for f in findings if Need.READINESS in f.needs and f.code != "G17" and "days" not in f.figures]
     if not case.is_bone or not due:
         return
-    hurt = [(rating.at, rating.zone) for rating in case.ratings if tells_of_pain(rating)]
+    hurt = [(hurt.at, hurt.zone) for hurt in hurts_of(case.ratings, [case.run] if case.run else ())]
     hurt += [(at, case.input.zone) for at in case.ledger.bone_pain]
     if not hurt:
         return
@@ -206,11 +223,19 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
 
 
 class PreRun(NamedTuple):
-    """A reading just before a run, or in the morning of a day on which one may begin."""
+    """A reading just before a run, or in the morning of a day on which one may begin.
+
+    ``pain`` is what was rated and ``limit`` what it may be; of two that are above theirs the one that is further above.
+    """
 
     given: Given
     day: date
-    fires: bool
+    pain: int
+    limit: int
+
+    @property
+    def fires(self) -> bool:
+        return self.pain > self.limit
 
     @property
     def masked(self) -> bool:
@@ -232,8 +257,8 @@ def pre_run_readings(case: Case) -> list[PreRun]:
         day = waking_date(rating.at, rating.zone)
         if rating.occasion is Occasion.MORNING and opens is not None and _day_ends(day, rating.zone) <= opens:
             continue
-        fires = (rating.pain_now or 0) > case.band.advance or (rating.first_steps or 0) > limit
-        found.append(PreRun(given, day, fires))
+        rated = ((rating.pain_now or 0, case.band.advance), (rating.first_steps or 0, limit))
+        found.append(PreRun(given, day, *max(rated, key=lambda pair: (pair[0] - pair[1], pair[0]))))
     return found
 
 
@@ -264,8 +289,7 @@ def g25_hurts_before(case: Case) -> Iterator[Finding]:
         return
     running, most = refusals_of(case)
     latest = fired[-1].given.rating
-    pain = max(latest.pain_now or 0, latest.first_steps or 0)
-    figures: dict[str, Figure] = {"pain": pain, "limit": case.band.advance, "running": most}
+    figures: dict[str, Figure] = {"pain": fired[-1].pain, "limit": fired[-1].limit, "running": most}
     if most < REFUSALS:
         figures["running"] = running
     zones = {case.input.zone, latest.zone}
@@ -303,7 +327,9 @@ def g28_not_unlocked(case: Case) -> Iterator[Finding]:
         if not is_paid(case, owed):
             figures: dict[str, Figure] = {"owed": owed.need.value}
             if owed.day is not None:
-                figures |= {"day": owed.day.isoformat(), "run": owed.run}
+                morning = owed.need is Need.MORNING  # which counts by the zone in which it is answered
+                day = next_morning(owed.since, case.input.zone) if morning else owed.day
+                figures |= {"day": day.isoformat(), "run": owed.run}
             yield Finding("G28", Outcome.REPEAT, needs=(owed.need,), figures=figures)
 
 

@@ -102,15 +102,16 @@ RULES: tuple[RuleRow, ...] = (
         ("ud", "buist-2008", "nielsen-2014", "project-choice"),
     ),
     RuleRow(
-        "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since",
-        "closed until passed; walking, conditioning and strength meanwhile", _CHOICE,
+        "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since; a new injury",
+        "closed until passed; walking, conditioning and strength meanwhile; after a new injury the first stage",
+        _CHOICE,
     ),
     RuleRow(
         "G25", "on a run day or just before: pain above the advance band, or first steps above it and above baseline",
         "opens the next day; the third day running: STOP", _CHOICE,
     ),
     RuleRow("G26", "a painkiller within 24 h of the run or of a rating", "REPEAT", _CHOICE),
-    RuleRow("G27", "the clock is behind the newest event, or not known to be right", "closed until mended", _CHOICE),
+    RuleRow("G27", "the clock is behind the newest event, or known not to be set", "closed until mended", _CHOICE),
     RuleRow(
         "G28", "a run the plan did not open",
         "load and gap count, not clean; STOP, days off and every need stand", _CHOICE,

@@ -128,6 +128,11 @@ def _g24(figures: Figures) -> str:
             f"The readiness check of a bone takes {figures['pain_free_days']} days without pain: as it is, not before "
             f"{dated(figures['from'])}, unless a clinician waives them."
         )
+    if "injury" in figures:
+        told = dated(figures["injury"])
+        start = f"An injury is new since {told}: the way begins at the first stage."
+        check = "" if figures["ready"] else " A readiness check from before it does not count: pass it anew."
+        return start + check
     if "days" in figures:
         old, limit = figures["days"], figures["limit"]
         return f"Your readiness check is {old} days old and counts for {limit}: walk, train, and test again."
@@ -153,7 +158,7 @@ def _g27(figures: Figures) -> str:
         at = datetime.fromisoformat(str(figures["newest"]))
         event = f" (event {figures['event']})" if "event" in figures else ""
         return f"This machine's clock is behind something noted on {day_words(at)} {at:%Y, %H:%M} UTC{event}."
-    return "This machine's clock is not known to be right."
+    return "This machine has no clock with a battery, and nothing has set its time since it was switched on."
 
 
 def _g28(figures: Figures) -> str:

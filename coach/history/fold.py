@@ -10,14 +10,17 @@ from datetime import datetime
 from itertools import islice, takewhile
 from typing import NamedTuple
 
+from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.evaluate import clear, decide, judge, settled
 from coach.gate.facts import GateInput, Given, Ledger, Load, Run, StageRule
+from coach.history.baselines import unsoftened
 from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
 from coach.history.landing import followed
 from coach.history.profiles import Profiles
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
+from coach.history.unlocked import due_ms, kept_to_plan
 from coach.model.decision import Decision, Need
 from coach.model.profile import Clearance, InjuryKind, Profile, Role
 from coach.model.readiness import ReadinessResult
@@ -178,14 +181,19 @@ class Standing:
         """Every run that counts, oldest first."""
         return self._runs
 
+    @property
+    def hurts(self) -> list[Hurt]:
+        """All that was told of pain."""
+        return hurts_of((given.rating for given in self.told.ratings), self._runs)
+
     def is_early(self, run: Run) -> bool:
         """Whether it was before the first profile: load and gap count, nothing is asked about it."""
         return not self.has_profile or run.start < self.profiles.told[0][0]
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
-        self.profiles = Profiles(self.told)
         self._runs = self._all_runs(self._facts.values())
+        self.profiles = Profiles(self.told, self._runs)
         self._starts = {run.id: run.start for run in self._runs}
         since = self.profiles.told[0][0] if self.profiles.told else None
         programme = [run.start for run in self._runs if since is not None and run.start >= since]
@@ -205,18 +213,11 @@ class Standing:
                 found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
         for note_id, told in self.told.reported:
             bout = told.bout_ms or told.run_ms
-            found.append(
-                Run(
-                    id=note_id,
-                    start=told.start,
-                    end=told.end,
-                    zone=told.zone,
-                    unlocked=None,
-                    done_ms=told.run_ms,
-                    bout_ms=bout,
-                    distance_m=told.distance_m,
-                )
-            )
+            run = Run(
+                id=note_id, start=told.start, end=told.end, zone=told.zone, unlocked=None, done_ms=told.run_ms,
+                bout_ms=bout, distance_m=told.distance_m,
+            )  # fmt: skip
+            found.append(run)
         return sorted(found, key=lambda run: (run.start, run.id))
 
     def _run_of(self, facts: RunFacts, unlocked: bool | None) -> Run:
@@ -279,19 +280,19 @@ class Standing:
         verdict = judge(asked)
         if run.unlocked:
             self._stages = asked.stages  # the gate opened it, by the rules it then had
-        run = run.model_copy(update={"due_ms": _due_ms(asked, verdict.decision)})
+        run = run.model_copy(update={"due_ms": due_ms(asked, verdict.decision)})
         self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
         self.ledger = settled(verdict)
         self.run = run
 
     def _was_unlocked(self, asked: GateInput, run: Run) -> bool:
         """Whether a run the coach did not start kept to what was open, as far as was known when it began."""
-        known = tuple(g for g in asked.readings if g.given_at <= run.start)
-        decision = decide(asked.model_copy(update={"readings": known}))
-        if not decision.is_open:
+        if any(at <= run.start < told for at, told in self.told.backdated):
             return False
-        due = _due_ms(asked, decision)
-        return due is not None and run.done_ms * 100 <= due * 110
+        profile, results = self.readiness_at(run.start)
+        known = [r for r in results if r.written_at is None or r.written_at <= run.start]
+        ready = self.ready_at(profile, known, run.start)
+        return kept_to_plan(asked.model_copy(update={"readiness_at": ready}), run)
 
     def _clear(self, at: datetime, clearance: Clearance) -> None:
         zone = self._zone_at(at)
@@ -338,6 +339,7 @@ class Standing:
             self._loose_at, self._late = until, ()
         after = [] if self.run is None else self.told.after.get(self.run.id, [])
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
+        injured_at, injury_told_at = self.profiles.newly_injured(at)
         asked = GateInput(
             asked_at=at,
             zone=zone,
@@ -353,6 +355,8 @@ class Standing:
             readings=tuple(sorted([*late, *loose, *after], key=lambda g: g.rating.at)),
             readiness_at=self.ready_at(*self.readiness_at(at), at),
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
+            injured_at=injured_at,
+            injury_told_at=injury_told_at,
             former_weekly_m=profile.former_weekly_m,
         )
         asked = followed(asked, stages, has_run=has_run)
@@ -380,7 +384,8 @@ class Standing:
 
     def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
         """What readiness is judged by at ``at``: the profile with its baseline, and the results."""
-        return self.profiles.with_baseline(self.profile_at(at)), self.profiles.results_at(at)
+        profile = self.profiles.with_baseline(self.profile_at(at))
+        return unsoftened(profile, self.profiles.until(at), at), self.profiles.results_at(at)
 
     def _first_mornings(self) -> tuple[int, ...]:
         """The first three mornings before the first run of the programme, as they were told before it: a baseline is
@@ -391,12 +396,6 @@ class Standing:
         before = takewhile(lambda g: first is None or g.rating.at < first, self.told.loose)
         scores = (self.told.lowest_morning(g, first) for g in before)
         return tuple(islice((score for score in scores if score is not None), 3))
-
-
-def _due_ms(asked: GateInput, decision: Decision) -> int | None:
-    """The running of the session that is due, no more than the build phase leaves of it; None where it is not known."""
-    due = asked.stages[decision.stage].run_ms[decision.session]
-    return due if due is None or decision.cap_ms is None else min(due, decision.cap_ms)
 
 
 def may_clear_oneself(decision: Decision) -> bool:

@@ -1,14 +1,15 @@
 """Another protocol, or one with other running in it: where a runner lands, and whether it may be followed at all."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from coach.gate.evaluate import judge
 from coach.gate.facts import GateInput, Ledger, StageRule
+from coach.model.protocol import StagePhase
 
 _AT_ONCE = 2
 """So many sessions of a stage can come next after landing in it: the last run, if it was good, counts as one of it."""
-_GENERATED = "build/"
-"""The stages that no file holds: they follow from the runner's pace and former weekly distance."""
+_PHASES = tuple(StagePhase)
 
 
 def followed(asked: GateInput, stages: Sequence[StageRule], *, has_run: bool) -> GateInput:
@@ -39,7 +40,7 @@ def _is_unchanged(stages: Sequence[StageRule], before: Sequence[StageRule], reac
 
 
 def _near(stages: Sequence[StageRule], reached: int) -> list[StageRule]:
-    return [stage for n, stage in enumerate(stages) if n <= reached + 1 or not stage.id.startswith(_GENERATED)]
+    return [stage for n, stage in enumerate(stages) if n <= reached + 1 or not stage.is_generated]
 
 
 def _is_same(stage: StageRule, other: StageRule) -> bool:
@@ -74,15 +75,22 @@ def _landing(
     """The highest stage that asks no more running and no longer bout than the last good session; None without one.
 
     Nor more than the stage of the last run: a step back is not undone by choosing another protocol. What that run asks
-    for is asked again by the new stages, so where it steps back it does from so far above what it opens.
+    for is asked again by the new stages, so where it steps back it does from so far above what it opens; from no later
+    step of the build than the one left, whose gap may be shorter.
     """
     here = min(ledger.stage, len(before) - 1)
     found = _within(stages, before[min(here, opened)], ledger)
-    return None if found is None else found + max(0, here - opened)
+    if found is None:
+        return None
+    above = takewhile(
+        lambda stage: not _is_later_step(stage, before[here]), stages[found + 1 : found + 1 + here - opened]
+    )
+    return found + sum(1 for _ in above)
 
 
 def _within(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int | None:
-    """The highest stage up to which each asks no more than the last good session, and than the stage ``here``."""
+    """The highest stage up to which each asks no more than the last good session, and than the stage ``here``, and is
+    no later step of the build."""
     if ledger.last_good_run_ms is None or ledger.last_good_bout_ms is None:
         return None
     run_ms = min(filter(None, (ledger.last_good_run_ms, here.run_ms[0])))
@@ -92,8 +100,31 @@ def _within(stages: Sequence[StageRule], here: StageRule, ledger: Ledger) -> int
         runs, bouts = _at_once(stage.run_ms), _at_once(stage.bout_ms)
         if any(ms is None or ms > run_ms for ms in runs) or any(ms is None or ms > bout_ms for ms in bouts):
             break
+        if _is_later_step(stage, here):
+            break
         found = index
     return found
+
+
+def _is_later_step(stage: StageRule, left: StageRule) -> bool:
+    """Whether it is further on than ``left`` in what minutes do not tell: days in a row, runs a week, hills, speed."""
+    if any(asked > had for asked, had in zip(_step(stage), _step(left), strict=True)):
+        return True
+    name, number = _numbered(stage)
+    name_left, number_left = _numbered(left)
+    return stage.phase is not StagePhase.WALKRUN and name == name_left and number > number_left
+
+
+def _step(stage: StageRule) -> tuple[float, ...]:
+    weeks = -1 if stage.weeks_alternate is None else stage.weeks_alternate
+    runs = 0 if stage.phase is StagePhase.WALKRUN else stage.weekly_max or 7
+    return _PHASES.index(stage.phase), weeks, stage.weekly_fraction or 0, runs
+
+
+def _numbered(stage: StageRule) -> tuple[str, int]:
+    """``build/hills-2`` as ``build/hills`` and 2; 0 where there is no number."""
+    name, _, number = stage.id.rpartition("-")
+    return (name, int(number)) if number.isdecimal() else (stage.id, 0)
 
 
 def _is_within(stage: StageRule, other: StageRule) -> bool:

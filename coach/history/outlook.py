@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.case import Case
+from coach.gate.case import Case, days_may_follow
 from coach.gate.days import after_days
 from coach.gate.evaluate import judge
 from coach.gate.facts import GateInput
@@ -45,7 +45,7 @@ def best_case(given: GateInput) -> list[StageAhead]:
             at = _free(at, starts, rule.weekly_max)
             starts.append(at)
             days, hours = max(case.band.rest_days, rule.rest_days), max(case.band.gap_h, rule.gap_h)
-            if rule.weeks_alternate is not None:
+            if days_may_follow(rule, case.ledger.running_since or starts[0], at):
                 days, hours = rule.rest_days, rule.gap_h
             at = after_days(at, days, max(hours, 1), case.zones)
         found.append(StageAhead(index, tuple(starts[-needed:])))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from coach.gate.facts import At, Run, ZoneName
+from coach.model.estimate import LEAST_WALK_MS
 from coach.model.timeline import Timeline, compile_timeline
 from coach.model.workout import Frozen
 from coach.session.events import Paused, PickedUp, Resumed, SessionCreated, SessionEvent, Started
@@ -25,7 +26,8 @@ class Moment(Frozen):
 
 
 class RunFacts(Frozen):
-    """One session in brief. Running in milliseconds; ``bout_ms`` is the longest running without a walk.
+    """One session in brief. Running in milliseconds; ``bout_ms`` is the longest running without a walk of half a
+    minute or more.
 
     ``counts`` is False for rehearsals and for sessions in which nothing was run and nothing hurt. ``planned_ms`` is the
     running the plan gives in time, None where some of it is given in distance or left open. ``over`` is False for a
@@ -135,5 +137,5 @@ def _running(timeline: Timeline, actuals: Sequence[Actual]) -> tuple[int, int, i
             done, bout = done + ms, bout + ms
             longest = max(longest, bout)
         else:
-            walked, bout = walked + ms, 0
+            walked, bout = walked + ms, bout if ms < LEAST_WALK_MS else 0
     return done, longest, walked

@@ -50,12 +50,13 @@ class Record:
 
     def __init__(self) -> None:
         self._notes: list[Noted] = []
-        self._corrected: dict[str, datetime] = {}
+        self._corrected: dict[str, DateCorrected] = {}
         self._clear()
 
     def _clear(self) -> None:
         self.profiles: list[tuple[datetime, str, ProfileSet]] = []
         self.clearances: list[tuple[datetime, str, Clearance]] = []
+        self.backdated: list[tuple[datetime, datetime]] = []  # clearances: of when, and when that was told
         self.results: list[ReadinessResult] = []
         self.chosen: list[datetime] = []
         self.begun: dict[str, Begun] = {}
@@ -97,17 +98,18 @@ class Record:
         self._notes.append(note)
         if not isinstance(note.event, DateCorrected):
             return self._sort(note)
-        self._corrected[note.event.event] = note.event.at
+        self._corrected[note.event.event] = note.event
         self._clear()
         for each in self._notes:
             self._sort(each)
         return Bearing()
 
     def _sort(self, note: Noted) -> Bearing:
-        corrected = self._corrected.get(note.id)
-        if corrected is None and isinstance(note.event, Begun):  # it was written with the session's first events
-            corrected = self._corrected.get(note.event.session)
-        utc = corrected or note.utc
+        fix = self._corrected.get(note.id)
+        if fix is None and isinstance(note.event, Begun):  # it was written with the session's first events
+            fix = self._corrected.get(note.event.session)
+        corrected = None if fix is None else fix.at
+        utc = note.utc if fix is None else max(note.utc, fix.at) if fix.slip else fix.at
         if self.newest is None or utc > self.newest:
             self.newest = utc
             self.newest_event = note.event.session if isinstance(note.event, Begun) else note.id
@@ -118,8 +120,9 @@ class Record:
                 fixed = rating if corrected is None else rating.model_copy(update={"at": corrected})
                 return self._rate(note, amends, utc, fixed)
             case Cleared(clearance=clearance):
-                at = min(clearance.at, utc)
+                at = min(clearance.at, corrected or utc)
                 self.clearances.append((at, note.id, clearance))
+                self.backdated += [(at, utc)] if at < utc else []
                 return Bearing(at)
             case ReadinessTested(result=result):
                 tested = result.model_copy(update={"at": corrected or result.at, "written_at": note.utc})
@@ -163,11 +166,11 @@ class Record:
 
     def dated(self, facts: RunFacts) -> RunFacts:
         """The session in brief, with its date put right if that was corrected: as long as it was, from then on."""
-        at = self._corrected.get(facts.session)
-        if at is None or facts.start is None:
+        fix = self._corrected.get(facts.session)
+        if fix is None or facts.start is None:
             return facts
-        end = None if facts.end is None else at + (facts.end - facts.start)
-        return facts.model_copy(update={"start": at, "end": end})
+        end = None if facts.end is None else fix.at + (facts.end - facts.start)
+        return facts.model_copy(update={"start": fix.at, "end": end})
 
     def _rate(self, note: Noted, amends: str | None, utc: datetime, rating: SymptomRating) -> Bearing:
         note_id = note.id

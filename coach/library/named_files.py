@@ -3,6 +3,7 @@ place. Those that the coach names itself are in ``own_files``."""
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -19,6 +20,11 @@ def is_folder(file: Path) -> bool:
         return file.is_dir()
     except OSError:
         return False
+
+
+def safe_stem(text: str) -> str:
+    """``text`` as a file's name without suffix, in letters that every file system takes; may come to nothing."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:100]
 
 
 def is_plain_file(file: Path) -> bool:

@@ -10,6 +10,7 @@ from pydantic import Field
 from coach.errors import BadInput
 from coach.library.sources import Sources, check_source, shipped_sources
 from coach.library.toml_files import Place, read_text, shown, table_of
+from coach.model.build import BUILD
 from coach.model.protocol import Protocol, Slug, Stage
 from coach.model.source import SourceId
 from coach.model.syntax import SyntaxProblem, parse
@@ -59,6 +60,8 @@ def read_protocol(text: str, file: Path, sources: Sources | None = None) -> Prot
     """As :func:`load_protocol`, for a ``text`` that has been read."""
     known = shipped_sources() if sources is None else sources
     place = Place(str(file))
+    if file.stem == BUILD:
+        place.refuse(f"{BUILD} is what the stages after 30 minutes are called", "give the file another name")
     table = table_of(text, place.file, PROTOCOL_KEYS, _EXAMPLE)
     place.know(table, PROTOCOL_KEYS, ("title", "source", "stage"))
     head = place.build(_Whole, {"id": file.stem, "title": table["title"], "source": table["source"]})

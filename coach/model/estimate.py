@@ -10,6 +10,7 @@ from coach.model.workout import (
     MAX_REPEATS,
     DistanceDuration,
     Repeat,
+    Step,
     TimeDuration,
     Workout,
     count_intervals,
@@ -17,6 +18,9 @@ from coach.model.workout import (
 
 WALK_MS_PER_KM = 745_645
 """3.0 mph, the slow end of SAN's brisk walk of 3.0-3.5 mph (source ``san``)."""
+LEAST_WALK_MS = 30_000
+"""[P] Half the shortest walk that a published table gives in time; a shorter one makes no two bouts of one."""
+_ANY_PACE = 1  # of running; a walk has a pace of its own
 
 
 def total_ms(workout: Workout, pace_s_per_km: int | None) -> int | None:
@@ -30,12 +34,16 @@ def run_ms(workout: Workout, pace_s_per_km: int | None) -> int | None:
     return _sum(interval_ms(interval, pace_s_per_km) for interval in runs)
 
 
-def bout_ms(workout: Workout, pace_s_per_km: int | None) -> int | None:
-    """The longest stretch of running without a walk, in milliseconds; None as :func:`total_ms`."""
+def bout_ms(workout: Workout, pace_s_per_km: int | None, least_walk_ms: int = 0) -> int | None:
+    """The longest stretch of running without a walk, in milliseconds; None as :func:`total_ms`.
+
+    A walk shorter than ``least_walk_ms`` is none; nor is one that the runner ends, if there is such a least.
+    """
     longest = stretch = 0
     for interval in compile_timeline(workout).intervals:
         if not interval.intensity.is_run:
-            stretch = 0
+            walked = interval_ms(interval, pace_s_per_km or _ANY_PACE) or 0
+            stretch = stretch if walked < least_walk_ms else 0
             continue
         took = interval_ms(interval, pace_s_per_km)
         if took is None:
@@ -47,11 +55,16 @@ def bout_ms(workout: Workout, pace_s_per_km: int | None) -> int | None:
 
 def interval_ms(interval: Interval, pace_s_per_km: int | None) -> int | None:
     """The time of one interval in milliseconds; None if it is open, or goes by distance with no pace known."""
-    match interval.step.duration:
+    return step_ms(interval.step, pace_s_per_km)
+
+
+def step_ms(step: Step, pace_s_per_km: int | None) -> int | None:
+    """As :func:`interval_ms`, of a step."""
+    match step.duration:
         case TimeDuration(ms=ms):
             return ms
         case DistanceDuration(cm=cm) if pace_s_per_km is not None:
-            per_km = pace_s_per_km * 1000 if interval.intensity.is_run else WALK_MS_PER_KM
+            per_km = pace_s_per_km * 1000 if step.intensity.is_run else WALK_MS_PER_KM
             return round(cm * per_km / CM_PER_KM)
         case _:
             return None

@@ -8,7 +8,16 @@ MAX_BYTES = 1_000_000
 """No file of a person's is larger."""
 MAX_DOTS = 50
 
-_STRINGS_AND_COMMENTS = re.compile(r"""'{3}.*?'{3}|\"{3}.*?\"{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL)
+_STRINGS_AND_COMMENTS = re.compile(
+    r"""
+    '{3}.*?(?:'{3,5}|\Z)  # one that has no end goes on to the end of the text: there tomllib stops
+    |\"{3}(?:\\.|[^\\])*?(?:\"{3,5}|\Z)
+    |"(?:[^"\\\n]|\\.)*"
+    |'[^'\n]*'
+    |\#[^\n]*
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """The gamer's tricks, and his honest shadow: one who lived the same days and told the same at once, and no more."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from coach.gate.evaluate import decide
-from coach.gate.facts import GateInput
+from coach.gate.facts import GateInput, StageRule
 from coach.history.events import Cleared, DiaryEvent, ProfileSet, Rated
 from coach.history.fold import Noted, Standing, may_clear_oneself, record
+from coach.history.stage_rules import stage_rules
+from coach.model.build import BUILD, build_stages
 from coach.model.decision import Decision, Outcome
-from coach.model.profile import Clearance, Injury, InjuryKind, Role
+from coach.model.profile import Clearance, Injury, InjuryKind, Profile, Role
+from coach.model.protocol import StagePhase
 from coach.model.rating import Course, SymptomRating
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ class Games:
         self._chance = random.Random(f"{life.seed}/games")
         self.shadow = Standing(record(()), (), passed_at)
         self._in_spite = life.kind.habits.in_spite
+        self._planned_anew = False
 
     # The shadow
 
@@ -107,6 +112,22 @@ class Games:
             life.watch.told()
             told = ProfileSet(profile=milder, stages=life.stages)
             life.note(told, life.at(12, 5), honest=ProfileSet(profile=life.profile, stages=life.stages))
+        self._plan_anew(life.stages[min(decision.stage, len(life.stages) - 1)])
+
+    def _plan_anew(self, stage: StageRule) -> None:
+        """In the build phase tell another pace and former distance, and take it back on the next day: all that was
+        generated after the weeks on alternate days is another, and none of it may come sooner for that."""
+        life = self._life
+        chance = random.Random(f"{life.seed}/{life.number}/plan")
+        on_alternate_days = stage.phase is not StagePhase.WALKRUN and stage.weeks_alternate is None
+        if self._planned_anew or (on_alternate_days and chance.random() < 1 / 4):
+            self._planned_anew = not self._planned_anew
+            profile, stages = life.profile, life.stages
+            if self._planned_anew:
+                profile, stages = planned_anew(profile, stages, chance.choice((10_000, 40_000, 80_000)))
+            life.watch.told()
+            honest = ProfileSet(profile=life.profile, stages=life.stages)
+            life.note(ProfileSet(profile=profile, stages=stages), life.at(12, 6), honest=honest)
 
     def evening(self, decision: Decision, at: datetime) -> None:
         """Closed: he asks again and again, and now and then he runs all the same."""
@@ -114,6 +135,19 @@ class Games:
             self._life.ask(at + timedelta(minutes=minutes))
         if self._in_spite and self._chance.random() < (1 / 6 if decision.outcome is Outcome.STOP else 1 / 25):
             self._life.run_in_spite(at + timedelta(minutes=5))
+
+
+def planned_anew(
+    profile: Profile, stages: Sequence[StageRule], former_weekly_m: int
+) -> tuple[Profile, tuple[StageRule, ...]]:
+    """The same way back up to the weeks on alternate days, and after them what follows from another weekly distance."""
+    pace = (profile.pace_s_per_km or 360) + 30
+    alternate = [stage for stage in stages if stage.weeks_alternate is None]
+    longest = max((ms for stage in alternate for ms in stage.bout_ms if ms is not None), default=0)
+    build = build_stages(longest_ms=longest, former_weekly_m=former_weekly_m, pace_s_per_km=pace)
+    generated = [(f"{BUILD}/{stage.id}", stage) for stage in build if stage.weeks_alternate is not None]
+    told = profile.model_copy(update={"former_weekly_m": former_weekly_m, "pace_s_per_km": pace})
+    return told, (*alternate, *stage_rules(generated, pace))
 
 
 def _softened(truth: SymptomRating, usual: int) -> SymptomRating:

@@ -22,6 +22,8 @@ FARTHEST = timedelta(days=9)
 FARTHEST_OF_BONE = timedelta(days=16)
 """The fourteen whole days without pain that a bone's readiness takes, from the day it hurt."""
 ABSENT_DAYS = 28
+WEEKS_ALTERNATE = 8
+"""Of alternate days in the build phase before days may follow each other."""
 RETEST_DAYS = 14
 
 
@@ -216,7 +218,9 @@ class Watch:
         sore = last.sore and BandName.TENDON in self._bands
         days, hours = (2, 60) if sore else (1, 36)
         days, hours = max(days, last.rule.rest_days), max(hours, last.rule.gap_h)
-        if last.rule.weeks_alternate is not None:
+        alternate = timedelta(weeks=max(WEEKS_ALTERNATE, last.rule.weeks_alternate or 0))
+        is_build = last.rule.id.startswith("build/") and last.rule.phase is not StagePhase.WALKRUN
+        if is_build and last.rule.weeks_alternate is not None and at >= self._runs[0].start + alternate and not sore:
             days, hours = last.rule.rest_days, last.rule.gap_h
         full = min((local_date(at, z) - local_date(last.start, z)).days - 1 for z in (zone, last.zone))
         if full < days or at < last.start + timedelta(hours=hours):

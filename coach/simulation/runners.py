@@ -38,8 +38,9 @@ class Habits(NamedTuple):
     any tells no distance either. ``run_days_only``:
     no morning is answered but those of the days on which a run may open. ``overruns`` is the share of runs that go on
     for longer than planned. ``by_watch``: looks at the coach, but runs with a watch and reports it afterwards.
-    ``away``: holidays and illness, some of them abroad. ``games``: omits, delays, softens, re-initialises, self-clears;
-    ``in_spite`` also runs now and then though the gate is closed.
+    ``away``: holidays and illness, some of them abroad. ``games``: omits, delays, softens, re-initialises, self-clears,
+    tells another pace and former distance in the build phase; ``in_spite`` also runs now and then though the gate is
+    closed.
     """
 
     misses: float = 0.0

@@ -65,7 +65,7 @@ class RanScreen(FormPage):
             Entry("time", "Began", typed_in(""), _when(coaching), about="18:00, or 2026-03-02 18:00"),
             Entry("minutes", "Ran", typed_in(""), _number, about="minutes of it that you ran"),
             Entry("total", "In all", typed_in("", "the same"), _number, about="minutes with the walking"),
-            Entry("longest", "Longest", typed_in("", "not known"), _number, about="minutes of the longest bout"),
+            Entry("longest", "Longest", typed_in("", "all in one go"), _number, about="minutes of the longest bout"),
             Entry("distance", "Distance", typed_in("", "not known"), _number, about="km"),
         ]
         super().__init__(drafts, coaching.clock, "ran", "A run without the coach", entries, above=RAN)

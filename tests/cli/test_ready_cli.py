@@ -75,7 +75,7 @@ def test_pain_that_settles_and_a_waiver(home: Home) -> None:
         ("stairs --yes --pain 11", "--pain: 11 is not on the scale"),
         ("--left 22 --right 24", "which test was it?"),
         ("stairs --yes --at tomorrow", "tomorrow is not a time"),
-        ("stairs --yes --at 2026-03-04", "a test cannot be of the future"),
+        ("stairs --yes --at 2026-03-04T12:00", "a test cannot be of the future"),
         ("hops-30 --left 30 --right 30", "comes after"),
         ("--ask", "there is nobody to ask"),
         ("stairs --ask", "--ask asks for all of them"),

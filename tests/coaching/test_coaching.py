@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from coach.coaching import Coaching, shortened
+from coach.coaching import Coaching
 from coach.errors import BadInput, GateClosed
+from coach.gate.advice import need_lines
 from coach.history.events import Begun, RunReported, RunWithdrawn
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Need, Outcome
@@ -399,15 +400,6 @@ def test_two_machines_with_different_protocol_files_write_nothing_by_asking() ->
     assert kinds(runner) == ["profile_set", "rated"]
 
 
-def test_a_continuous_run_is_made_no_longer_than_the_cap() -> None:
-    workout = parse("5m walk, 33m run, 5m walk")
-    assert shortened(workout, None) == workout
-    assert shortened(workout, 40 * 60_000) == workout
-    assert shortened(workout, 31 * 60_000 + 5_000).steps == parse("5m walk, 31m run, 5m walk").steps
-    intervals = parse("5m walk, 8x(4m run, 1m walk)")
-    assert shortened(intervals, 60_000) == intervals
-
-
 def test_a_date_is_corrected_of_whatever_the_journal_keeps() -> None:
     runner = Runner()
     runner.clock.advance(400 * 86_400 * NS)  # a clock without a battery, set wrong
@@ -490,3 +482,45 @@ def test_a_slower_pace_opens_no_longer_workout_by_time() -> None:
     assert runner.coaching.today().is_open
     with pytest.raises(GateClosed, match="more running than your stage allows"):
         runner.coaching.check_run(parse("10x(run 2min, walk 1min)"))
+
+
+@pytest.mark.parametrize("walk", ["1s walk", "29s walk", "open walk"])
+def test_another_workout_does_not_pass_with_walks_that_are_none(walk: str) -> None:
+    runner = Runner()
+    runner.morning()
+    assert runner.coaching.check_run(parse("5m walk, 8x(1m run, 30s walk)")).unlocked
+    with pytest.raises(GateClosed, match="more running than your stage allows"):
+        runner.coaching.check_run(parse(f"5m walk, 8x(1m run, {walk})"))
+
+
+def test_a_clock_that_nothing_has_set_closes_the_gate_until_something_does() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.clock.was_never_set = True
+    today = runner.coaching.today()
+    assert today.decision.needs == (Need.CLOCK,)
+    [line] = need_lines(today.decision, today.input)
+    assert "network" in line
+    with pytest.raises(GateClosed):
+        runner.coaching.check_run(None)
+    runner.clock.was_never_set = False
+    assert runner.coaching.today().is_open
+
+
+def test_ones_own_clearance_of_before_the_stop_is_refused_for_it_would_end_nothing() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.after(runner.run(), during=7)
+    runner.wait(24 * 8)
+    runner.morning()
+    runner.after(runner.run(override="once more"), during=7)
+    told = runner.clock.utc_now()
+    runner.wait(1)
+    assert runner.coaching.today().decision.outcome is Outcome.STOP
+    before = len(runner.journal.stored)
+    with pytest.raises(BadInput, match="would end nothing"):
+        runner.coaching.clear(Clearance(role=Role.SELF, by="me", at=told - timedelta(hours=12)))
+    assert len(runner.journal.stored) == before
+    assert runner.coaching.today().decision.outcome is Outcome.STOP
+    runner.coaching.clear(Clearance(role=Role.SELF, by="me", at=runner.clock.utc_now()))
+    assert runner.coaching.today().decision.outcome is not Outcome.STOP

@@ -8,7 +8,7 @@ from coach.errors import BadInput
 from coach.history.events import RunReported
 from coach.model.decision import Need, Outcome
 from coach.model.profile import Clearance, Role
-from coach.model.rating import Occasion
+from coach.model.rating import Occasion, SymptomRating
 from tests.coaching.test_coaching import FASCIA, MONDAY, Runner
 from tests.fakes import FakeClock
 
@@ -182,3 +182,63 @@ def test_a_told_run_is_not_taken_back_by_setting_the_clock_back() -> None:
     with pytest.raises(BadInput, match="more than 10 minutes"):
         runner.coaching.withdraw_run()
     assert runner.coaching.standing.runs
+
+
+def told_four_days_late(runner: Runner, *, slip: bool) -> None:
+    """The morning after the run, told with its date, or as if it were of now and its date put right at once."""
+    runner.morning()
+    runner.after(runner.run())
+    runner.wait(24 * 4)
+    day_after = MONDAY + timedelta(days=1)
+    if slip:
+        runner.morning()
+        runner.coaching.correct_date(the_id(runner, "rated"), day_after)
+    else:
+        about = SymptomRating(
+            occasion=Occasion.MORNING, at=day_after, zone="Europe/Berlin", first_steps=1, swelling=False, woken=False,
+            painkiller=False, confidence=8,
+        )  # fmt: skip
+        runner.coaching.rate(about)
+    runner.wait(0.1)
+    runner.morning()
+
+
+def test_a_slip_mended_makes_no_late_answer_punctual() -> None:
+    honest, slipped = Runner(), Runner()
+    told_four_days_late(honest, slip=False)
+    told_four_days_late(slipped, slip=True)
+    found = slipped.coaching.today().decision
+    assert [reason.figures.get("recalled") for reason in found.reasons if reason.code == "G12"] == [1]
+    assert found == honest.coaching.today().decision
+
+
+def test_a_check_told_after_a_run_is_not_moved_to_before_it() -> None:
+    runner = Runner()
+    runner.wait(2)
+    start = runner.clock.utc_now() - timedelta(hours=1)
+    run = RunReported(
+        start=start, end=start + timedelta(minutes=30), zone="Europe/Berlin", run_ms=480_000, bout_ms=60_000
+    )
+    runner.coaching.report_run(run)
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False)
+    runner.coaching.correct_date(the_id(runner, "rated"), start - timedelta(minutes=5))
+    assert runner.coaching.standing.run is not None
+    assert runner.coaching.standing.run.unlocked is False
+    assert runner.coaching.whole.told.ratings[0].given_at > start
+
+
+def test_where_the_clock_was_wrong_an_answer_was_given_when_it_says_now() -> None:
+    runner = Runner()
+    set_clock(runner, MONDAY + timedelta(days=300))
+    runner.morning()
+    set_clock(runner, MONDAY + timedelta(days=1))
+    runner.coaching.correct_date(the_id(runner, "rated"), MONDAY + timedelta(hours=20))
+    [given] = runner.coaching.standing.told.ratings
+    assert given.given_at == given.rating.at == MONDAY + timedelta(hours=20)
+
+
+def test_what_only_the_clock_dates_is_no_slip() -> None:
+    runner = Runner()
+    runner.wait(24)
+    runner.coaching.set_profile(FASCIA)
+    refused(runner, the_id(runner, "profile_set"), runner.clock.utc_now() - timedelta(hours=20), "clock was wrong")

@@ -53,6 +53,15 @@ def test_csv_json_and_json_lines_say_the_same() -> None:
         (HEAD.replace(",", ";") + "\nmorning;2026-03-02T07:00;3,5;no;no;no", "3,5 is no whole number"),
         (HEAD.replace(",", "|") + "\nmorning|2026-03-02T07:00|1|no|no|no", "commas, semicolons or tabs part them"),
         (f"{HEAD},first_steps\nmorning,2026-03-02T07:00,1,no,no,no,3", "first_steps is there twice"),
+        (f'{HEAD},note\nmorning,2026-03-02T07:00,1,no,no,no,"well\nmorning,2026-03-03T07:00,8,no,no,no,\n', "quotes"),
+        (f'{HEAD},note\nmorning,2026-03-02T07:00,1,no,no,no,"a\nmorning,2026-03-03T07:00,8,no,no,no,"\n', "end of its"),
+        (f'{HEAD},note\nmorning,2026-03-02T07:00,1,no,no,no,"well" today\n', "r.csv:2: not CSV"),
+        ('{"occasion": "morning", "first_steps": 7, "first_steps": 0}', "r.csv:1: first_steps is there twice"),
+        ('[{"swelling": true, "at": "2026-03-02T07:00", "swelling": false}]', "swelling is there twice"),
+        *[
+            (f"{HEAD}\nmorning,{at},1,no,no,no", "at is not a time .* write the day and the time")
+            for at in ("2026-03-02", "20260302", "2026-W10-1", "20260302T0710", "2026-03-02T07", "2026-03-02T24:00")
+        ],
         (f"{HEAD}\nmorning,2026-03-02T07:00,1_0,no,no,no", "1_0 is no whole number"),
     ],
 )

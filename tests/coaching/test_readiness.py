@@ -7,8 +7,10 @@ import pytest
 
 from coach.bootstrap.comeback import ReadyByCriteria
 from coach.coaching import Coaching
+from coach.coaching.profiles import check_pain_free_days
 from coach.coaching.readiness import Answers, next_question, readiness, result_of, settling
 from coach.errors import BadInput
+from coach.gate.episodes import Hurt
 from coach.gate.readiness import PAIN_FREE_DAYS
 from coach.gate.readiness_words import verdict_words
 from coach.library.protocols import resolve_plan
@@ -230,7 +232,7 @@ def test_a_claim_that_ratings_contradict_is_worth_what_they_leave(what: dict[str
     assert runner.why(PAIN_FREE_DAYS) == "against-ratings"
     [item] = [i for i in readiness(runner.coaching).items if i.verdict.criterion == PAIN_FREE_DAYS]
     said = verdict_words(item.verdict, item.criterion)
-    assert said == "You rated pain on 2026-02-24: that leaves 5 days; at least 14 days is asked."
+    assert said == "You told of pain on 2026-02-24: that leaves 5 days; at least 14 days is asked."
     assert runner.coaching.standing.checkpoint(MONDAY, "") is None
 
 
@@ -240,6 +242,13 @@ def test_nor_is_a_claim_told_anew_with_the_profile() -> None:
     with pytest.raises(BadInput, match="rated 2 of 10"):
         runner.coaching.set_profile(BONE.model_copy(update={"pain_free_days": 40}))
     runner.coaching.set_profile(BONE.model_copy(update={"pain_free_days": 5}))
+
+
+def test_a_pain_mark_is_pain_on_that_day_whatever_the_run_was_rated() -> None:
+    mark = Hurt(at=MONDAY - timedelta(days=6), zone="UTC", score=0)
+    with pytest.raises(BadInput, match=r"you told of pain on 2026-02-24 .*leaves 5 days at most"):
+        check_pain_free_days(14, [mark], MONDAY, "--figure")
+    check_pain_free_days(5, [mark], MONDAY, "--figure")
 
 
 def test_a_test_that_went_better_within_the_day_says_why_it_does_not_count() -> None:

@@ -80,6 +80,23 @@ def test_without_loss_every_sample_is_the_schedules(suffix: str) -> None:
     assert soundfile.info(io.BytesIO(exported(sheet))).subtype == "PCM_16"
 
 
+@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".wav"])
+def test_both_channels_come_back_as_they_went_in(suffix: str) -> None:
+    seconds = np.arange(4 * RATE) / RATE
+    tones = np.stack([0.4 * np.sin(2 * np.pi * hertz * seconds) for hertz in (220, 330)], axis=1)
+    whole = (tones * 32_767).astype("<i2")
+    sheet = replace(
+        sheet_of("4s run", suffix)[0], channels=2, frames=len(whole), starts=(0,), end=len(whole),
+        blocks=lambda: (piece.tobytes() for piece in np.array_split(whole, 5)),
+    )  # fmt: skip
+    heard = decoded(exported(sheet))[:, :2]
+    middle = slice(RATE, 3 * RATE)  # clear of the codec's ends
+    for channel in range(2):
+        strongest = np.argmax(np.abs(np.fft.rfft(heard[middle, channel]))) * RATE / (2 * RATE)
+        assert strongest == (220, 330)[channel]
+        assert np.std(heard[middle, channel]) == pytest.approx(np.std(whole[middle, channel]), rel=0.02)
+
+
 def test_mp3_is_on_time_where_the_delay_is_known_and_late_by_it_where_not() -> None:
     sheet, made, bank = sheet_of(TEXT, ".mp3")
     data = exported(sheet)

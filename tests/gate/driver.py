@@ -4,7 +4,7 @@ What a runner permits himself is not assumed: a run that was begun while the gat
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from coach.gate.evaluate import clear, decide, settle
@@ -35,14 +35,18 @@ BUILD_STAGES = (
     StageRule(id="w2", run_ms=(30 * MINUTE,), bout_ms=(30 * MINUTE,)),
     _build("d1", 31, 3),
     _build("d2", 33, 3),
-    _build("f1", 33, 4, rest_days=0, weeks_alternate=1),
-    _build("hills", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.5),
-    _build("speed", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.6),
+    _build("build/f1", 33, 4, rest_days=0, weeks_alternate=1),
+    _build("build/hills", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.5),
+    _build("build/speed", 33, 4, rest_days=0, weeks_alternate=1, weekly_fraction=0.6),
 )
 """The end of a plan: into the build phase, to days that may follow each other, to hills and to speed."""
 FORMER_WEEKLY_M = 30_000
 
-_FIRST = tuple(Ledger(stage=stage, last_stage=stage) for stage in range(len(BUILD_STAGES)))
+_LONG_AGO = datetime(2025, 12, 1, 18, tzinfo=UTC)
+_FIRST = tuple(
+    Ledger(stage=n, last_stage=n, running_since=_LONG_AGO if stage.weeks_alternate is not None else None)
+    for n, stage in enumerate(BUILD_STAGES)
+)
 
 
 class Begun(NamedTuple):

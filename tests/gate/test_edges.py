@@ -109,6 +109,14 @@ def test_a_bone_back_at_the_first_stage_opens_when_its_days_without_pain_can_be_
     assert higher.opens_at == at(1) + timedelta(days=2), "no readiness is asked anew"
 
 
+def test_a_pain_mark_is_pain_of_a_bone_though_the_run_was_rated_without() -> None:
+    marked = case(BandName.BONE, after(0), morning(0), morning(0, 61), asked=62, run=run(pain_marks=1))
+    found = decide(marked)
+    end = run().end.date()
+    assert found.opens_at == datetime(end.year, end.month, end.day + 15, 4, tzinfo=UTC)
+    assert Need.READINESS in found.needs
+
+
 def test_no_clearance_makes_days_off_of_what_a_clinician_may_waive() -> None:
     hurt = case(BandName.BONE, after(1, giving_way=True), morning(0), morning(0, 61), asked=62, stage=0)
     hold = clear(hurt, Role.CLINICIAN).hold_until

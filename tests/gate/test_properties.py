@@ -11,6 +11,7 @@ from typing import NamedTuple
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from coach.gate.case import days_may_follow
 from coach.gate.days import dawn, next_morning, waking_date
 from coach.gate.evaluate import decide, judge
 from coach.gate.facts import GateInput, Given
@@ -294,7 +295,7 @@ def test_days_off_gaps_and_readiness_hold_under_every_outcome(data: st.DataObjec
         found = decide(question)
         case = judge(question).case
         loads = case.loads
-        if found.is_open and loads and case.rule.weeks_alternate is not None:
+        if found.is_open and loads and days_may_follow(case.rule, case.ledger.running_since, at):
             assert (at.date() - loads[-1].start.date()).days >= 1, "never two runs on one day"
         elif found.is_open and loads:
             start = loads[-1].start

@@ -247,7 +247,8 @@ def build_stages(*, often: bool = False) -> tuple[StageRule, ...]:
     quarter = 15 * MINUTE
     more: dict[str, Any] = {"rest_days": 0, "weeks_alternate": 8} if often else {}
     return tuple(
-        StageRule(id=f"b{n}", run_ms=(2 * quarter + n * MINUTE,), phase=StagePhase.BUILD, **more) for n in range(3)
+        StageRule(id=f"build/b{n}", run_ms=(2 * quarter + n * MINUTE,), phase=StagePhase.BUILD, **more)
+        for n in range(3)
     )  # fmt: skip
 
 
@@ -299,7 +300,43 @@ def test_never_two_runs_on_one_day_and_the_longer_gap_after_pain_everywhere() ->
     assert decide(case(TENDON, after(3), morning(), asked=13.5, **often)).opens_at == at(60)
 
 
+@pytest.mark.parametrize(
+    ("update", "days"),
+    [
+        ({"id": "mine/b"}, 70),
+        ({"id": "mine/b", "weeks_alternate": 0, "phase": StagePhase.WALKRUN}, 70),
+        ({"phase": StagePhase.WALKRUN}, 70),
+        ({"weeks_alternate": 0}, 55),
+        ({}, 55),
+        ({"weeks_alternate": 12}, 70),
+        ({}, None),
+    ],
+)
+def test_only_the_generated_build_phase_has_days_in_a_row_and_only_after_its_weeks(
+    update: dict[str, Any], days: int | None
+) -> None:
+    """A file that says so of its own stages makes the injury's gap no shorter."""
+    stages = tuple(stage.model_copy(update=update) for stage in build_stages(often=True))
+    since = None if days is None else at(-24 * days)
+    for band, hours in ((TENDON, 36), (POSTOP, 36)):
+        told: dict[str, Any] = {"stages": stages, "ledger": {"running_since": since, "loads": loads((-240, 60))}}
+        assert decide(case(band, after(), morning(), asked=13.5, **told)).opens_at == at(hours), band
+
+
 # G22, G24, G25, G26
+
+
+@pytest.mark.parametrize(
+    ("answers", "pain", "limit"),
+    [({"first_steps": 5}, 5, 4), ({"first_steps": 4, "pain_now": 3}, 3, 2), ({"first_steps": 5, "pain_now": 4}, 4, 2)],
+)
+def test_what_hurt_before_the_run_is_shown_with_the_limit_it_was_above(
+    answers: dict[str, int], pain: int, limit: int
+) -> None:
+    """First steps may be as at baseline, pain now no more than the advance band."""
+    found = decide(case(FASCIA, after(), morning(4), morning(hours=37, **answers), asked=40, baseline=4))
+    [figure] = figures(found, "G25")
+    assert (figure["pain"], figure["limit"]) == (pain, limit)
 
 
 def test_low_confidence_after_two_clean_repeats_is_the_runner_s_choice() -> None:

@@ -63,7 +63,8 @@ def a_story(chance: random.Random) -> Story:
             case 4:
                 a_told_run(story, chance, day)
             case 5:
-                story.tell(DateCorrected(event=chance.choice(ids), at=at(day, 6)), at(day, 12))
+                slip = chance.random() < 0.5
+                story.tell(DateCorrected(event=chance.choice(ids), at=at(day, 6), slip=slip), at(day, 12))
             case 6:
                 story.tell(ReadinessTested(result=ReadinessResult(criterion="x", at=at(day, 8))), at(day, 8))
             case 7:

@@ -1,21 +1,30 @@
 """A protocol changed after a run: what counts as changed, and what was open before it was."""
 
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coach.gate.evaluate import decide
-from coach.gate.facts import StageRule
+from coach.gate.facts import GateInput, Ledger, Load, Run, StageRule
+from coach.history.landing import followed
 from coach.history.stage_rules import stage_rules
 from coach.library.plans import PlannedStage
 from coach.library.protocols import resolve_plan
 from coach.model.decision import Decision, Need
 from coach.model.estimate import bout_ms, run_ms
-from coach.model.profile import Profile
+from coach.model.profile import BandName, Profile
 from coach.model.protocol import Stage
 from coach.model.syntax import parse
 from tests.coaching.test_coaching import NOWHERE
 from tests.history.test_standing import ACHILLES, MINUTE, STAGES, Story, at
+
+PLANS = ("seed-start", "osu", "ouh", "ud", "mgh")
+FIGURES = ((None, None), (20_000, 360), (60_000, 360), (40_000, 420))
+STEPS = ("duration", "frequency", "hills", "speed")
 
 
 def by_distance(*sessions: str, pace: int | None = None, **more: Any) -> tuple[StageRule, ...]:
@@ -163,3 +172,82 @@ def test_the_gate_is_told_the_times_that_the_runner_is_shown(pace: int | None) -
         for planned, rule in zip(stages, rules, strict=True):
             assert rule.run_ms == tuple(run_ms(session, pace) for session in planned.stage.sessions)
             assert rule.bout_ms == tuple(bout_ms(session, pace) for session in planned.stage.sessions)
+
+
+# The build phase, where minutes alone do not tell how far on a stage is
+
+
+@cache
+def planned(name: str, former_weekly_m: int | None = None, pace: int | None = None) -> tuple[StageRule, ...]:
+    profile = Profile(protocol=name, former_weekly_m=former_weekly_m, pace_s_per_km=pace)
+    stages = resolve_plan(profile, NOWHERE).planned
+    return stage_rules([(each.name, each.stage) for each in stages], pace, [each.as_written for each in stages])
+
+
+def reached(stages: tuple[StageRule, ...], index: int, *, good: int = 1, during: int = 0) -> GateInput:
+    """Asked two days after a run of this stage, and after so long on alternate days that nothing waits for weeks."""
+    stage, day = stages[index], 120
+    done, bout = stage.run_ms[0] or MINUTE, stage.bout_ms[0] or MINUTE
+    start = at(day - 2)
+    run = Run(id="r", start=start, end=start + timedelta(minutes=60), planned_ms=done, done_ms=done, bout_ms=bout)
+    story = Story()
+    story.after("r", day - 2, during)
+    for each in (day - 1, day):
+        story.morning(each)
+    ago = (24, 21, 19, 17, 14, 12, 10, 7, 5, 3)
+    loads = tuple(Load(start=start - timedelta(days=days), done_ms=done, bout_ms=bout) for days in ago)
+    ledger = Ledger(
+        stage=index, last_stage=index, good=good, last_good_run_ms=done, last_good_bout_ms=bout, running_since=at(0),
+        loads=loads,
+    )  # fmt: skip
+    return GateInput(
+        asked_at=at(day), bands=(BandName.TENDON,), baseline=1, stages=stages, ledger=ledger, run=run,
+        readiness_at=at(-1), readings=tuple(story.standing().told.after["r"]) + tuple(story.standing().told.loose),
+    )  # fmt: skip
+
+
+def step_of(stage: StageRule) -> tuple[int, int]:
+    """Where in the build phase it is; what comes before it is 0."""
+    name, _, number = stage.id.removeprefix("build/").rpartition("-")
+    return (STEPS.index(name) + 1, int(number)) if name in STEPS else (0, 0)
+
+
+@pytest.mark.parametrize("then", [planned("osu", 20_000, 360), planned("ouh"), planned("osu", 60_000, 420)])
+def test_the_last_week_on_alternate_days_does_not_land_in_days_in_a_row(then: tuple[StageRule, ...]) -> None:
+    """All that follows asks for no more minutes, but for more days; another pace or protocol is no way there."""
+    before = planned("osu")
+    index = [stage.id for stage in before].index("build/duration-8")
+    asked = followed(reached(before, index), then, has_run=True)
+    decision = decide(asked)
+    assert (decision.is_open, asked.stages[decision.stage].id) == (True, "build/duration-8")
+    assert asked.stages[decision.stage].rest_days == 1
+
+
+@settings(max_examples=60)
+@given(
+    before=st.tuples(st.sampled_from(PLANS), st.sampled_from(FIGURES)),
+    then=st.tuples(st.sampled_from(PLANS), st.sampled_from(FIGURES)),
+    back=st.integers(0, 21),
+    good=st.integers(0, 4),
+    during=st.sampled_from((0, 4, 7)),
+)
+def test_a_change_never_lands_in_a_later_step_of_the_build_or_in_more_running(
+    before: tuple[str, tuple[int | None, int | None]],
+    then: tuple[str, tuple[int | None, int | None]],
+    back: int,
+    good: int,
+    during: int,
+) -> None:
+    had, has = planned(before[0], *before[1]), planned(then[0], *then[1])
+    index = max(0, len(had) - 1 - back)
+    question = reached(had, index, good=good, during=during)
+    was = decide(question)
+    asked = followed(question, has, has_run=True)
+    if not asked.landed or asked.ledger == question.ledger:
+        return
+    lands = has[decide(asked).stage]
+    left = had[min(index, was.stage)]
+    assert step_of(lands) <= step_of(left)
+    assert step_of(has[min(asked.ledger.stage, len(has) - 1)]) <= step_of(had[index]), "whose gap holds"
+    for asks, had_ms in ((lands.run_ms[0], left.run_ms[0]), (lands.bout_ms[0], left.bout_ms[0])):
+        assert asks is None or had_ms is None or asks <= had_ms

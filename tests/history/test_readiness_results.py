@@ -9,11 +9,12 @@ from coach.errors import BadInput
 from coach.gate.evaluate import decide
 from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS
 from coach.gate.wording import reason_words
-from coach.history.events import Cleared
+from coach.history.events import Cleared, ReadinessTested
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.readiness import ReadinessResult
 from tests.coaching.test_coaching import FASCIA, Runner
+from tests.history.test_standing import Story, at
 
 NAVICULAR = Injury(kind=InjuryKind.BONE, site=BoneSite.NAVICULAR)
 FIBULA = Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA)
@@ -164,3 +165,16 @@ def test_the_stricter_injury_stays_until_a_clinician_clears() -> None:
     runner.wait(1)
     assert runner.coaching.profile_with(bone(FIBULA)).injuries == (FIBULA,)
     assert Runner(None).coaching.profile_with(FASCIA) == FASCIA
+
+
+@pytest.mark.parametrize(("marks", "left"), [(0, 14), (1, 1), (3, 1)])
+def test_days_without_pain_are_no_more_than_pain_marks_leave(marks: int, left: int) -> None:
+    """Rated 0 afterwards, a run in which pain was marked is one in which it hurt."""
+    story = Story(FIBULA, baseline=(0, 0, 0))
+    story.after(story.run(0, pain_marks=marks), 0)
+    claim = ReadinessResult(criterion=PAIN_FREE_DAYS, at=at(2), figure=14)
+    story.tell(ReadinessTested(result=claim), at(2))
+    standing = story.standing()
+    assert [result.figure for result in standing.profiles.results_at(at(8))] == [left]
+    assert standing.profiles.is_contradicted(at(8)) is (marks > 0)
+    assert len(standing.hurts) == (marks > 0)

@@ -52,6 +52,13 @@ def test_runs_without_a_walk_between_are_one_bout() -> None:
     assert not found.over
 
 
+@pytest.mark.parametrize(("walked", "bout"), [(0, 120_000), (29, 120_000), (30, 60_000), (120, 60_000)])
+def test_a_walk_that_was_skipped_makes_no_two_bouts_of_one(walked: int, bout: int) -> None:
+    told = left(0, 60, 60), left(1, walked, 60 + walked, "next"), left(2, 60, 120 + walked)
+    found = facts("1m run, 2m walk, 1m run", Started(at_ns=0), *told)
+    assert (found.done_ms, found.bout_ms) == (120_000, bout)
+
+
 def test_what_is_under_way_counts_as_far_as_it_is_known() -> None:
     found = facts("1m walk, 9m run", Started(at_ns=0), left(0, 60, 60), IntervalEntered(at_ns=60 * NS, index=1))
     assert found.done_ms == 0

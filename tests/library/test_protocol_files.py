@@ -37,6 +37,13 @@ def test_the_least_a_protocol_needs() -> None:
     assert (stage.terrain, stage.phase) == (Terrain.FLAT, StagePhase.WALKRUN)
 
 
+def test_none_is_called_like_the_stages_that_are_generated() -> None:
+    """Else its stages would be taken for those, whose gap may be shorter than the injury's."""
+    with pytest.raises(BadInput) as caught:
+        read_protocol(GOOD, Path("build.toml"))
+    assert (caught.value.where, caught.value.remedy) == ("build.toml", "give the file another name")
+
+
 def test_without_a_figure_every_session_is_done_once() -> None:
     text = GOOD.replace("['1m run']", "['1m run', '\"Own name\": 2m run', '3m run']")
     [stage] = read_protocol(text, FILE).stages

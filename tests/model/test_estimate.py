@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.model.durations import MS_PER_MINUTE
-from coach.model.estimate import WALK_MS_PER_KM, bout_ms, run_ms, sessions_at, total_ms
+from coach.model.estimate import LEAST_WALK_MS, WALK_MS_PER_KM, bout_ms, run_ms, sessions_at, total_ms
 from coach.model.protocol import Stage
 from coach.model.syntax import format_workout, parse
 from coach.model.timeline import compile_timeline
@@ -79,3 +79,21 @@ def test_counting_never_makes_a_workout_that_cannot_be_run(workout: Workout, dis
     one = Stage(id="a", title="A", sessions=(workout,), source="own", distance_cm=distance_cm)
     [session] = sessions_at(one, pace)
     assert compile_timeline(Workout.model_validate(session.model_dump())).intervals
+
+
+@pytest.mark.parametrize(
+    ("written", "bout_s"),
+    [
+        ("8x(1m run, 1s walk)", 480),
+        ("8x(1m run, 29s walk)", 480),
+        ("8x(1m run, 30s walk)", 60),
+        ("8x(1m run, 30s rest)", 60),
+        ("8x(1m run, 10mtr walk)", 480),
+        ("8x(1m run, 100mtr walk)", 60),
+        ("8x(1m run, open walk)", 480),
+        ("10m walk, 1m run, 1m run, 2m walk, 1m run", 120),
+    ],
+)
+def test_a_walk_too_short_to_be_one_ends_no_bout(written: str, bout_s: int) -> None:
+    for pace in (None, 360):
+        assert bout_ms(parse(written), pace, LEAST_WALK_MS) == bout_s * 1000

@@ -5,15 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coach.gate.days import zone
+from coach.gate.facts import StageRule
+from coach.history.events import ProfileSet
 from coach.history.fold import Standing, record
 from coach.model.build import SPEED_FRACTION
+from coach.model.protocol import StagePhase
 from coach.simulation.body import Make
-from coach.simulation.life import ZONES, passed_at
+from coach.simulation.life import ZONES, Life, passed_at
 from coach.simulation.runners import KINDS, KindName
 from coach.simulation.survey import again, gained
-from tests.simulation.worlds import NAMES, life, lived, suited
+from tests.simulation.worlds import NAMES, course, life, lived, suited
 
 LIVES, DAYS = 24, 30
+MINUTE = 60_000
 
 
 @pytest.mark.parametrize("kind", KindName)
@@ -92,6 +96,24 @@ def test_where_nothing_ever_hurts_a_gamer_is_never_sooner() -> None:
         honest = lived(twin, "ouh", seed, 80)
         assert honest.reached is not None
         assert (lived(gamer, "ouh", seed, 80).reached or 81) >= honest.reached, seed
+
+
+def test_who_tells_another_pace_in_the_build_phase_skips_none_of_it() -> None:
+    """The plan is told again and again in the last weeks on alternate days, where all that follows is as long."""
+    found = course("osu")
+    late = [
+        stage
+        for stage in found.stages
+        if stage.phase is not StagePhase.WALKRUN and (stage.run_ms[0] or 0) >= 43 * MINUTE
+    ]
+    first = StageRule(id="osu/last", run_ms=(43 * MINUTE,), bout_ms=(43 * MINUTE,))
+    told = 0
+    for seed in range(4):
+        one = Life(KINDS[KindName.GAMER]._replace(make=Make()), ("osu", (first, *late)), seed, None)
+        lived_so = one.live(40)
+        assert lived_so.broken == (), seed
+        told += sum(isinstance(note.event, ProfileSet) for note in one.notes) - 1
+    assert told > 8
 
 
 def test_the_same_seed_is_the_same_life() -> None:
