@@ -164,19 +164,23 @@ class Typed(io.TextIOBase):
 
         A line without an end was cut off, and is not taken: a 1 may have been a 10.
         """
+        while line := self._bytes():
+            try:
+                return line.decode().translate(_SILENT)
+            except UnicodeDecodeError:
+                typer.echo("coach: that line is not text in UTF-8 — type it anew")
+        return ""
+
+    def _bytes(self) -> bytes:
         line = bytearray()
         while not line.endswith(b"\n"):
             byte = os.read(self._descriptor, 1)
             if not byte:
                 if line:
                     typer.echo("coach: the input ended within a line, which was not taken — end it with Enter")
-                return ""
+                return b""
             line += byte
-        try:
-            return line.decode().translate(_SILENT)
-        except UnicodeDecodeError:
-            typer.echo("coach: that line is not text in UTF-8 — type it anew")
-            return self.readline()
+        return bytes(line)
 
 
 class Said(io.TextIOBase):

@@ -161,6 +161,15 @@ def test_a_session_stops_by_a_typed_line(ready: Home, monkeypatch: pytest.Monkey
     assert done.stdout.endswith("leave leaves.\n")
 
 
+def test_a_run_that_was_done_is_rated_at_once(ready: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_BACKEND", "silent")
+    monkeypatch.setenv("COACH_VOICE", "beeps")
+    ready.says("morning", "0", "--confidence", "9", "--nothing-else")
+    said = typed(ready, "run '1s walk, 1s run' --speed 20")
+    assert "The run is kept. Now its rating.\nAnything new or alarming?" in said
+    assert "Back at the list." in said  # the end of the input: nothing is kept of it
+
+
 class Lines(plain.Typed):
     """Scripted lines; a None is Ctrl-C."""
 
