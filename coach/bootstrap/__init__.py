@@ -88,8 +88,12 @@ class RunOptions:
 
 
 def open_journal(places: Folders | None = None, clock: Clock | None = None) -> SqliteJournal:
-    """The runner's journal. Raises StorageError."""
+    """The runner's journal. Raises StorageError; BadInput for a scratch journal in a folder that does not exist."""
     places = places or config.folders()
+    if places.scratch is not None and not places.scratch.parent.is_dir():  # a slip of the name, most likely
+        raise BadInput(
+            f"there is no folder {places.scratch.parent}", where="COACH_SCRATCH", remedy="check the name, or make it"
+        )
     return SqliteJournal(places.journal, clock or the_clock(places))
 
 

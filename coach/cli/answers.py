@@ -36,10 +36,11 @@ def score(text: str, where: str) -> int:
         value = -1
     if 0 <= value <= 10:
         return value
-    shown = text.strip()[:20] or "nothing"
+    shown = text.strip()[:20]
     raise BadInput(
-        f"{shown} is not on the scale", where=where, remedy="give one whole number 0-10, the higher one if in doubt"
-    )
+        f"{shown} is not on the scale" if shown else "nothing was given", where=where,
+        remedy="give one whole number 0-10, the higher one if in doubt",
+    )  # fmt: skip
 
 
 def score_or_none(text: str, where: str) -> int | None:
@@ -111,6 +112,14 @@ def answers(
     return found
 
 
+_USUAL = "Enter takes what is offered, if anything; Ctrl-C leaves, and keeps nothing."
+_NUMBER = "A whole number from 0 (none at all) to 10 (the most imaginable)."
+_EXPLAINED: dict[Callable[[str, str], Any], str] = {
+    score: _NUMBER, score_or_none: _NUMBER, yes_no: f"y for yes, n for no. {_USUAL}",
+}  # fmt: skip
+"""What a question mark shows where the question says no more itself."""
+
+
 def _ask_all(questions: Sequence[Question], found: dict[str, Any]) -> bool:
     """Ask them in turn, into ``found``. False where one ended it."""
     for question in questions:
@@ -124,8 +133,8 @@ def ask(question: Question) -> Any:
     """The answer to one question on a terminal; what makes no sense is asked again."""
     while True:
         text = _line(question) if is_plain() else _prompt(question)
-        if text.strip() == "?" and question.explain:
-            typer.echo(f"  {question.explain}", err=True)
+        if text.strip() == "?":
+            typer.echo(f"  {question.explain or _EXPLAINED.get(question.read, _USUAL)}", err=True)
             continue
         if not text.strip() and question.usual is None and question.read is score:
             typer.echo("  an answer is needed here; Ctrl-C leaves, and keeps nothing", err=True)

@@ -54,13 +54,13 @@ def _profile() -> list[str]:
 
 def _plan() -> list[str]:
     from coach.cli.story import BEST_CASE, NO_DAY, plan_rows
-    from coach.coaching.story import what_comes_first
+    from coach.coaching.story import milestones, undated, what_comes_first
 
     with comeback() as coaching:
         first = what_comes_first(coaching.today())
-        rows = plan_rows(coaching)
-    lines = [f"{row['name']}, {row['state']}: {row['title']}.{_earliest(row)}" for row in rows]
-    return [*lines, *((NO_DAY, *first) if first else (BEST_CASE,))]
+        stages = milestones(coaching)
+    lines = [f"{row['name']}, {row['state']}: {row['title']}.{_earliest(row)}" for row in plan_rows(stages)]
+    return [*lines, *((NO_DAY, *first) if first else (BEST_CASE,)), *undated(stages)]
 
 
 def _earliest(row: dict[str, Any]) -> str:

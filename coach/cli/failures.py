@@ -106,7 +106,10 @@ def _report_misuse(error: Any) -> int:
         return int(ExitCode.BAD_INPUT)
     minus = _with_minus(getattr(error, "option_name", None))
     if minus:
-        complain(BadInput(f"“{minus}” begins with a minus sign, as only options do", remedy="leave the sign out"))
+        remedy = "leave the sign out"
+        if re.fullmatch(r"-+[\d.,]+", minus):  # without the sign it would be another answer
+            remedy = "no number here is below 0; scores are 0-10, where 0 is none"
+        complain(BadInput(f"“{minus}” begins with a minus sign, as only options do", remedy=remedy))
         return int(ExitCode.BAD_INPUT)
     what = _plainly(error.format_message().rstrip("."))
     remedy = f"see `{error.ctx.command_path} --help`" if error.ctx else "the command with --help shows how it is used"

@@ -164,13 +164,15 @@ def _ask_missing(coaching: Coaching, values: dict[str, Any], before: Profile | N
             if field.name == "cleared_on" and values.get("cleared_by") is None:
                 continue
             values |= _ask(field, usual(coaching, field.name, values, before), _check(coaching, values, before))
+            if field.name == "cleared_on" and values["cleared_on"] is None:
+                values["cleared_by"] = None  # without its day it is none
     except typer.Abort:
         typer.echo("\nLeft; nothing was kept.", err=True)
         raise typer.Exit(130) from None
     return values
 
 
-_CHECKED = ("onset", "cleared_on", "protocol")
+_CHECKED = ("onset", "cleared_on", "pain_free_days", "protocol")
 """Answers that may not fit those before them: then they alone are asked again."""
 
 
@@ -180,9 +182,12 @@ def _check(coaching: Coaching, values: dict[str, Any], before: Profile | None) -
     from coach.coaching.telling import draft_of
 
     def check(name: str, value: Any) -> None:
-        if name in _CHECKED and value is not None:
-            half = {"cleared_by"} if name == "onset" else set[str]()  # its day has yet to be asked
-            draft_of(coaching, {k: v for k, v in values.items() if k not in half} | {name: value}, before)
+        is_cleared = values.get("cleared_on") is not None  # an unknown day of the injury may then not do
+        if name in _CHECKED and (value is not None or (name == "onset" and is_cleared)):
+            told = values | {name: value}
+            if told.get("cleared_on") is None:  # it has yet to be asked
+                told.pop("cleared_by", None)
+            draft_of(coaching, told, before)
 
     return check
 

@@ -316,15 +316,15 @@ def _may_run_on_that_day(coaching: Coaching, when: datetime) -> bool:
 
 
 def _known_run(coaching: Coaching, run: str | None) -> str:
+    from coach.coaching.run_names import run_called
     from coach.errors import BadInput
 
     coaching.need_profile()
     if run is not None:
-        part, runs = run.upper(), coaching.whole.runs
-        found = [each.id for each in runs if each.id.startswith(part) or each.id.endswith(part)]
-        if len(found) != 1:
-            raise BadInput(f"no one run is called {run[:30]}", where="--run", remedy="`coach history` lists them")
-        return found[0]
+        try:
+            return run_called(run, coaching.whole.runs)
+        except BadInput as problem:
+            raise BadInput(problem.what, where="--run", remedy=problem.remedy) from None
     last = coaching.last_run()
     if last is None:
         remedy = "`coach today` says what comes first; what is alarming is told by `coach before --flag NAME`"
@@ -334,14 +334,14 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
 
 def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:
     from coach.cli.today import day_if_past, show_today
-    from coach.model.rating import SymptomRating
+    from coach.model.rating import OCCASION_WORDS, SymptomRating
 
     rating = _rating(SymptomRating, {"occasion": occasion, **values})
     amends = coaching.rating_to_amend(rating) if amend else _adds_to(coaching, rating)
     coaching.rate(rating, amends=amends)
     alone = "" if rating.is_complete else " With a red flag the rest may wait."
     day = day_if_past(rating.at, coaching.clock.local_now())
-    typer.echo(f"Kept: your rating {occasion}{day}.{alone}", err=True)
+    typer.echo(f"Kept: your rating {OCCASION_WORDS[rating.occasion]}{day}.{alone}", err=True)
     if amends is not None:
         for line in _still_in_force(coaching, rating):
             typer.echo(line, err=True)

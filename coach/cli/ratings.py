@@ -63,7 +63,7 @@ def import_ratings(file: Path = _FILE) -> None:
         ) from None
     with comeback() as coaching:
         clock = coaching.clock
-        ratings = read_ratings(text, str(file), clock.zone_name())
+        ratings = read_ratings(text, str(file), clock.zone_name(), coaching.run_of)
         new = coaching.rate_all([rating for _, rating in ratings], [place for place, _ in ratings])
     known = f" {len(ratings) - new} known already." if new < len(ratings) else ""
     typer.echo(f"Kept: {new} {'rating' if new == 1 else 'ratings'}.{known}")

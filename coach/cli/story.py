@@ -10,7 +10,10 @@ from coach.cli.shared import comeback, print_json
 from coach.cli.today import local
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coach.coaching import Coaching
+    from coach.coaching.story import Milestone
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -29,11 +32,12 @@ def plan(json: _Json = False) -> None:
 
     Under a STOP, and while the readiness check is not passed, what has to come first instead of days.
     """
-    from coach.coaching.story import what_comes_first
+    from coach.coaching.story import milestones, undated, what_comes_first
 
     with comeback() as coaching:
         first = what_comes_first(coaching.today())
-        rows = plan_rows(coaching)
+        stages = milestones(coaching)
+        rows = plan_rows(stages)
     if json:
         print_json({"stages": rows, "note": "best case", "first": first})
         return
@@ -48,12 +52,12 @@ def plan(json: _Json = False) -> None:
         typer.echo(f"  {line}", err=True)
     if not first:
         typer.echo(BEST_CASE, err=True)
+    for line in undated(stages):
+        typer.echo(line, err=True)
 
 
-def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
+def plan_rows(stages: Sequence[Milestone]) -> list[dict[str, Any]]:
     """Every stage of the plan as data; ``earliest`` is a local date or None, as in milestones."""
-    from coach.coaching.story import milestones
-
     return [
         {
             "name": each.planned.name,
@@ -62,9 +66,10 @@ def plan_rows(coaching: Coaching) -> list[dict[str, Any]]:
             "phase": each.planned.stage.phase.value,
             "earliest": each.earliest.isoformat() if each.earliest else None,
             "sessions": each.sessions,
+            "undated": each.undated,
             "source": each.planned.stage.source,
         }
-        for each in milestones(coaching)
+        for each in stages
     ]
 
 

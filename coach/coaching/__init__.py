@@ -11,11 +11,13 @@ from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating, new_ratings
 from coach.coaching.reading import digest, from_everything, noted, resumed, runs
 from coach.coaching.reported import check_reported, withdrawal
+from coach.coaching.run_names import run_called, run_of_day
 from coach.coaching.shortening import shortened
 from coach.errors import BadInput, CoachError, GateClosed
 from coach.gate.days import waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run, StageRule
+from coach.history.amend import GRACE
 from coach.history.checkpoint import SKIPPED
 from coach.history.events import (
     AdvanceChosen,
@@ -107,6 +109,11 @@ class Coaching:
         near = next((each for each in self.standing.runs if each.id == run), None)
         return near or next((each for each in self.whole.runs if each.id == run), None)
 
+    def run_of(self, name: str | None, at: datetime, zone: str) -> str:
+        """The id of the run that a rating of ``at`` calls ``name``; without one the only run of that day before it.
+        Raises BadInput."""
+        return run_of_day(at, zone, self.whole.runs) if name is None else run_called(name, self.whole.runs)
+
     def _noted(self, since: datetime, always: Sequence[str]) -> list[Noted]:
         return noted(self.journal.diary(since, always, SKIPPED))
 
@@ -121,8 +128,16 @@ class Coaching:
 
     def profile_with(self, profile: Profile) -> Profile:
         """The profile that would be in force once ``profile`` were told: earlier injuries stay until a clinician's
-        clearance."""
-        return self.standing.profile_with(profile, self.clock.utc_now())
+        clearance, but for a slip."""
+        return self.standing.profile_with(profile, self.clock.utc_now(), self._slip())
+
+    def _slip(self) -> str | None:
+        """The id of the profile that may still be told otherwise: it is all that was told or run in ten minutes."""
+        now = self.clock.utc_now()
+        noted = self._noted(now - GRACE, ())
+        last = noted[-1] if noted else None
+        is_slip = last is not None and isinstance(last.event, ProfileSet) and timedelta() <= now - last.utc <= GRACE
+        return last.id if last is not None and is_slip else None
 
     def need_profile(self) -> Profile:
         """Raises BadInput before `coach init`."""
@@ -210,23 +225,27 @@ class Coaching:
 
     # What is told
 
-    def check_profile(self, profile: Profile) -> tuple[StageRule, ...]:
+    def check_profile(self, profile: Profile, *clearances: Clearance) -> tuple[StageRule, ...]:
         """The stages that would be in force. Raises BadInput as :meth:`set_profile`."""
-        return self._rules(self._plan_of(self.profile_with(profile)), profile)
-
-    def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
-        """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
-
-        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force.
-        """
-        stages = self.check_profile(profile)
+        told = self.profile_with(profile)
+        stages = self._rules(self._plan_of(told), profile)
         before = self.standing.told.profiles
         days = profile.pain_free_days
         if days is not None and before and days != before[-1][2].profile.pain_free_days:
             check_pain_free_days(days, self.whole.hurts, self.clock.utc_now(), "--pain-free-days")
         for clearance in clearances:
-            check_clearance(clearance, self.profile_with(profile), self.clock.zone_name(), self._told_at)
-        self._note(ProfileSet(profile=profile, stages=stages), *(Cleared(clearance=c) for c in clearances))
+            check_clearance(clearance, told, self.clock.zone_name(), self._told_at, "--cleared-on")
+        return stages
+
+    def set_profile(self, profile: Profile, *clearances: Clearance) -> None:
+        """Tell of the injuries, or tell anew: the history stays, and so do the injuries told before.
+
+        Raises BadInput if its protocol does not exist, or is not for all the injuries that are then in force; for days
+        without pain that the ratings contradict; and for a clearance that nobody knows to be about the injury.
+        """
+        stages = self.check_profile(profile, *clearances)
+        told = ProfileSet(profile=profile, stages=stages, amends=self._slip())
+        self._note(told, *(Cleared(clearance=c) for c in clearances))
 
     def _told_at(self, injury: Injury) -> datetime:
         now = self.clock.utc_now()
@@ -392,7 +411,7 @@ class Coaching:
     def begin(self, session: str, permit: "Permit") -> None:
         """Journal that a session begins, before it does; and by which stages, if these were edited since."""
         now = self._stages_now()
-        edited = () if now == self._told() else (now,)
+        edited = () if now == self._told() else (now.model_copy(update={"amends": None}),)
         self._note(
             *edited,
             Decided(session=session, input=permit.today.input, decision=permit.today.decision),

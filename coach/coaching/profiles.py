@@ -76,7 +76,8 @@ FIELDS = {
         Field("cleared_by", "Cleared by", "Who cleared you to run?",
               "After surgery, and for a bone injury, no run opens without it. It can be told "
               "later: coach clear --role clinician --by NAME.", example="a clinician's name"),
-        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count.",
+        Field("cleared_on", "Cleared on", "On which day?", "Hops tested before that day do not count. "
+              "unknown leaves the clearance out; it can be told later.",
               example="2026-03-02"),
         Field("baseline", "Baseline", "Pain on the first steps of the last three mornings, 0-10?",
               "What is usual for you before you begin: the middle one of three. Later mornings are compared with it. "
@@ -203,8 +204,9 @@ def wanted(kinds: tuple[InjuryKind, ...]) -> list[Field]:
     return [FIELDS[name] for name in (*asked, "former_weekly", "pace", "age", "sex", "protocol")]
 
 
-def injuries_of(values: Mapping[str, Any]) -> tuple[Injury, ...]:
-    """The injuries of the answers. Raises BadInput where site, surgery or side fit none of them."""
+def injuries_of(values: Mapping[str, Any], before: Iterable[Injury] = ()) -> tuple[Injury, ...]:
+    """The injuries of the answers; one that was told ``before`` keeps the side and day that are not said anew, but
+    where a clearance hangs on which it is. Raises BadInput where site, surgery or side fit none of them."""
     given: tuple[Injury, ...] = values.get("injuries", ())
     kinds: tuple[InjuryKind, ...] = values.get("injury", ())
     for name, kind in (("site", InjuryKind.BONE), ("surgery", InjuryKind.SURGERY)):
@@ -216,11 +218,12 @@ def injuries_of(values: Mapping[str, Any]) -> tuple[Injury, ...]:
     for name in ("side", "onset"):
         if values.get(name) is not None and not kinds:
             raise BadInput("there is no injury to it", where=FIELDS[name].option, remedy="name one with --injury")
+    same = {injury.kind: injury for injury in before if not injury.hops_wait}
     return given + tuple(
         Injury(
             kind=kind,
-            side=values.get("side") or Side.BOTH,
-            onset=values.get("onset"),
+            side=values.get("side") or (same[kind].side if kind in same else Side.BOTH),
+            onset=values.get("onset") or (same[kind].onset if kind in same else None),
             site=values.get("site") if kind is InjuryKind.BONE else None,
             surgery=values.get("surgery") if kind is InjuryKind.SURGERY else None,
         )
@@ -228,13 +231,17 @@ def injuries_of(values: Mapping[str, Any]) -> tuple[Injury, ...]:
     )
 
 
-def draft(values: Mapping[str, Any], now: datetime, zone: tzinfo | None, before: Profile | None = None) -> Draft:
-    """The profile that ``values`` (fields read) come to. What is not given stays as it was ``before``.
+def draft(
+    values: Mapping[str, Any], now: datetime, zone: tzinfo | None, before: Profile | None = None,
+    holding: Sequence[Injury] | None = None,
+) -> Draft:  # fmt: skip
+    """The profile that ``values`` (fields read) come to. What is not given stays as it was ``before``; ``holding`` are
+    the injuries of then that stay whatever is told, all of them if it is not given.
 
     Raises BadInput for answers that do not fit together.
     """
     told = "injury" in values or "injuries" in values
-    injuries = injuries_of(values) if told or before is None else before.injuries
+    injuries = injuries_of(values, before.injuries if before else ()) if told or before is None else before.injuries
     if not told and before is not None:
         injuries_of(values)  # a site without an injury to it
     today = now.astimezone(zone).date()
@@ -246,7 +253,9 @@ def draft(values: Mapping[str, Any], now: datetime, zone: tzinfo | None, before:
         for name in ("baseline", "former_weekly", "pace", "age", "sex", "pain_free_days")
     }
     same = before is not None and set(injuries) <= set(before.injuries)
-    kinds = [injury.kind for injury in (*injuries, *(before.injuries if before is not None else ()))]
+    if holding is None:
+        holding = () if before is None else before.injuries
+    kinds = [injury.kind for injury in (*injuries, *holding)]
     protocol = values.get("protocol") or (before.protocol if same and before is not None else default_programme(kinds))
     profile = Profile(
         injuries=injuries,
@@ -286,8 +295,9 @@ def check_pain_free_days(days: float, hurts: Iterable[Hurt], at: datetime, where
 
 
 def check_clearance(
-    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime]
-) -> None:
+    clearance: Clearance, profile: Profile, zone_name: str, told_at: Callable[[Injury], datetime],
+    where: str | None = None,
+) -> None:  # fmt: skip
     """Raises BadInput for one from before an injury that it would have to be about.
 
     Of a bone injury or an operation whose day is unknown, only a clearance from the day on which it was first told
@@ -299,6 +309,7 @@ def check_clearance(
         if injury.onset is not None and day < injury.onset:
             raise BadInput(
                 f"a clearance of {day} is from before the {injury.kind.value} of {injury.onset}",
+                where=where,
                 remedy="give the day you were cleared for it; if the day of the injury is wrong: `coach init --onset`",
             )
         if not injury.hops_wait or _has_onset(injury, profile):
@@ -307,6 +318,7 @@ def check_clearance(
         if day < first:
             raise BadInput(
                 f"nobody knows whether a clearance of {day} is about the {injury.kind.value}, whose day is unknown",
+                where=where,
                 remedy=f"give that day with `coach init --onset DATE`; without it a clearance counts from {first} on, "
                 "the day you told of it",
             )

@@ -16,8 +16,9 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from coach.clock import day_and_time, local_instant
+from coach.coaching.run_names import RunOf
 from coach.errors import BadInput
-from coach.model.rating import SymptomRating
+from coach.model.rating import Occasion, SymptomRating
 from coach.model.refusals import plain_words
 from coach.model.zones import zone
 
@@ -39,9 +40,10 @@ _FLAGS = frozenset(
 )
 
 
-def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, SymptomRating]]:
+def read_ratings(text: str, name: str, zone_name: str, run_of: RunOf | None = None) -> list[tuple[str, SymptomRating]]:
     """Every rating of a file's ``text`` with its place, file and line; ``name`` is for those. Times without an offset
-    are in the rating's zone, and that is ``zone_name`` where none is given.
+    are in the rating's zone, and that is ``zone_name`` where none is given. ``run_of`` finds the run that is meant;
+    without it the id of the run has to stand there.
 
     Raises BadInput that names the line and the column; then nothing of the file is to be kept.
     """
@@ -51,7 +53,7 @@ def read_ratings(text: str, name: str, zone_name: str) -> list[tuple[str, Sympto
     for where, row in rows:
         if len(found) == MAX_ROWS:
             raise BadInput(f"more than {MAX_ROWS} ratings", where=name, remedy="import them in parts")
-        found.append((where, _rating(row, where, zone_name)))
+        found.append((where, _rating(row, where, zone_name, run_of)))
     if not found:
         raise BadInput("there is no rating in it", where=name, remedy="the first line names the columns: occasion,at,…")
     return found
@@ -146,7 +148,7 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield where, cast("dict[str, Any]", item)
 
 
-def _rating(row: Mapping[str, Any], where: str, zone_name: str) -> SymptomRating:
+def _rating(row: Mapping[str, Any], where: str, zone_name: str, run_of: RunOf | None) -> SymptomRating:
     values = {key: value for key, value in row.items() if value is not None and value != ""}
     for key in values:
         if key not in _NAMES:
@@ -156,7 +158,14 @@ def _rating(row: Mapping[str, Any], where: str, zone_name: str) -> SymptomRating
                 remedy=f"the columns are {', '.join(_NAMES)}; commas, semicolons or tabs part them; {_NOTHING_KEPT}",
             )
     values.setdefault("zone", zone_name)
-    values["at"] = _at(values.get("at", ""), str(values["zone"]), where).isoformat()
+    at = _at(values.get("at", ""), str(values["zone"]), where)
+    values["at"] = at.isoformat()
+    run = values.get("run")
+    if run_of is not None and values.get("occasion") == Occasion.AFTER and (run is None or isinstance(run, str)):
+        try:
+            values["run"] = run_of(run, at, str(values["zone"]))
+        except BadInput as problem:
+            raise BadInput(problem.what, where=where, remedy=f"{problem.remedy}; {_KEPT}") from None
     try:
         return SymptomRating.model_validate_json(json.dumps(values))
     except ValidationError as error:

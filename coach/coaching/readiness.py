@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -11,7 +11,17 @@ from coach.coaching.profiles import check_pain_free_days
 from coach.errors import BadInput
 from coach.gate.days import waking_date
 from coach.gate.episodes import Hurt, tells_of_pain
-from coach.gate.readiness import BASELINE, CLEARANCE, PAIN_FREE_DAYS, due, judge
+from coach.gate.readiness import (
+    BASELINE,
+    CLEARANCE,
+    FIRST_STEPS,
+    PAIN_FREE_DAYS,
+    STEADY_DAYS,
+    above_usual,
+    due,
+    judge,
+)
+from coach.gate.words import moment
 from coach.library.readiness_files import load_criteria
 from coach.model.profile import Profile
 from coach.model.rating import SymptomRating
@@ -125,6 +135,8 @@ def result_of(coaching: Coaching, name: str, answers: Answers, at: datetime | No
         raise BadInput(
             f"{name} is for a clinician to say", remedy="record it with `coach clear --role clinician --by NAME`"
         )
+    if answers.waived_by is not None or answers.is_measured:
+        _check_rested(coaching, when)
     if answers.waived_by is not None:
         return _waived(criterion, answers, when)
     if criterion.figures_of is not None:
@@ -135,6 +147,8 @@ def result_of(coaching: Coaching, name: str, answers: Answers, at: datetime | No
     if criterion.id == PAIN_FREE_DAYS:
         answers = _pain_free(coaching, answers, found, when)
     _check(criterion, answers)
+    if criterion.id == FIRST_STEPS and answers.done:
+        _check_first_steps(coaching, when)
     _check_settled(answers, when, now, zone)
     _check_order(coaching, criterion, found, when)
     return ReadinessResult(
@@ -184,7 +198,7 @@ def _check(criterion: Criterion, answers: Answers) -> None:
     }[criterion.measure]
     missing = [option for option, value in wanted.items() if value is None]
     if missing:
-        unit = f" in {criterion.unit}" if criterion.unit else ""
+        unit = f", {criterion.unit}" if criterion.unit else ""
         asked = " and ".join(wanted)
         raise BadInput(f"{criterion.id}: not answered: {', '.join(missing)}", remedy=f"give {asked}{unit}")
     given = {
@@ -225,6 +239,30 @@ def _settled(criterion: Criterion, answers: Answers, found: Readiness, now: date
     settled = answers._replace(pain=last.pain)
     _check_settled(settled, last.at, now, zone)
     return last.model_copy(update={"settled": answers.settled})
+
+
+def _check_rested(coaching: Coaching, when: datetime) -> None:
+    """Raises BadInput before the end of the days off after a step back from the first stage: no test counts yet."""
+    asked = coaching.question()
+    since, _ = due(asked)
+    if since is not None and when <= since and since > asked.asked_at:
+        raise BadInput(
+            f"no test counts before {moment(since, asked.zone)}, for the days off come first",
+            remedy="walk until then, and test after it",
+        )
+
+
+def _check_first_steps(coaching: Coaching, when: datetime) -> None:
+    """Raises BadInput where the runner's own mornings say otherwise."""
+    baseline = coaching.standing.profiles.baseline_at(when)
+    higher = above_usual((g.rating for g in coaching.whole.told.ratings), baseline, when)
+    if higher is not None:
+        day = waking_date(higher.at, higher.zone)
+        raise BadInput(
+            f"you rated your first steps {higher.first_steps} of 10 on {day}, and your usual is {baseline}",
+            where="--yes",
+            remedy=f"it takes {STEADY_DAYS} days without such a morning: from {day + timedelta(days=STEADY_DAYS)} on",
+        )
 
 
 def _check_order(coaching: Coaching, criterion: Criterion, found: Readiness, when: datetime) -> None:

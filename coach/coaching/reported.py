@@ -15,6 +15,8 @@ from coach.ports import AnyStored, StoredEvent
 
 def check_figures(minutes: float, total: float | None, longest: float | None, distance: float | None) -> None:
     """Raises BadInput unless minutes run, minutes in all, of the longest bout, and km fit together."""
+    if not minutes >= 0.1:
+        raise BadInput(f"{minutes:g} minutes are no run", remedy="give the minutes you ran, without the walking")
     fits = 0.1 <= minutes <= (total or minutes) <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
     if not fits or not (distance is None or 0.01 <= distance <= 500):
         raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all, and km")

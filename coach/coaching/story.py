@@ -10,7 +10,7 @@ from coach.coaching import Coaching, Today
 from coach.gate.advice import care_words, need_lines
 from coach.gate.episodes import is_next_morning
 from coach.gate.facts import Given, Run
-from coach.history.outlook import best_case
+from coach.history.outlook import Lack, best_case
 from coach.library.plans import PlannedStage
 from coach.model.decision import Need, Outcome, Reason
 from coach.model.rating import Occasion, SymptomRating
@@ -90,11 +90,20 @@ class Place(StrEnum):
     AHEAD = "ahead"
 
 
+_UNDATED: dict[Lack | None, str] = {
+    Lack.FORMER: "it waits for a share of your former weekly distance, and that is not known: "
+    "`coach init --former-weekly KM`",
+    Lack.NOW: "it waits for a share of your former weekly distance, and how far you run now nobody told: "
+    "`coach rate --distance KM`, or with `coach ran`",
+}
+
+
 class Milestone(NamedTuple):
     """A stage of the plan. ``days`` are local dates of the good sessions it still wants, a best case; none for those
     done, or where something has to come first.
 
     ``sessions`` is how many good ones it still wants; ``bout_ms`` its longest bout, None where that is not known.
+    ``undated`` says why no day can be said of it alone, in words; empty otherwise.
     """
 
     planned: PlannedStage
@@ -102,6 +111,7 @@ class Milestone(NamedTuple):
     days: tuple[date, ...]
     sessions: int
     bout_ms: int | None
+    undated: str = ""
 
     @property
     def earliest(self) -> date | None:
@@ -131,9 +141,16 @@ def milestones(coaching: Coaching) -> list[Milestone]:
             tuple(at.astimezone(zone).date() for at in ahead[index].starts) if is_dated and index in ahead else (),
             ahead[index].sessions if index in ahead else 0,
             max((bout for bout in found.input.stages[index].bout_ms if bout is not None), default=None),
+            _UNDATED.get(ahead[index].lacks, "") if is_dated and index in ahead else "",
         )
         for index, planned in enumerate(coaching.plan.planned)
     ]
+
+
+def undated(stages: Sequence[Milestone]) -> list[str]:
+    """From which stage on no day can be said, and why; nothing where every stage has its days."""
+    first = next((stage for stage in stages if stage.undated), None)
+    return [] if first is None else [f"No day from {first.planned.name} on: {first.undated}"]
 
 
 def half_an_hour(stages: list[Milestone]) -> Milestone | None:

@@ -19,11 +19,16 @@ _CLEARANCE_HELP = "give --role clinician or --role self, a name of up to 80 lett
 
 def draft_of(coaching: Coaching, values: Mapping[str, Any], before: Profile | None) -> Draft:
     """The profile that ``values`` (fields read) come to. Raises BadInput for answers that do not fit together, and
-    for a protocol that does not exist or is not for these injuries."""
+    for whatever :meth:`Coaching.set_profile` refuses."""
     clock = coaching.clock
-    made = draft(values, clock.utc_now(), clock.local_zone(), before)
-    coaching.check_profile(made.profile)
+    made = draft(values, clock.utc_now(), clock.local_zone(), before, holding(coaching, before))
+    coaching.check_profile(made.profile, *made.clearances)
     return made
+
+
+def holding(coaching: Coaching, before: Profile | None) -> tuple[Injury, ...]:
+    """The injuries told before that stay in force whatever is told now."""
+    return () if before is None else coaching.profile_with(before.model_copy(update={"injuries": ()})).injuries
 
 
 def usual(coaching: Coaching, name: str, values: Mapping[str, Any], before: Profile | None) -> str:
@@ -33,7 +38,9 @@ def usual(coaching: Coaching, name: str, values: Mapping[str, Any], before: Prof
     if name == "cleared_on":
         return coaching.clock.local_now().date().isoformat()
     if name == "side":
-        return "both"
+        kinds = values.get("injury", ())
+        sides = {i.side.value for i in before.injuries if i.kind in kinds} if before is not None else set[str]()
+        return sides.pop() if len(sides) == 1 else "both"
     return known(before).get(name) or UNKNOWN
 
 
@@ -72,6 +79,8 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None, *, by_la
     lines = [f"Injury    {injury_words(injury)}" for injury in profile.injuries] or ["Injury    none"]
     earlier = earlier_injuries(coaching, made, before)
     lines += [f"          {words}: told before; it holds until a clinician's clearance" for words in earlier]
+    slips = _taken_back(coaching, made, before)
+    lines += [f"          {words}: taken back, as a slip of the last minutes" for words in slips]
     zone = coaching.clock.local_zone()
     lines += [f"Cleared   by {c.by}, {c.at.astimezone(zone):%Y-%m-%d}" for c in made.clearances]
     lines.append(f"Protocol  {profile.protocol}")
@@ -96,6 +105,14 @@ def earlier_injuries(coaching: Coaching, made: Draft, before: Profile | None) ->
     if before is None:
         return []
     return [injury_words(i) for i in coaching.profile_with(made.profile).injuries if i not in made.profile.injuries]
+
+
+def _taken_back(coaching: Coaching, made: Draft, before: Profile | None) -> list[str]:
+    """Injuries told before that do not hold any more once this is told."""
+    if before is None:
+        return []
+    in_force = coaching.profile_with(made.profile).injuries
+    return [injury_words(injury) for injury in before.injuries if injury not in in_force]
 
 
 def injury_words(injury: Injury) -> str:

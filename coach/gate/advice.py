@@ -7,13 +7,17 @@ from datetime import date, datetime, timedelta
 
 from coach.gate.case import Case
 from coach.gate.days import local_date, waking_date
+from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Owed
 from coach.gate.wording import CARE, Figures, day_words, need_words, outcome_words
+from coach.gate.words import moment
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.rating import Care
 from coach.model.zones import zone
 
 _FIRST_STAGE = "seven days of walking and a new readiness check, for there is no stage below the first."
+_ON_THE_DAY = "on the day of your next run, say before it how it is: `coach morning`"
+_ENDS_A_STOP = (Need.CLINICIAN, Need.CLEARANCE)
 _CARE_CARRIED = (
     "Have the warning sign you told of looked at by a clinician today; call the emergency number now if you are short "
     "of breath or your chest hurts"
@@ -23,11 +27,14 @@ _CARE_CARRIED = (
 def situation_of(given: GateInput) -> Figures:
     """What sentences tell apart beyond a reason's own figures, for :func:`reason_words`."""
     case = Case(given)
+    opens = decide(given).opens_at
     return {
+        "today": case.today.isoformat(),
         "first_stage": case.stage == 0,
+        "zone": given.zone,
         "no_run": case.run is None,
         "gap_over": case.gap_ends is None or case.gap_ends <= given.asked_at,
-        "rest_day": case.gap_ends is not None and waking_date(case.gap_ends, given.zone) > case.today,
+        "rest_day": opens is not None and waking_date(opens, given.zone) > case.today,
         "ran_today": case.run is not None and waking_date(case.run.end, given.zone) == case.today,
     }
 
@@ -51,6 +58,7 @@ def care_words(decision: Decision) -> str | None:
 def headline(decision: Decision, given: GateInput) -> str:
     """The outcome by name, what it means here and now, and whether the gate is open."""
     name, means = meaning(decision, given)
+    means = f"when it opens, {means}" if name == "WAIT" else means
     return f"{name}: {means} The gate is {'open' if decision.is_open else 'closed'}."
 
 
@@ -66,13 +74,15 @@ def meaning(decision: Decision, given: GateInput) -> tuple[str, str]:
         means = f"the first stage anew, after {_FIRST_STAGE}"
     elif decision.outcome is Outcome.REST and not waits:
         means = "the days off are over; a lower stage comes next."
+    if decision.outcome in (Outcome.REPEAT, Outcome.ADVANCE) and not decision.is_open:
+        name = "WAIT"
     return name, means
 
 
 def need_lines(decision: Decision, given: GateInput) -> list[str]:
     """What to do for each need, with the command that does it; several where several answers are missing."""
     lines: list[str] = []
-    for need in decision.needs:
+    for need in sorted(decision.needs, key=lambda need: need not in _ENDS_A_STOP):
         match need:
             case Need.MORNING:
                 days = _days(decision, "morning", need)
@@ -83,11 +93,21 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
                 lines += _run_day(decision, given)
             case Need.FOLLOW_UP:
                 lines.append(need_words(need) + _due(given))
+            case Need.READINESS:
+                lines.append(need_words(need) + _tested_after(decision, given))
             case Need.CLOCK:
                 lines.append(_clock(decision))
             case _:
                 lines.append(need_words(need))
+    if Need.RUN_DAY not in decision.needs and decision.outcome is not Outcome.STOP and _opens_later(decision, given):
+        lines.append(_ON_THE_DAY)  # today's check is not that of the run
     return list(dict.fromkeys(lines))
+
+
+def _opens_later(decision: Decision, given: GateInput) -> bool:
+    """Whether it opens on a later day than the one of the question."""
+    today = waking_date(given.asked_at, given.zone)
+    return decision.opens_at is not None and waking_date(decision.opens_at, given.zone) > today
 
 
 def _due(given: GateInput) -> str:
@@ -95,8 +115,19 @@ def _due(given: GateInput) -> str:
     due = [spell.asked_from for spell in Case(given).spells if spell.usual_at is None]
     if not due or max(due) <= given.asked_at:
         return ""
-    local = max(due).astimezone(zone(given.zone))
-    return f", due from {day_words(local.date())} {local:%H:%M}"
+    return f", due from {moment(max(due), given.zone)}"
+
+
+def _tested_after(decision: Decision, given: GateInput) -> str:
+    """From when tests count, as long as that is ahead."""
+    since = [
+        datetime.fromisoformat(str(r.figures["ready_from"])) for r in decision.reasons if "ready_from" in r.figures
+    ]
+    since += [owed.since for owed in given.ledger.owed if owed.need is Need.READINESS]
+    since += filter(None, [given.ledger.readiness_after])
+    if max(since, default=given.asked_at) <= given.asked_at:
+        return ""
+    return f", with tests of after {moment(max(since), given.zone)}"
 
 
 def _clock(decision: Decision) -> str:
@@ -155,11 +186,7 @@ def _run_day(decision: Decision, given: GateInput) -> list[str]:
         if owed.need is Need.RUN_DAY
     ]
     if any(r.code == "G12" and r.figures.get("missing") == "run-day" for r in decision.reasons):
-        later = decision.opens_at is not None and (
-            waking_date(decision.opens_at, given.zone) > waking_date(given.asked_at, given.zone)
-        )
-        on_the_day = "on the day of your next run, say before it how it is: `coach morning`"
-        lines.append(on_the_day if later else need_words(Need.RUN_DAY))
+        lines.append(_ON_THE_DAY if _opens_later(decision, given) else need_words(Need.RUN_DAY))
     return lines or [need_words(Need.RUN_DAY)]
 
 

@@ -17,6 +17,8 @@ from coach.model.protocol import StagePhase
 from coach.model.rating import Course, Occasion, SymptomRating
 
 WEEK = timedelta(days=7)
+REST_BEFORE_TESTS = timedelta(hours=48)
+"""[P] So long after the latest symptom a new readiness check counts: hops are not for the days off."""
 
 Figure = int | float | str
 Figures = Mapping[str, Figure]
@@ -27,7 +29,8 @@ class Finding(NamedTuple):
 
     ``symptom`` marks what a symptom caused: it restarts the count of good sessions and counts for G18a; ``restarts``
     only does the first. ``holds`` marks days off: a wait that no clearance and no override shortens. ``flares`` is when
-    the ratings were that asked for it, where it is one of the rules that may not come twice (G18b).
+    the ratings were that asked for it, where it is one of the rules that may not come twice (G18b). ``ready_from`` is
+    the instant a readiness check that it needs must be newer than.
     """
 
     code: str
@@ -41,6 +44,7 @@ class Finding(NamedTuple):
     restarts: bool = False
     holds: bool = False
     flares: tuple[datetime, ...] = ()
+    ready_from: datetime | None = None
 
 
 class Case:
@@ -256,17 +260,22 @@ class Case:
         *,
         days: int = 2,
         flares: tuple[datetime, ...] = (),
+        rest: timedelta = REST_BEFORE_TESTS,
     ) -> Finding:
         """One stage back, ``days`` times 24 h after ``last``, the latest symptom.
 
-        From the first stage it is 7 days of walking and a new readiness check.
+        From the first stage it is 7 days of walking and a new readiness check, of more than ``rest`` after it.
         """
         asked = Finding(code, outcome, figures=figures, sources=sources, symptom=True, holds=True, flares=flares)
         if self.stage > 0:
             return asked._replace(stage=self.lowered(), opens_at=last + timedelta(days=days) if days else None)
         ready_at = self.input.readiness_at
-        needs = () if ready_at is not None and ready_at > last else (Need.READINESS,)
-        return asked._replace(stage=0, opens_at=last + timedelta(days=7), needs=needs)
+        ready_from = last + rest
+        asked = asked._replace(stage=0, opens_at=last + timedelta(days=7))
+        if ready_at is not None and ready_at > ready_from:
+            return asked
+        figures = {**figures, "ready_from": ready_from.isoformat()}
+        return asked._replace(needs=(Need.READINESS,), figures=figures, ready_from=ready_from)
 
 
 def days_may_follow(rule: StageRule, since: datetime | None, at: datetime) -> bool:

@@ -42,12 +42,14 @@ def next_morning(end: datetime, zone_name: str) -> date:
 
 
 def after_days(start: datetime, full_days: int, hours: int, zones: tuple[str, ...]) -> datetime:
-    """When ``full_days`` calendar days and ``hours`` have passed since ``start``, in the strictest of ``zones``.
+    """When ``full_days`` and ``hours`` have passed since ``start``, in the strictest of ``zones``.
 
-    With no full day it is the next calendar day: never two runs on one.
+    The days must lie between by the calendar and as they are lived: it opens no sooner than the waking day whose check
+    is asked for. With no full day it is the next day: never two runs on one.
     """
     found = [start + timedelta(hours=hours)]
     found += [midnight(local_date(start, name) + (full_days + 1) * DAY, name) for name in zones]
+    found += [dawn(waking_date(start, name) + (full_days + 1) * DAY, name) for name in zones]
     return max(found)
 
 

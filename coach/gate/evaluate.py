@@ -7,9 +7,10 @@ from typing import NamedTuple
 from coach.gate import RULESET, rules_plan, rules_symptoms
 from coach.gate.case import Case, Finding
 from coach.gate.days import next_morning, waking_date
+from coach.gate.episodes import tells_of_pain
 from coach.gate.facts import GateInput, Ledger, Owed
 from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, is_paid, refusals_of
-from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline
+from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline, worst_of_session
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
 from coach.model.protocol import StagePhase
@@ -171,10 +172,12 @@ def settled(verdict: Verdict) -> Ledger:
     restarts = stage != case.stage or _restarts(case, list(findings))
     codes = {f.code for f in findings}
     good_run = case.run if verdict.good else None
+    steady, steady_pains = _steady(verdict)
     return Ledger(
         stage=stage,
         good=0 if restarts else ledger.good + verdict.good,
-        steady=_steady(verdict),
+        steady=steady,
+        steady_pains=steady_pains,
         streak=_streak(verdict),
         recalled=_recalled(verdict),
         unsure=_unsure(verdict),
@@ -187,6 +190,7 @@ def settled(verdict: Verdict) -> Ledger:
         g11_at=_g11_at(findings) or ledger.g11_at,
         flares=_recent((*ledger.flares, *flares_of(list(findings))), at - FLARE_WINDOW),
         bone_pain=_recent((*ledger.bone_pain, *bone_pain_times(case)), at - BONE_WINDOW),
+        bone_hurt_at=_bone_hurt_at(case),
         raised_since=next((spell.since for spell in case.spells if spell.usual_at is None), None),
         mornings=tuple(m for m in (*ledger.mornings, *case.new_mornings) if m.at > at - WEEK - timedelta(days=1)),
         advances=_recent((*ledger.advances, *([at] if "G20" in codes and stage > case.stage else [])), at - WEEK),
@@ -219,6 +223,7 @@ def clear(given: GateInput, role: Role) -> Ledger:
             "running_since": case.ledger.running_since,
             "good": 0,
             "steady": 0,
+            "steady_pains": (),
             "streak": 0,
             "refusals": 0,
             "unsure": 0,
@@ -247,6 +252,12 @@ def _left_owed(case: Case, ledger: Ledger) -> tuple[Owed, ...]:
     return tuple(left)
 
 
+def _bone_hurt_at(case: Case) -> datetime | None:
+    """When a bone last hurt, by any sign: readiness counts its days without pain from there."""
+    told = [rating.at for rating in case.ratings if case.is_bone and tells_of_pain(rating)]
+    return max(filter(None, (case.ledger.bone_hurt_at, *bone_pain_times(case), *told)), default=None)
+
+
 def _recent(instants: tuple[datetime, ...], since: datetime) -> tuple[datetime, ...]:
     return tuple(sorted({at for at in instants if at > since}))
 
@@ -265,21 +276,23 @@ def _painkiller_before(case: Case) -> bool:
     )
 
 
-def _steady(verdict: Verdict) -> int:
-    """Sessions running inside the repeat band or cleaner, each with mornings at baseline.
+def _steady(verdict: Verdict) -> tuple[int, tuple[int, ...]]:
+    """Sessions running inside the repeat band or cleaner, each with mornings at baseline, and the pain of the last two.
 
     What is unknown, masked, late or not as planned adds nothing; a symptom or a missing answer ends the row.
     """
     case, ledger = verdict.case, verdict.case.ledger
     episode = case.ran
     if episode is None:
-        return ledger.steady
+        return ledger.steady, ledger.steady_pains
     symptom = any((f.symptom or f.restarts) and f.code != "G14" and f.outcome is not None for f in verdict.findings)
     if episode.after is None or symptom or not mornings_at_baseline(case, episode):
-        return 0
+        return 0, ()
     asked = {f.code for f in verdict.findings if f.outcome is not None} - _WITHOUT_BLAME - {"G14"}
     unlocked = case.run is not None and bool(case.run.unlocked)
-    return ledger.steady + (unlocked and not asked)
+    if asked or not unlocked:
+        return ledger.steady, ledger.steady_pains
+    return ledger.steady + 1, (*ledger.steady_pains, worst_of_session(case, episode))[-2:]
 
 
 def _streak(verdict: Verdict) -> int:
@@ -325,8 +338,15 @@ def _readiness_after(verdict: Verdict) -> datetime | None:
     if Need.READINESS not in verdict.decision.needs:
         return verdict.case.ledger.readiness_after
     case = verdict.case
-    since = (case.input.readiness_at, case.ledger.readiness_after, case.last_start, *(e.last for e in case.episodes))
+    since = (
+        case.input.readiness_at, case.ledger.readiness_after, case.last_start, *(e.last for e in case.episodes),
+        *_tests_from(verdict),
+    )  # fmt: skip
     return max(filter(None, since), default=None)
+
+
+def _tests_from(verdict: Verdict) -> list[datetime]:
+    return [found.ready_from for found in verdict.findings if found.ready_from is not None]
 
 
 def _owed(verdict: Verdict) -> tuple[Owed, ...]:
@@ -346,7 +366,8 @@ def _owed(verdict: Verdict) -> tuple[Owed, ...]:
         if need in _ANSWERS:
             found += _oldest_and_ahead([*before, *_missing(verdict, need)], case.today)
         else:
-            found.append(Owed(need=need, since=max([since, *(owed.since for owed in before)])))
+            tests = _tests_from(verdict) if need is Need.READINESS else []
+            found.append(Owed(need=need, since=max([since, *tests, *(owed.since for owed in before)])))
     return tuple(found)
 
 

@@ -136,11 +136,13 @@ class Owed(Frozen):
 class Ledger(Frozen):
     """What is left of all episodes that are over. Stages count from 0.
 
-    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner; ``streak`` of
+    ``good`` sessions in this stage; ``steady`` sessions running inside the repeat band or cleaner, and
+    ``steady_pains``, the worst of the last two of them; ``streak`` of
     non-advances caused by symptoms; ``recalled`` repeats running because an answer was late; ``unsure`` clean repeats
     running for low confidence alone; ``refusals`` days running that hurt too much to run. ``last_stage`` is that of the
     last run, which a clearance does not change. ``running_since`` is the first run since the last long absence.
-    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt; they, mornings,
+    ``flares`` are the ratings that asked for G3a or G5–G10, ``bone_pain`` those in which a bone hurt, the latest of all
+    ``bone_hurt_at``, which no clearance takes away; they, mornings,
     advances and loads are only as old as a rule looks back. ``raised_since`` is since when something raised was not
     back to usual as the last run began. ``stops`` are codes in force, ``hold_until`` the days off still owed,
     ``readiness_after`` the instant a readiness check must be newer than.
@@ -149,6 +151,7 @@ class Ledger(Frozen):
     stage: int = Field(default=0, ge=0)
     good: int = 0
     steady: int = 0
+    steady_pains: tuple[int, ...] = ()
     streak: int = 0
     recalled: int = 0
     unsure: int = 0
@@ -161,6 +164,7 @@ class Ledger(Frozen):
     g11_at: At | None = None
     flares: tuple[At, ...] = ()
     bone_pain: tuple[At, ...] = ()
+    bone_hurt_at: At | None = None
     raised_since: At | None = None
     mornings: tuple[Morning, ...] = ()
     advances: tuple[At, ...] = ()

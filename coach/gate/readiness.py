@@ -16,6 +16,7 @@ from coach.gate.facts import GateInput
 from coach.gate.rules_plan import READINESS_DAYS
 from coach.model.decision import Need
 from coach.model.profile import Profile
+from coach.model.rating import SymptomRating
 from coach.model.readiness import (
     SETTLED_PAIN,
     SETTLING,
@@ -30,6 +31,9 @@ CLEARANCE = "clearance"
 """The criterion of the result that stands for a clinician's clearance in force; it answers criteria for a clinician."""
 PAIN_FREE_DAYS = "bone-pain-free-days"
 """The criterion that days without pain declared with the profile answer."""
+FIRST_STEPS = "fascia-first-steps"
+"""The criterion that says the mornings of a week were as usual."""
+STEADY_DAYS = 7
 BASELINE = "baseline"
 """The criterion of the verdict on a baseline that is too high."""
 BASELINE_LIMIT = 5
@@ -44,8 +48,11 @@ Figures = dict[str, int | float | str]
 CODES = (
     "baseline-too-high", "not-tested", "too-old", "unanswered", "one-side-missing", "clearance-missing",
     "waits-for-clearance", "cleared", "waived", "not-done", "pain", "settling", "not-settled", "too-early", "too-low",
-    "too-high", "below-norm", "sides-differ", "not-symmetric", "against-ratings", "passed",
+    "too-high", "below-norm", "sides-differ", "not-symmetric", "against-ratings", "against-mornings",
+    "passed",
 )  # fmt: skip
+_AGAINST = {"too-low": "against-ratings", "not-done": "against-mornings"}
+"""What a result is whose claim the runner's own ratings contradict."""
 
 
 class _Found(NamedTuple):
@@ -114,6 +121,23 @@ def days_since_pain(hurts: Iterable[Hurt], at: datetime) -> PainFree | None:
     return PainFree(max(0, (waking_date(at, last.zone) - day).days - 1), day, last.score)
 
 
+def above_usual(ratings: Iterable[SymptomRating], baseline: int, at: datetime) -> SymptomRating | None:
+    """The latest morning of the week up to ``at`` whose first steps were above ``baseline``; None without one."""
+    higher = [r for r in ratings if r.at <= at and (r.first_steps or 0) > baseline]
+    week = [r for r in higher if (waking_date(at, r.zone) - waking_date(r.at, r.zone)).days < STEADY_DAYS]
+    return max(week, key=lambda r: r.at, default=None)
+
+
+def within_the_mornings(result: ReadinessResult, ratings: Iterable[SymptomRating], baseline: int) -> ReadinessResult:
+    """A week as usual that was claimed, as far as the mornings that were rated bear it out. Others as they are."""
+    if result.criterion != FIRST_STEPS or not result.passed_task or result.waived_by.strip():
+        return result
+    higher = above_usual(ratings, baseline, result.at)
+    if higher is None:
+        return result
+    return result.model_copy(update={"passed_task": False, "rated_on": waking_date(higher.at, higher.zone)})
+
+
 def within_the_record(result: ReadinessResult, hurts: Iterable[Hurt]) -> ReadinessResult:
     """Days without pain that were claimed, as far as what the runner told leaves them. Others as they are."""
     if result.criterion != PAIN_FREE_DAYS or result.figure is None or result.waived_by.strip():
@@ -137,8 +161,8 @@ def due(given: GateInput) -> tuple[datetime | None, timedelta | None]:
             max_age = MAX_AGE
         elif finding.code == "G28":
             since += [owed.since for owed in given.ledger.owed if owed.need is Need.READINESS]
-        elif finding.code != "G24" and finding.opens_at is not None:  # a step back from the first stage
-            since.append(finding.opens_at - timedelta(days=7))
+        else:
+            since.append(finding.ready_from)
     return max(filter(None, since), default=None), max_age
 
 
@@ -238,8 +262,8 @@ class _Board:
             return _Found(True, "waived", {"by": result.waived_by.strip()})
         for found in (self._felt(result), self._measured(criterion, result)):
             if found.passed is False:
-                if found.why == "too-low" and result.rated_on is not None:
-                    return _Found(False, "against-ratings", {**found.figures, "day": result.rated_on.isoformat()})
+                if found.why in _AGAINST and result.rated_on is not None:
+                    return _Found(False, _AGAINST[found.why], {**found.figures, "day": result.rated_on.isoformat()})
                 return found
         for found in (self._felt(result), self._measured(criterion, result)):
             if found.passed is None:

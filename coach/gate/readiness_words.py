@@ -28,6 +28,7 @@ _WORDS = {
     "sides-differ": "{got}: the sides differ by {difference}{unit}, more than {difference_at_most}.",
     "not-symmetric": "{got}: the weaker side has {percent} % of the stronger; {percent_at_least} % is asked.",
     "against-ratings": "You told of pain on {day}: that leaves {got}; at least {at_least}{unit} is asked.",
+    "against-mornings": "You rated a morning above your usual level on {day}: that is no week at it yet.",
     "passed": "Passed{with_figures}.",
 }
 
@@ -51,7 +52,7 @@ def must_words(verdict: ReadinessVerdict) -> str:
 
 def retest_words(verdict: ReadinessVerdict, zone: tzinfo | None) -> str:
     """Until when it counts, or when to try again; empty where there is nothing to say."""
-    if verdict.retest_at is None:
+    if verdict.retest_at is None or "stands" in verdict.figures:  # its sentence says when
         return ""
     return _AGAIN[verdict.passed].format(day=f"{verdict.retest_at.astimezone(zone):%Y-%m-%d}")
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
-from coach.gate.episodes import hurts_of, is_next_morning, is_recalled, repeated, shows_zero
+from coach.gate.episodes import APART, hurts_of, is_next_morning, is_recalled, repeated, shows_zero
 from coach.gate.facts import GateInput, Given, Load, Owed
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
@@ -89,9 +89,19 @@ def g18b_second_flare(case: Case, flares: list[datetime]) -> Iterator[Finding]:
     before = [at for at in case.ledger.flares if flares[0] - at <= FLARE_WINDOW]
     found = (before[-1], flares[0]) if before else repeated(flares, FLARE_WINDOW)
     if found is not None:
-        first, second = found
+        latest, second = found
+        first = _began(latest, [at for at in before or flares if second - at <= FLARE_WINDOW])
         figures: dict[str, Figure] = {"first": first.isoformat(), "second": second.isoformat(), "limit_days": 14}
         yield Finding("G18b", Outcome.STOP, figures=figures, symptom=True)
+
+
+def _began(latest: datetime, flares: list[datetime]) -> datetime:
+    """The first day of the flare-up that was told of at ``latest``, too: what hurts again sooner than three days on is
+    the same one. ``flares`` are in order."""
+    began = latest
+    for at in reversed([at for at in flares if at < latest]):
+        began = at if began - at < APART else began
+    return began
 
 
 def flares_of(findings: list[Finding]) -> list[datetime]:
@@ -211,7 +221,8 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
     if not case.is_bone or not due:
         return
     hurt = [(hurt.at, hurt.zone) for hurt in hurts_of(case.ratings, [case.run] if case.run else ())]
-    hurt += [(at, case.input.zone) for at in case.ledger.bone_pain]
+    before = (*case.ledger.bone_pain, case.ledger.bone_hurt_at)
+    hurt += [(at, case.input.zone) for at in before if at is not None]
     if not hurt:
         return
     opens = max(dawn(waking_date(at, name) + timedelta(days=PAIN_FREE_DAYS + 1), name) for at, name in hurt)
@@ -290,6 +301,7 @@ def g25_hurts_before(case: Case) -> Iterator[Finding]:
     running, most = refusals_of(case)
     latest = fired[-1].given.rating
     figures: dict[str, Figure] = {"pain": fired[-1].pain, "limit": fired[-1].limit, "running": most}
+    figures["day"] = waking_date(latest.at, latest.zone).isoformat()
     if most < REFUSALS:
         figures["running"] = running
     zones = {case.input.zone, latest.zone}

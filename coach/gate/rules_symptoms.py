@@ -113,7 +113,8 @@ def g7a_swelling(case: Case) -> Iterator[Finding]:
 
 def g8_still_raised(case: Case) -> Iterator[Finding]:
     """G7b and G8. Unanswered: closed until answered. First answered after 72 h: nobody knows how it was at 48, so as
-    if it had been raised then."""
+    if it had been raised then. As a flare-up it is of the 48th hour, whenever it was told: what lasts is no second one.
+    """
     for spell in case.spells:
         late = spell.later_than(THREE_DAYS)
         still = spell.later_than(TWO_DAYS)
@@ -124,10 +125,10 @@ def g8_still_raised(case: Case) -> Iterator[Finding]:
                 yield Finding(code, Outcome.STOP, figures=figures, sources=("bwh-2007",), symptom=True)
         if still:
             figures = {"hours": _hours(still[-1].at - spell.since), "limit": 48}
-            yield _g8a(case, still[-1].at, figures, tuple(r.at for r in still))
+            yield _g8a(case, still[-1].at, figures, (spell.asked_from,))
         elif usual is not None and usual > spell.since + THREE_DAYS:
             figures = {"hours": _hours(usual - spell.since), "limit": 72}
-            yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (usual,))
+            yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (spell.asked_from,))
         if usual is None:
             due = spell.asked_from
             yield Finding(
@@ -213,7 +214,8 @@ def g11_mean_morning(case: Case) -> Iterator[Finding]:
         return
     if fresh:
         figures["at"] = fresh[0].isoformat()
-    asked = case.step_back("G11", Outcome.STEP_BACK, last, figures, ("project-choice",), days=0)
+    # The latest morning may be a good one: what hurts is left to the other rules.
+    asked = case.step_back("G11", Outcome.STEP_BACK, last, figures, ("project-choice",), days=0, rest=timedelta())
     yield asked._replace(symptom=False, restarts=True)
 
 
@@ -265,18 +267,28 @@ def g14_inside_repeat(case: Case) -> Iterator[Finding]:
     episode = case.ran
     if episode is None:
         return
-    now = max((r.pain_now or 0 for r in case.ratings), default=0)
-    worst = max(episode.during or 0, now, case.steady_soreness)
+    worst = worst_of_session(case, episode)
     if not case.band.advance < worst <= case.band.repeat:
         return
-    count = case.ledger.steady + 1
+    count, before = case.ledger.steady + 1, case.ledger.steady_pains
     figures: dict[str, Figure] = {"pain": worst, "limit": case.band.advance, "repeat": case.band.repeat}
-    steady = case.is_steady_kind and count >= 3 and mornings_at_baseline(case, episode)
+    third = case.is_steady_kind and count >= 3
+    risen = third and (len(before) < 2 or worst > max(before))
+    steady = third and not risen and mornings_at_baseline(case, episode)
     figures |= {"running": count, "steady": steady}
-    if case.is_steady_kind and count >= 3 and not steady and _may_yet_be_usual(case, episode):
+    if risen and before:
+        figures["before"] = max(before)
+    if third and not risen and not steady and _may_yet_be_usual(case, episode):
         figures["waits"] = "morning"
     outcome = None if steady else Outcome.REPEAT
-    yield Finding("G14", outcome, figures=figures, sources=("silbernagel-2007",), symptom=not steady)
+    sources = ("silbernagel-2007", "san-tendon")
+    yield Finding("G14", outcome, figures=figures, sources=sources, symptom=not steady)
+
+
+def worst_of_session(case: Case, episode: Episode) -> int:
+    """The pain that G14 judges: during the run, whenever it was rated since, and in the warm-up."""
+    now = max((r.pain_now or 0 for r in case.ratings), default=0)
+    return max(episode.during or 0, now, case.steady_soreness)
 
 
 def _may_yet_be_usual(case: Case, episode: Episode) -> bool:

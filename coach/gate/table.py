@@ -65,8 +65,8 @@ RULES: tuple[RuleRow, ...] = (
     RuleRow("G13", "a morning above baseline, inside the band", "REPEAT, a day more", ("pmc6044585",)),
     RuleRow(
         "G14", "pain inside the repeat band during, after or whenever rated; tendon, fascia: or such warm-up soreness",
-        "REPEAT; tendon and fascia: from the third such session running with usual mornings it counts as good",
-        ("silbernagel-2007",),
+        "REPEAT; tendon and fascia: from the third such session running with usual mornings it counts as good, if "
+        "the pain is no worse than the worse of the two before", ("silbernagel-2007", "san-tendon"),
     ),
     RuleRow(
         "G15", "warm-up soreness above the advance band that resolved (not tendon, fascia), or less than 90 % of the "

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from coach.gate.words import Figures, counted, dated, day_words, in_km, in_minutes, lower, ordinal, uncounted
+from coach.gate.words import Figures, counted, dated, day_words, in_km, in_minutes, joined, lower, ordinal, uncounted
 from coach.model.decision import Need
 
 _STOPS = {
@@ -60,7 +60,9 @@ def _g17(figures: Figures) -> str:
     back, days = figures["back"], figures["days"]
     if figures["from"] == 0:
         return f"{days} days since your last run: the first stage, counted from the start."
-    then = "start again at the first stage" if back == 0 else f"{counted(back)} stage{'' if back == 1 else 's'} lower"
+    # There is no stage below the first, however many the days ask for.
+    lowest = back == 0 or float(back) >= float(figures["from"])
+    then = "start again at the first stage" if lowest else f"{counted(back)} stage{'' if back == 1 else 's'} lower"
     return f"{days} days since your last run: {then}."
 
 
@@ -93,7 +95,7 @@ def _g20(figures: Figures) -> str:
         known = f" of {in_km(figures['former_m'])}" if figures["former_m"] else ""
         waits = f"The next stage waits until a week reaches {figures['percent']} % of your former distance{known}"
         if figures.get("weekly") == "unknown":
-            return f"{waits}. How far you ran in the last week nobody told: `coach rate after --distance KM`."
+            return f"{waits}. How far you ran in the last week nobody told: `coach rate --distance KM`."
         return f"{waits}."
     return f"All {figures['needed']} good sessions of this stage are done."
 
@@ -143,10 +145,12 @@ def _g24(figures: Figures) -> str:
 
 def _g25(figures: Figures) -> str:
     running = figures["running"]
-    today = f"It hurt {figures['pain']} before running, above the {figures['limit']} with which a run may begin"
+    past = "day" in figures and "today" in figures and figures["day"] != figures["today"]
+    hurt = f"On {dated(figures['day'])} it hurt" if past else "It hurt"
+    today = f"{hurt} {figures['pain']} before running, above the {figures['limit']} with which a run may begin"
     if isinstance(running, int) and running >= 3:
         return f"{today}, for the {ordinal(running)} day running: stop and reassess."
-    return f"{today}: not today."
+    return f"{today}: {'not that day' if past else 'not today'}."
 
 
 def _g26(_: Figures) -> str:
@@ -168,6 +172,9 @@ def _g28(figures: Figures) -> str:
     if "owed" in figures:
         then = "your clearance" if figures.get("no_run") else "your last run"
         day = dated(figures["day"]) if "day" in figures else ""
+        ahead = day and "today" in figures and str(figures["today"]) <= str(figures["day"])
+        if ahead and figures["owed"] == Need.MORNING.value:
+            return f"How the morning of {day} is has yet to be said."
         return _OWED.get(str(figures["owed"]), _OWED_ANYTHING).format(day=day, then=then)
     return "Your last run was not one the plan had opened: it counts as load, not as a good session."
 
@@ -182,8 +189,15 @@ def _g29(figures: Figures) -> str:
     asks = f"{in_minutes(figures['run_ms'])} of running, up to {in_minutes(figures['bout_ms'])} in one go"
     if "last_run_ms" not in figures or "last_bout_ms" not in figures:
         return f"{what} ({asks})."
-    had = f"{in_minutes(figures['last_run_ms'])}, up to {in_minutes(figures['last_bout_ms'])} in one go"
-    return f"{what}: {asks}. Your last good session had {had}."
+    more: list[str] = []
+    for name, words in (
+        ("run", "{} of running where your last good session had {}"),
+        ("bout", "{} in one go where your last good session had {}"),
+    ):
+        asked, had = figures[f"{name}_ms"], figures[f"last_{name}_ms"]
+        if float(asked) > float(had):
+            more.append(words.format(in_minutes(asked), in_minutes(had)))
+    return f"{what}: {joined(more)}." if more else f"{what} ({asks})."
 
 
 SENTENCES: dict[str, Callable[[Figures], str]] = {

@@ -101,7 +101,12 @@ def _g14(figures: Figures) -> str:
     pain, limit = figures["pain"], figures["limit"]
     if figures.get("steady"):
         return (
-            f"Pain of {pain}, steady for {counted(figures['running'])} sessions with usual mornings: it counts as good."
+            f"Pain of {pain}, no worse than in the two sessions before, the {ordinal(figures['running'])} running with "
+            "usual mornings: it counts as good."
+        )
+    if "before" in figures:
+        return (
+            f"Pain of {pain}, where it was {figures['before']} at most in the two sessions before: this session again."
         )
     if "waits" in figures:
         return (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from coach.model.rating import Care, RedFlag
+from coach.model.zones import zone
 
 Figures = Mapping[str, int | float | str]
 
@@ -50,6 +51,12 @@ def dated(figure: int | float | str) -> str:
     return day_words(datetime.fromisoformat(str(figure)))
 
 
+def moment(at: datetime, zone_name: str) -> str:
+    """``2 March 08:00``, where the runner is."""
+    local = at.astimezone(zone(zone_name))
+    return f"{day_words(local.date())} {local:%H:%M}"
+
+
 def counted(figure: int | float | str) -> str:
     return _COUNTS[figure] if isinstance(figure, int) and 0 <= figure < len(_COUNTS) else str(figure)
 
@@ -82,7 +89,11 @@ def alarm_words(flags: Sequence[RedFlag]) -> str:
 def lower(figures: Figures, days: str = "two days off, and ") -> str:
     """What a step back is: from the first stage there is none."""
     if figures.get("first_stage"):
-        return "at the first stage that is seven days of walking, and a new readiness check"
+        walking = "at the first stage that is seven days of walking, and a new readiness check"
+        if "ready_from" not in figures:
+            return walking
+        ready_from = datetime.fromisoformat(str(figures["ready_from"]))
+        return f"{walking} of after {moment(ready_from, str(figures.get('zone', 'UTC')))}"
     return f"{days}one stage lower"
 
 

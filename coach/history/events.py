@@ -18,11 +18,16 @@ from coach.model.workout import Frozen
 
 
 class ProfileSet(Frozen):
-    """What `coach init` was told, and the plan's stages as they were then."""
+    """What `coach init` was told, and the plan's stages as they were then.
+
+    ``amends`` is the id of the one before, where nothing else was told or run since: an injury that was first told
+    there and is left out here was a slip, within ten minutes.
+    """
 
     kind: Literal["profile_set"] = "profile_set"
     profile: Profile
     stages: tuple[StageRule, ...] = Field(min_length=1)
+    amends: str | None = None
 
 
 class Rated(Frozen):

@@ -378,9 +378,9 @@ class Standing:
         """The profile in force: the newest, with every injury told since the last clinician's clearance."""
         return self.profiles.at(at)
 
-    def profile_with(self, profile: Profile, at: datetime) -> Profile:
-        """The profile that would be in force if ``profile`` were told at ``at``."""
-        return self.profiles.with_told(profile, at)
+    def profile_with(self, profile: Profile, at: datetime, amends: str | None = None) -> Profile:
+        """The profile that would be in force if ``profile`` were told at ``at``, in place of the one ``amends``."""
+        return self.profiles.with_told(profile, at, amends)
 
     def readiness_at(self, at: datetime) -> tuple[Profile, list[ReadinessResult]]:
         """What readiness is judged by at ``at``: the profile with its baseline, and the results."""

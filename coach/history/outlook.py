@@ -1,6 +1,7 @@
 """The way ahead, if all goes well: the earliest day of every stage still to come. A best case, never a promise."""
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import NamedTuple
 
 from coach.gate.case import Case, days_may_follow
@@ -12,23 +13,28 @@ from coach.model.decision import Outcome
 WEEK = timedelta(days=7)
 
 
+class Lack(Enum):
+    """What is not known of the weekly distance."""
+
+    FORMER = auto()
+    NOW = auto()
+
+
 class StageAhead(NamedTuple):
-    """``starts`` are the earliest instants of the good sessions it still wants."""
+    """``sessions`` is how many good ones it still wants, ``starts`` their earliest instants: none where it, or a stage
+    before it, waits for a share of a weekly distance that nobody knows. ``lacks`` says then what is not known."""
 
     stage: int
+    sessions: int
     starts: tuple[datetime, ...]
-
-    @property
-    def first(self) -> datetime:
-        return self.starts[0]
-
-    @property
-    def sessions(self) -> int:
-        return len(self.starts)
+    lacks: Lack | None = None
 
 
 def best_case(given: GateInput) -> list[StageAhead]:
-    """From the stage that is open next to the last, each session good and begun the moment the gap allows."""
+    """From the stage that is open next to the last, each session good and begun the moment the gap allows.
+
+    A weekly distance that is known is taken to be reached in time (G20).
+    """
     verdict = judge(given)
     case, decision = verdict.case, verdict.decision
     good = case.ledger.good + verdict.good if decision.outcome is Outcome.REPEAT and decision.stage == case.stage else 0
@@ -36,11 +42,17 @@ def best_case(given: GateInput) -> list[StageAhead]:
     found: list[StageAhead] = []
     starts = [load.start for load in case.loads]
     advances = list(case.ledger.advances)
+    lacks: Lack | None = None
     for index in range(decision.stage, len(given.stages)):
         if index > decision.stage or decision.outcome is Outcome.ADVANCE:
             advances.append(at)
         needed = max(1, _needed(case, index) - (good if index == decision.stage else 0))
         rule = given.stages[index]
+        if rule.weekly_fraction is not None and index > decision.stage:
+            lacks = lacks or _lack(case)
+        if lacks is not None:
+            found.append(StageAhead(index, needed, (), lacks))
+            continue
         for _ in range(needed):
             at = _free(at, starts, rule.weekly_max)
             starts.append(at)
@@ -48,7 +60,7 @@ def best_case(given: GateInput) -> list[StageAhead]:
             if days_may_follow(rule, case.ledger.running_since or starts[0], at):
                 days, hours = rule.rest_days, rule.gap_h
             at = after_days(at, days, max(hours, 1), case.zones)
-        found.append(StageAhead(index, tuple(starts[-needed:])))
+        found.append(StageAhead(index, needed, tuple(starts[-needed:])))
         if len(advances) >= 2:
             at = max(at, advances[-2] + WEEK)
         following = given.stages[index + 1] if index + 1 < len(given.stages) else None
@@ -61,6 +73,12 @@ def best_case(given: GateInput) -> list[StageAhead]:
 def _needed(case: Case, index: int) -> int:
     rule = case.input.stages[index]
     return max(rule.good, case.band.good, len(rule.run_ms))
+
+
+def _lack(case: Case) -> Lack | None:
+    if case.input.former_weekly_m is None:
+        return Lack.FORMER
+    return Lack.NOW if all(load.distance_m is None for load in case.loads) else None
 
 
 def _free(at: datetime, starts: list[datetime], weekly_max: int | None) -> datetime:

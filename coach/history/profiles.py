@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.facts import Run
-from coach.gate.readiness import CLEARANCE, PAIN_FREE_DAYS, within_the_record
+from coach.gate.readiness import CLEARANCE, FIRST_STEPS, PAIN_FREE_DAYS, within_the_mornings, within_the_record
 from coach.history.events import ProfileSet
+from coach.history.slips import without_slips
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
 from coach.model.readiness import ReadinessResult
@@ -28,7 +29,7 @@ class Profiles:
     def __init__(self, told: Record, runs: Sequence[Run] = ()) -> None:
         self.record = told
         self.runs = runs
-        self.told = sorted(told.profiles, key=lambda p: (p[0], p[1]))
+        self.told = without_slips(sorted(told.profiles, key=lambda p: (p[0], p[1])), told.profile_written)
         self.first_mornings: tuple[int, ...] = ()
         self._since: dict[tuple[int, Injury], int] = {}
 
@@ -96,13 +97,14 @@ class Profiles:
         out. A clearance to begin running is not the end of an injury."""
         return self._in_force(self.until(at), at)
 
-    def with_told(self, profile: Profile, at: datetime) -> Profile:
-        """The profile that would be in force if ``profile`` were told at ``at``."""
+    def with_told(self, profile: Profile, at: datetime, amends: str | None = None) -> Profile:
+        """The profile that would be in force if ``profile`` were told at ``at``, in place of the one ``amends``."""
         told = self.until(at)
         if not told:
             return profile
-        new = told[-1][2].model_copy(update={"profile": profile})
-        return self._in_force([*told, (at, _LAST_ID, new)], at)
+        new = told[-1][2].model_copy(update={"profile": profile, "amends": amends})
+        written = self.record.profile_written | {_LAST_ID: at}
+        return self._in_force(without_slips([*told, (at, _LAST_ID, new)], written), at)
 
     def _in_force(
         self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime, before: str = _LAST_ID
@@ -205,10 +207,17 @@ class Profiles:
             if days is not None and days != before and told_at <= at:  # the same profile told again declares nothing
                 found.append(ReadinessResult(criterion=PAIN_FREE_DAYS, at=told_at, figure=days))
             before = days
-        return [within_the_record(r, self._hurts_then(r.at)) if r.criterion == PAIN_FREE_DAYS else r for r in found]
+        return [self._within(result) for result in found]
+
+    def _within(self, result: ReadinessResult) -> ReadinessResult:
+        """What was claimed of the days before, as far as what was told of them leaves it."""
+        if result.criterion == FIRST_STEPS:
+            mornings = (g.rating for g in self.record.loose if g.rating.first_steps is not None)
+            return within_the_mornings(result, mornings, self.baseline_at(result.at))
+        return within_the_record(result, self._hurts_then(result.at)) if result.criterion == PAIN_FREE_DAYS else result
 
     def is_contradicted(self, at: datetime) -> bool:
-        """Whether days without pain were claimed against the runner's own ratings and pain marks."""
+        """Whether days without pain, or a week as usual, were claimed against the runner's own ratings and marks."""
         return any(result.rated_on is not None for result in self.results_at(at))
 
     def _hurts_then(self, at: datetime) -> list[Hurt]:

@@ -55,6 +55,7 @@ class Record:
 
     def _clear(self) -> None:
         self.profiles: list[tuple[datetime, str, ProfileSet]] = []
+        self.profile_written: dict[str, datetime] = {}  # by the machine's clock
         self.clearances: list[tuple[datetime, str, Clearance]] = []
         self.backdated: list[tuple[datetime, datetime]] = []  # clearances: of when, and when that was told
         self.results: list[ReadinessResult] = []
@@ -116,6 +117,8 @@ class Record:
         match note.event:
             case ProfileSet():
                 self.profiles.append((utc, note.id, note.event))
+                self.profile_written[note.id] = note.utc
+                return Bearing(None if note.event.amends else utc)  # it may take back what was told before it
             case Rated(rating=rating, amends=amends):
                 fixed = rating if corrected is None else rating.model_copy(update={"at": corrected})
                 return self._rate(note, amends, utc, fixed)

@@ -48,10 +48,13 @@ class Protocols:
         return tuple(self.find(name) for name in self.names())
 
     def find(self, name: str) -> Entry[Protocol]:
-        """The protocol of this name, in any case of letters. Raises BadInput with near names if there is none."""
+        """The protocol of this name, in any case of letters. Raises BadInput with near names if there is none, and
+        CoachError for a file of that name that cannot be read."""
         known = next((n for n in (name, name.casefold()) if self.has(n)), None)
         file = self._file(known) if known is not None else None
         if known is None or file is None:
+            for candidate in self._candidates.get(name) or self._candidates.get(name.casefold(), ()):
+                read_text(candidate, "protocol")  # of one that cannot be read nobody knows what it is
             near = did_you_mean(name, self.names(), LIST_REMEDY)
             raise BadInput(f"no protocol is called {quoted(name)}", remedy=near)
         outcome = self._load(known, file)

@@ -77,6 +77,14 @@ _SAME_DAY = frozenset(
     )
 )
 
+OCCASION_WORDS: dict[Occasion, str] = {
+    Occasion.BEFORE: "before a run",
+    Occasion.AFTER: "after the run",
+    Occasion.MORNING: "of the morning",
+    Occasion.FOLLOW_UP: "of the follow-up",
+}
+"""As in "your rating after the run"."""
+
 REQUIRED: dict[Occasion, tuple[str, ...]] = {
     Occasion.BEFORE: ("pain_now", "confidence", "painkiller"),
     Occasion.AFTER: (
@@ -138,7 +146,7 @@ class SymptomRating(Frozen):
     def _complete(self) -> Self:
         missing = [name for name in self.unanswered if not self.red_flags or name == "run"]
         if missing:
-            raise ValueError(f"a rating {self.occasion.value} needs {', '.join(missing)}")
+            raise ValueError(f"a rating {OCCASION_WORDS[self.occasion]} has to say {', '.join(missing)}")
         if (self.warmup_soreness or 0) == 0 and self.warmup_course not in (None, Course.NONE):
             raise ValueError("warm-up soreness of 0 has no course: say none")
         if (self.warmup_soreness or 0) > 0 and self.warmup_course is Course.NONE:

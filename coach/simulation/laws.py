@@ -222,7 +222,8 @@ class Watch:
         is_build = last.rule.id.startswith("build/") and last.rule.phase is not StagePhase.WALKRUN
         if is_build and last.rule.weeks_alternate is not None and at >= self._runs[0].start + alternate and not sore:
             days, hours = last.rule.rest_days, last.rule.gap_h
-        full = min((local_date(at, z) - local_date(last.start, z)).days - 1 for z in (zone, last.zone))
+        dates = [(day(at, z), day(last.start, z)) for day in (local_date, waking_date) for z in (zone, last.zone)]
+        full = min((today - then).days - 1 for today, then in dates)
         if full < days or at < last.start + timedelta(hours=hours):
             passed = (at - last.start) / timedelta(hours=1)
             self._broke(at, f"{passed:.1f} h and {full} full days after the last run; {hours} h and {days} are asked")
@@ -270,8 +271,8 @@ class Watch:
         if last.stage == 0 and uncleared:
             if at < severe[-1] + WEEK:
                 self._broke(at, "less than seven days of walking after a severe symptom at the first stage")
-            if not any(ready > severe[-1] for ready in self._ready):
-                self._broke(at, "no new readiness check after a severe symptom at the first stage")
+            if not any(ready > severe[-1] + TWO_DAYS for ready in self._ready):
+                self._broke(at, "no new readiness check two days after a severe symptom at the first stage")
 
     def _keeps_readiness(self, at: datetime) -> None:
         passed = max((ready for ready in self._ready if ready <= at), default=None)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from textwrap import wrap
 from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
 from coach.coaching import Coaching
-from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones, what_comes_first
+from coach.coaching.story import THIRTY_MS, Milestone, Place, half_an_hour, milestones, undated, what_comes_first
 from coach.library.sources import shipped_sources
 from coach.tui.calendar import BEST_CASE, calendar_lines
 from coach.tui.detail import DetailPage
@@ -19,6 +20,7 @@ from coach.tui.widgets import Line
 
 MARK: dict[Place, str] = {Place.DONE: "✓", Place.CURRENT: "▶", Place.AHEAD: " "}
 STEPS = 16  # cells of the way to half an hour
+NARROW = 38  # cells of the narrowest terminal, between the edges
 
 
 class PlanScreen(DetailPage):
@@ -105,7 +107,8 @@ def _read(coaching: Coaching) -> _Found:
 def _calendar(found: _Found, *, titles: bool) -> list[str]:
     if not found.is_dated:
         return ["No day can be said yet. First:", *(f"· {line}" for line in found.first)]
-    return [BEST_CASE, "", *calendar_lines(found.stages, found.today, titles=titles)]
+    lines = [BEST_CASE, "", *calendar_lines(found.stages, found.today, titles=titles)]
+    return [*lines, *(line for why in undated(found.stages) for line in ("", *wrap(why, NARROW)))]
 
 
 def _cells(stage: Milestone) -> tuple[str, ...]:
@@ -135,6 +138,8 @@ def _detail(stage: Milestone) -> list[str]:
         lines.append(which + ", ".join(plan_lines(session.model_copy(update={"description": None}))))
     if stage.place is not Place.DONE:
         lines.append(f"Good sessions still wanted: {stage.sessions}")
+    if stage.undated:
+        lines.append(f"No day yet: {stage.undated}")
     if planned.rpe_ceiling is not None:
         lines.append(f"Effort at most {planned.rpe_ceiling} of 10, {planned.terrain.value} ground")
     return [*lines, *(f"Source: {known[name].line if name in known else name}" for name in sources)]

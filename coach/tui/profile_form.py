@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from coach.coaching import Coaching
 from coach.coaching.profiles import FIELDS, Draft, Field, draft, read, wanted
-from coach.coaching.telling import draft_of, injury_word, known, told_lines, usual
+from coach.coaching.telling import draft_of, holding, injury_word, known, told_lines, usual
 from coach.errors import BadInput, CoachError
 from coach.library.drafts import Drafts
 from coach.library.plans import may_choose
@@ -24,8 +24,8 @@ WELCOME = (
     "examine you.",
 )
 AGAIN = (
-    "What is left as it is stays so. An injury that you take out stays in force until a clinician's clearance; your "
-    "history is kept.",
+    "What is left as it is stays so. An injury that you take out stays in force until a clinician's clearance, but for "
+    "a slip of the last ten minutes; your history is kept.",
 )
 
 
@@ -43,6 +43,7 @@ class ProfileForm(FormPage):
         self._known = [(name, found) for name, found in entries if isinstance(found, Protocol)]
         self._kept = kept
         self._earlier = coaching.profile
+        self._holding = holding(coaching, self._earlier)
         typed = _typed(self._earlier)
         title = "Welcome" if self._earlier is None else "Your profile"
         entries = [self._entry(field, typed.get(name, "")) for name, field in FIELDS.items()]
@@ -92,8 +93,7 @@ class ProfileForm(FormPage):
 
     def _fitting(self) -> list[str]:
         """The protocols that these injuries may follow."""
-        before = () if self._earlier is None else (injury.kind for injury in self._earlier.injuries)
-        kinds = {*self.kinds, *before}
+        kinds = {*self.kinds, *(injury.kind for injury in self._holding)}
         return [name for name, found in self._known if may_choose(found, kinds)]
 
     def _meant(self) -> dict[str, str]:
@@ -101,7 +101,8 @@ class ProfileForm(FormPage):
         try:
             values = self.values()
             clock = self._coaching.clock
-            made = draft(values, clock.utc_now(), clock.local_zone(), self._earlier)  # unchecked: at every key
+            # Unchecked, for this is at every key.
+            made = draft(values, clock.utc_now(), clock.local_zone(), self._earlier, self._holding)
             found = {a.option: f"Empty means {a.value}: {a.meaning}." for a in made.assumed}
             if "cleared_by" in values and "cleared_on" not in self.typed_values():
                 found[FIELDS["cleared_on"].option] = f"Empty means {values['cleared_on']}, today."

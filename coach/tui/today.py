@@ -14,7 +14,7 @@ from coach.coaching import Today as Found
 from coach.errors import BadInput, CoachError
 from coach.following import runs_now
 from coach.model.decision import Need, Outcome
-from coach.model.rating import SymptomRating
+from coach.model.rating import OCCASION_WORDS, SymptomRating
 from coach.model.timeline import compile_timeline
 from coach.session.report import report_lines
 from coach.tui import asks
@@ -306,7 +306,7 @@ class TodayScreen(MainPage):
 
         def kept(rating: SymptomRating) -> None:
             self._host.answered(ask)
-            self.notice(f"Kept: your rating {rating.occasion.value}.")
+            self.notice(f"Kept: your rating {OCCASION_WORDS[rating.occasion]}.")
 
         screen = RatingScreen(self._coaching, answers, kept, amends=amends, before=before, behind=behind)
         self.coach.push_screen(screen)

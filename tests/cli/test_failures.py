@@ -54,7 +54,7 @@ def left_with(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
         (("workout", "show", "-3x(1m run)"), "“-3x(1m run)” begins with a minus sign", "leave the sign out"),
         (("run", "-(1m run)"), "“-(1m run)” begins with a minus sign", "leave the sign out"),
         (("run", "-walk 5m"), "“-walk 5m” begins with a minus sign", "leave the sign out"),
-        (("morning", "-1"), "“-1” begins with a minus sign", "leave the sign out"),
+        (("morning", "-1"), "“-1” begins with a minus sign", "scores are 0-10"),
         (("run", "--sped", "2"), "--speed", "`coach run --help`"),
         (("run", "--at"), "'--at' requires an argument", "--help"),
         (("run", "taste", "twice"), "(twice)", "`coach run --help`"),

@@ -96,6 +96,7 @@ def test_again_keeps_the_history_and_the_stricter_injury(home: Home) -> None:
     assert "Age       40" in said  # what is not given stays as it was
     assert len(home.kept()) == 2
     assert json.loads(home.says("ready", "--json"))["criteria"][0]["criterion"] == "bone-clearance"
+    home.now = "2026-03-03T07:20"
     # Neither may its protocol be left by telling of no injury.
     assert "c25k is not for bone and achilles" in home.refuses(
         "init", "--injury", "none", "--protocol", "c25k", "--yes"
@@ -182,6 +183,28 @@ def test_files_that_cannot_be(home: Home, tmp_path: Path) -> None:
     assert "10.0 MB is too much for a profile" in home.refuses("init", "--file", str(big), "--yes")
 
 
+def test_an_injury_told_by_mistake_is_taken_back_within_ten_minutes(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "navicular", "--side", "left", "--yes")
+    home.now = "2026-03-02T07:09"
+    said = home.says("init", "--injury", "ankle-sprain", "--side", "left", "--yes")
+    assert "bone, navicular, left: taken back" in said
+    assert "Protocol  seed-start" in said
+    assert "Next: coach ready\n" in said
+    said = home.says("init", "--injury", "bone", "--injury", "ankle-sprain", "--yes")
+    assert said.count("ankle-sprain") == 1
+    home.now = "2026-03-02T07:20"
+    said = home.says("init", "--injury", "ankle-sprain", "--yes")
+    assert "bone: told before; it holds until a clinician's clearance" in said
+    assert said.count("ankle-sprain") == 1
+
+
+def test_an_injury_holds_where_something_else_was_told_since(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "navicular", "--yes")
+    home.says("morning", "0", "--nothing-else")
+    said = home.says("init", "--injury", "ankle-sprain", "--yes")
+    assert "bone, navicular: told before; it holds" in said
+
+
 # On a terminal
 
 
@@ -246,6 +269,48 @@ def test_a_slip_at_the_last_question_is_asked_again(home: Home) -> None:
     terminal.types("Keep this?", "")
     assert terminal.leave() == 0
     assert len(home.kept()) == 1
+
+
+def test_a_clearance_that_does_not_fit_is_asked_again_and_may_be_left_out(home: Home) -> None:
+    given = ("--injury", "bone", "--site", "navicular", "--side", "left", "--baseline", "0,0,0", "--former-weekly",
+             "30", "--pace", "6:30", "--age", "40", "--sex", "male", "--protocol", "bsi")  # fmt: skip
+    terminal = Terminal(home, "init", *given)
+    terminal.types("Since when?", "")
+    terminal.types("Who cleared you", "x")
+    terminal.types("On which day?", "2026-01-10")
+    terminal.until("nobody knows whether a clearance of 2026-01-10 is about the bone")
+    terminal.types("On which day?", "unknown")
+    terminal.types("days without pain", "15")
+    terminal.until("--cleared-by: nobody")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
+    assert len(home.kept()) == 1
+
+
+def test_the_day_of_the_injury_is_asked_again_where_the_clearance_hangs_on_it(home: Home) -> None:
+    terminal = Terminal(home, "init", "--injury", "surgery", "--surgery", "other", "--side", "left", "--cleared-by",
+                        "x", "--cleared-on", "2026-01-10", "--baseline", "0,0,0", "--former-weekly", "30", "--pace",
+                        "6:30", "--age", "40", "--sex", "male", "--protocol", "san-postop")  # fmt: skip
+    terminal.types("Since when?", "")
+    terminal.until("nobody knows whether a clearance of 2026-01-10 is about the surgery")
+    terminal.types("Since when?", "2026-01-05")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
+    assert len(home.kept()) == 2
+
+
+def test_days_without_pain_against_the_ratings_are_asked_again(home: Home) -> None:
+    home.says("init", "--injury", "bone", "--site", "fibula", "--baseline", "0,0,0", "--yes")
+    home.says("morning", "2", "--nothing-else")
+    home.now = "2026-03-05T07:00"
+    terminal = Terminal(home, "init", "--injury", "bone", "--site", "fibula", "--side", "both", "--onset", "2026-01-05",
+                        "--cleared-by", "x", "--cleared-on", "2026-01-10", "--baseline", "0,0,0", "--former-weekly",
+                        "30", "--pace", "6:30", "--age", "40", "--sex", "male", "--protocol", "bsi")  # fmt: skip
+    terminal.types("days without pain", "20")
+    terminal.until("you rated 2 of 10 on 2026-03-02")
+    terminal.types("days without pain", "2")
+    terminal.types("Keep this?", "")
+    assert terminal.leave() == 0
 
 
 def test_a_baseline_that_does_not_count_is_not_shown_as_one_that_does(home: Home) -> None:

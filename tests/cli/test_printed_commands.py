@@ -107,6 +107,10 @@ def head(given: GateInput) -> str:
 def test_the_first_session_is_not_one_again() -> None:
     given = case(BandName.FASCIA, morning(0, -10, confidence=8), asked=-9, run=None)
     assert head(given) == "START: the first session of the plan. The gate is open."
+    unsaid = case(BandName.FASCIA, asked=-9, run=None)
+    assert head(unsaid) == "WAIT: when it opens, the first session of the plan. The gate is closed."
+    evening = case(BandName.FASCIA, after(1, 1), asked=2, stage=2)
+    assert head(evening) == "WAIT: when it opens, this stage again. The gate is closed."
 
 
 def test_days_off_that_are_over_are_said_to_be() -> None:
@@ -125,7 +129,10 @@ def test_a_step_back_from_the_first_stage_is_explained() -> None:
     given = case(BandName.TENDON, after(6, 3), asked=30, stage=0)
     lines = said(given)
     assert "seven days of walking and a new readiness check" in lines[0]
-    assert any("at the first stage that is seven days of walking, and a new readiness check. (G5)" in x for x in lines)
+    assert any(
+        "at the first stage that is seven days of walking, and a new readiness check of after 4 March 19:00. (G5)" in x
+        for x in lines
+    )
     assert not any("one stage lower" in line for line in lines)
 
 

@@ -11,6 +11,7 @@ from coach.cli.red_flags import flag_lines
 from coach.gate.wording import CARE, FLAGS
 from coach.model.rating import RedFlag
 from tests.cli.comeback import Home, Terminal
+from tests.cli.in_process import Coach
 
 READY = (
     "fascia-first-steps --yes", "walk-30 --figure 30", "stairs --yes", "heel-raises --left 26 --right 27",
@@ -44,7 +45,7 @@ def test_an_uneventful_morning_is_a_score_and_enter(home: Home) -> None:
     terminal.types("Pain on the first steps", "1")
     terminal.types("anything new or alarming? [n]", "")
     assert terminal.leave() == 0
-    assert "Kept: your rating morning." in terminal.said
+    assert "Kept: your rating of the morning." in terminal.said
     assert "first steps 1" in kept(home)
     assert "confidence" not in kept(home)  # readiness is not passed: no run that day
 
@@ -119,7 +120,7 @@ def test_a_correction_that_is_softer_and_late_says_what_stays(ran: Home) -> None
         ("rate --during 1 --now 1 --soreness 3 --course never --nothing-else", "--course: never is not a choice"),
         ("rate --during 11 --now 1 --nothing-else", "--during: 11 is not on the scale"),
         ("rate --during 4-5 --now 1 --nothing-else", "--during: 4-5 is not on the scale"),
-        ("rate --during= --now 1 --nothing-else", "--during: nothing is not on the scale"),
+        ("rate --during= --now 1 --nothing-else", "--during: nothing was given"),
         ("rate --during 1 --now 1 --at 06:00 --nothing-else", "cannot be from before it"),
         ("rate --during 1 --now 1 --nothing-else --flag pop", "--flag: pop is not on the list"),
         ("morning 1 --for 2025-03-01 --nothing-else", "is long before `coach init`"),
@@ -227,7 +228,7 @@ def test_a_time_still_ahead_is_yesterdays_and_says_so(home: Home) -> None:
     told = home.coach("ran", "19:00", "5")
     assert "Kept: a run on Sunday 1 March, 19:00-19:05. Rate it now: `coach rate --run " in told.stderr
     told = home.coach("before", "1", "--confidence", "8", "--nothing-else", "--at", "19:00")
-    assert "Kept: your rating before on Sunday 1 March." in told.stderr
+    assert "Kept: your rating before a run on Sunday 1 March." in told.stderr
 
 
 def test_a_note_with_control_characters_is_made_plain(ran: Home) -> None:
@@ -240,6 +241,8 @@ def test_an_answer_that_is_needed_says_so(home: Home) -> None:
     terminal = Terminal(home, "morning")
     terminal.types("Pain on the first steps", "")
     terminal.until("an answer is needed here")
+    terminal.types("Pain on the first steps", "?")
+    terminal.until("A whole number from 0 (none at all) to 10")
     terminal.types("Pain on the first steps", "1")
     terminal.types("anything new or alarming? [n]", "")
     assert terminal.leave() == 0
@@ -254,6 +257,37 @@ def test_the_plan_says_no_day_before_readiness_or_under_a_stop(home: Home) -> No
     assert "2026-" not in done.stdout
     assert "Have it looked at by a clinician today." in done.stderr
     assert all(stage["earliest"] is None for stage in json.loads(home.says("plan", "--json"))["stages"])
+
+
+def test_a_scratch_journal_in_a_folder_that_is_not_there_is_refused_and_nothing_made(home: Home) -> None:
+    home.journal = home.folder / "mistyped" / "x.db"
+    assert f"COACH_SCRATCH: there is no folder {home.journal.parent}" in home.refuses("today")
+    assert not home.journal.parent.exists()
+
+
+def test_no_minutes_are_no_run(home: Home) -> None:
+    assert "0 minutes are no run" in home.refuses("ran", "06:30", "0")
+
+
+def test_hills_and_speed_have_no_day_while_the_weekly_distance_is_not_known(opened: Coach) -> None:
+    def hills() -> tuple[str | None, str, str]:
+        rows = json.loads(opened("plan", "--json").out)["stages"]
+        row = next(row for row in rows if "hills" in row["name"])
+        return row["earliest"], row["undated"], opened("plan").err
+
+    day, why, said = hills()
+    assert day is None
+    assert why in said
+    assert "`coach init --former-weekly KM`" in why
+    assert opened("init", "--former-weekly", "30", "--yes").code == 0
+    day, why, said = hills()
+    assert day is None
+    assert "`coach rate --distance KM`" in why
+    assert opened("ran", "06:00", "20", "--distance", "4").code == 0
+    day, why, said = hills()
+    assert day is not None
+    assert why == ""
+    assert "No day" not in said
 
 
 def test_a_follow_up_says_when_it_is_due(ran: Home) -> None:

@@ -49,6 +49,33 @@ def test_a_file_that_grew_and_what_is_listed_are_brought_in_again(home: Home, tm
     assert home.kept() == kept
 
 
+def test_a_run_is_named_by_its_short_id_or_is_the_only_one_of_its_day(home: Home, tmp_path: Path) -> None:
+    home.now = "2026-03-02T20:00"
+    for began in ("2026-03-02T07:30", "2026-03-02T17:00"):
+        home.says("ran", began, "20")
+    runs = [json.loads(line)["id"] for line in home.kept() if '"run_reported"' in line]
+    file = tmp_path / "mine.csv"
+    head = (
+        "occasion,at,run,pain_during,pain_now,warmup_soreness,warmup_course,limp,sharp_pain,swelling,giving_way,"
+        "completed,painkiller"
+    )
+    rest = "1,1,0,none,no,no,no,no,yes,no"
+    for row, words in (
+        (f"after,2026-03-02T18:00,,{rest}", f"{runs[0][-10:]} (07:30), {runs[1][-10:]} (17:00)"),
+        (f"after,2026-03-02T07:00,,{rest}", ":2: no run of 2026-03-02 is known"),
+        (f"after,2026-03-02T18:00,NOSUCHRUN0,{rest}", ":2: no one run is called NOSUCHRUN0 — `coach history`"),
+    ):
+        file.write_text(f"{head}\n{row}\n")
+        said = home.refuses("ratings", "import", str(file))
+        assert words in said
+        assert "nothing was kept" in said
+    file.write_text(f"{head}\nafter,2026-03-02T08:00,,{rest}\nafter,2026-03-02T18:00,{runs[1][-10:].lower()},{rest}\n")
+    assert home.says("ratings", "import", str(file)) == "Kept: 2 ratings.\n"
+    listed = [json.loads(line)["run"] for line in home.says("ratings", "list", "--json").splitlines()]
+    assert listed == runs
+    assert home.says("ratings", "import", str(file)) == "Kept: 0 ratings. 2 known already.\n"
+
+
 def test_red_flags_of_a_file_are_parted_by_spaces_or_semicolons(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     first = "morning,2026-02-27T07:00,1,no,no,no,sudden-pop new-numbness"

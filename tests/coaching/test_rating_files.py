@@ -37,7 +37,7 @@ def test_csv_json_and_json_lines_say_the_same() -> None:
         (HEAD, "no rating"),
         (f"{HEAD}\nmorning,2026-03-02T07:00,11,no,no,no", "first_steps"),
         (f"{HEAD}\nmorning,2026-03-02T07:00,4-5,no,no,no", "4-5 is no whole number"),
-        (f"{HEAD}\nmorning,2026-03-02T07:00,,no,no,no", "needs first_steps"),
+        (f"{HEAD}\nmorning,2026-03-02T07:00,,no,no,no", "has to say first_steps"),
         (f"{HEAD}\nmorning,yesterday,1,no,no,no", "at is not a time"),
         (f"{HEAD}\nmorning,2026-03-02T07:00,1,perhaps,no,no", "swelling"),
         (f"{HEAD}\nevening,2026-03-02T07:00,1,no,no,no", "occasion"),

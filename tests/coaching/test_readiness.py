@@ -10,11 +10,14 @@ from coach.coaching import Coaching
 from coach.coaching.profiles import check_pain_free_days
 from coach.coaching.readiness import Answers, next_question, readiness, result_of, settling
 from coach.errors import BadInput
+from coach.gate.advice import need_lines, situation_of
 from coach.gate.episodes import Hurt
+from coach.gate.facts import GateInput
 from coach.gate.readiness import PAIN_FREE_DAYS
 from coach.gate.readiness_words import verdict_words
+from coach.gate.wording import reason_words
 from coach.library.protocols import resolve_plan
-from coach.model.decision import Need
+from coach.model.decision import Decision, Need
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Occasion
 from coach.model.readiness import Measure
@@ -99,10 +102,67 @@ def test_a_step_back_from_the_first_stage_wants_a_new_check() -> None:
     runner.wait(1)
     assert not readiness(runner.coaching).is_passed
     assert Need.READINESS in runner.coaching.today().decision.needs
-    runner.wait(24)
+    refused = runner.refuses("hops-10", left=10, right=10)
+    [need] = [line for line in need_lines(*asked(runner)) if "coach ready" in line]
+    [said] = [line for line in reasons(runner) if line.startswith("You told of pain of 7")]
+    for told in (refused, need, said):
+        assert "4 March 08:34" in told, "names from when"
+    runner.wait(46)
+    assert "no test counts before" in runner.refuses("hops-10", waived_by="Dr A")
+    runner.wait(2)
+    assert "4 March" not in " ".join(need_lines(*asked(runner)))
     runner.pass_all()
     assert readiness(runner.coaching).is_passed
     assert Need.READINESS not in runner.coaching.today().decision.needs
+    assert runner.coaching.today().decision.opens_at is not None
+
+
+def asked(runner: Candidate) -> tuple[Decision, GateInput]:
+    today = runner.coaching.today()
+    return today.decision, today.input
+
+
+def reasons(runner: Candidate) -> list[str]:
+    decision, given = asked(runner)
+    return [reason_words(reason, situation_of(given)) for reason in decision.reasons]
+
+
+def test_a_run_begun_all_the_same_makes_no_test_count_sooner() -> None:
+    runner = Candidate()
+    runner.pass_all()
+    runner.morning()
+    runner.after(runner.run(), during=7)
+    runner.wait(1)
+    runner.run(override="a race")
+    runner.wait(1)
+    assert "no test counts before" in runner.refuses("walk-30", figure=30)
+    [need] = [line for line in need_lines(*asked(runner)) if "coach ready" in line]
+    assert "with tests of after 4 March" in need
+
+
+def test_a_stable_week_is_not_claimed_against_the_mornings_that_were_rated() -> None:
+    runner = Candidate(FASCIA.model_copy(update={"baseline": (2, 2, 2)}))
+    for score in (5, 5, 5, 5, 5, 5, 5, 2):
+        runner.morning(score)
+        runner.wait(24)
+    runner.wait(24)  # the 10th is not rated
+    said = runner.refuses("fascia-first-steps", done=True)
+    assert said.startswith("--yes: you rated your first steps 5 of 10 on 2026-03-08, and your usual is 2")
+    assert "from 2026-03-15 on" in said
+    for _ in range(4):
+        runner.morning(2)
+        runner.wait(24)
+    assert runner.clock.utc_now().day == 15
+    runner.test("fascia-first-steps", done=True)
+    assert runner.why("fascia-first-steps") == "passed"
+    runner.rate(
+        Occasion.MORNING, at=MONDAY + timedelta(days=8), first_steps=3, swelling=False, woken=False, painkiller=False
+    )
+    assert runner.why("fascia-first-steps") == "against-mornings", "told after it, of a day within it"
+    [item] = [i for i in readiness(runner.coaching).items if i.verdict.criterion == "fascia-first-steps"]
+    assert verdict_words(item.verdict, item.criterion).startswith("You rated a morning above your usual level on 2026-")
+    runner.test("fascia-first-steps", waived_by="Dr A")
+    assert runner.why("fascia-first-steps") == "waived"
 
 
 def test_clearance_comes_before_hops() -> None:

@@ -165,7 +165,7 @@ def _full_week(spec: Spec) -> None:
 _LIMP = _after(limp=True)
 _RAISED_LONG = _ledger(raised_since=T0 - timedelta(hours=80))
 _FLARED = _ledger(flares=(T0 - 5 * DAY,))
-_STEADY = _all(_pain("pain_during", "advance"), _ledger(steady=2))
+_STEADY = _all(_pain("pain_during", "advance"), _ledger(steady=2, steady_pains=(5, 5)))
 
 CHANGES: dict[str, tuple[Change, ...]] = {
     "G1": (_after(red_flags=("new-numbness",)),),
@@ -290,7 +290,7 @@ def scenarios() -> Iterator[tuple[str, GateInput]]:
     for time in ("first", "second", "third"):
         yield f"14, asked the {time} time", case(TENDON, after(4, 3), morning(1), morning(1, 61), asked=66, **one_b)
     steady = (after(3, 2), morning(1), morning(1, 61))
-    yield "15", case(TENDON, *steady, asked=66, ledger={"steady": 2, "good": 1}, **one_b)
+    yield "15", case(TENDON, *steady, asked=66, ledger={"steady": 2, "steady_pains": (3, 3), "good": 1}, **one_b)
     warm = after(2, 1, warmup_soreness=3, warmup_course=Course.PERSISTED)
     first = case(TENDON, warm, morning(1), morning(1, 61), asked=66, **one_b)
     yield "16, once", first

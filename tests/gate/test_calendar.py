@@ -126,7 +126,29 @@ def test_both_changes_of_the_clock(start: tuple[int, ...], opens: tuple[int, ...
 
 
 def test_two_full_days_over_a_change_of_the_clock_are_calendar_days() -> None:
-    assert after_days(local(BERLIN, 2026, 3, 27, 23), 2, 48, (BERLIN,)) == local(BERLIN, 2026, 3, 30, 0)
+    assert after_days(local(BERLIN, 2026, 3, 27, 23), 2, 48, (BERLIN,)) == local(BERLIN, 2026, 3, 30, 4)
+
+
+def test_at_midnight_the_full_day_between_is_not_over_yet() -> None:
+    began = local(BERLIN, 2026, 3, 2, 7)
+    run = a_run(BERLIN, began)
+    told_of = (
+        told(Occasion.AFTER, BERLIN, began + timedelta(minutes=40)),
+        told(Occasion.MORNING, BERLIN, local(BERLIN, 2026, 3, 3, 7)),
+    )
+    at_night = ask(BERLIN, local(BERLIN, 2026, 3, 4, 0, 30), run, *told_of)
+    assert not at_night.is_open, "on the check of the rest day"
+    assert at_night.opens_at == local(BERLIN, 2026, 3, 4, 4)
+    assert Need.RUN_DAY in ask(BERLIN, local(BERLIN, 2026, 3, 4, 4), run, *told_of).needs
+    today = told(Occasion.MORNING, BERLIN, local(BERLIN, 2026, 3, 4, 4, 30))
+    assert ask(BERLIN, local(BERLIN, 2026, 3, 4, 4, 30), run, *told_of, today).is_open
+
+
+@pytest.mark.parametrize(
+    ("start", "opens"), [((2026, 3, 4, 0, 30), (2026, 3, 6, 0)), ((2026, 3, 4, 4), (2026, 3, 6, 4))]
+)
+def test_a_run_after_midnight_is_of_both_days(start: tuple[int, ...], opens: tuple[int, ...]) -> None:
+    assert after_days(local(BERLIN, *start), 1, 36, (BERLIN,)) == local(BERLIN, *opens)
 
 
 def test_days_off_are_hours_not_calendar_days() -> None:
@@ -145,7 +167,7 @@ def test_from_los_angeles_to_tokyo_the_next_morning_is_the_first_there() -> None
     check = told(Occasion.BEFORE, TOKYO, later - timedelta(minutes=10))
     found = ask(TOKYO, later, run, after, woke, check)
     assert found.needs == ()
-    assert found.opens_at == local(TOKYO, 2026, 3, 5, 0), "the full day is counted where it ends later"
+    assert found.opens_at == local(TOKYO, 2026, 3, 5, 4), "the full day is counted where it ends later"
     assert found.is_open
 
 

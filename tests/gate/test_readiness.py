@@ -345,7 +345,7 @@ def test_what_the_gate_asks() -> None:
     assert due(case(tendon, after(), morning(), asked=48)) == (None, None)
     assert due(case(tendon, after(), morning(), asked=24 * 40)) == (T0, timedelta(days=14))
     hurt = case(tendon, after(during=6, hours=1), morning(hours=13), asked=48)
-    assert due(hurt) == (T0 + timedelta(hours=1), None)  # a step back from the first stage asks for a new check
+    assert due(hurt) == (T0 + timedelta(hours=49), None)  # a step back from the first stage: new, after the days off
     early = {"loads": (Load(start=T0 - timedelta(days=3), unlocked=False),)}
     assert due(case(tendon, run=None, ledger=early)) == (None, timedelta(days=14)), "one from before is no first run"
     owed = {"readiness_after": T0 + timedelta(hours=2)}

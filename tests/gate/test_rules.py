@@ -1,10 +1,11 @@
 """What the specification leaves to the careful reader: one test a point, by code and consequence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from coach.gate.advice import need_lines, situation_of
 from coach.gate.evaluate import clear, decide, settle
 from coach.gate.facts import GateInput, Given, Ledger, Load, Owed, StageRule
 from coach.gate.wording import reason_words
@@ -50,6 +51,43 @@ def test_what_is_still_raised_before_three_days_is_no_second_flare_up() -> None:
     assert "G18b" not in found.codes
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        (morning(2, swelling=True), follow_up(104)),
+        (morning(2, swelling=True), morning(2, 181)),
+        (morning(4), follow_up(104)),
+        (morning(4), morning(2, 181)),
+        (after(swelling=True), morning(2, swelling=True), follow_up(90)),
+    ],
+)
+@pytest.mark.parametrize("stage", [0, 2])
+def test_one_swelling_answered_late_is_one_flare_up(told: tuple[Given, ...], stage: int) -> None:
+    asked = case(FASCIA, after(1, 1), *told, asked=182, baseline=2, stage=stage)
+    found = decide(asked)
+    assert found.outcome in (Outcome.REST, Outcome.STEP_BACK)
+    assert "G8a" in found.codes
+    assert max(settle(asked).flares) <= T0 + END + timedelta(hours=48), "of the 48th hour, not of the answer"
+
+
+def test_two_flare_ups_are_named_by_the_day_each_began() -> None:
+    first = case(FASCIA, after(6, 4), morning(4), morning(3, 37), asked=110, baseline=2, stage=3)
+    ledger = settle(first)
+    later = first.model_copy(
+        update={
+            "ledger": ledger,
+            "run": run(start=at(144), end=at(144) + END),
+            "readings": (after(6, 4, hours=145),),
+            "asked_at": at(146),
+        }
+    )
+    [said] = figures(decide(later), "G18b")
+    assert (said["first"], said["second"]) == (at(1).isoformat(), at(145).isoformat())
+    alone = case(FASCIA, after(6, 4), morning(4), morning(4, 37), morning(2, 61), before(6, 110), asked=111, baseline=2)
+    [said] = figures(decide(alone), "G18b")
+    assert (said["first"], said["second"]) == (at(1).isoformat(), at(110).isoformat())
+
+
 def test_soreness_of_a_bone_in_the_warm_up_is_pain() -> None:
     sore = after(warmup_soreness=1, warmup_course=Course.RESOLVED)
     assert "G3a" in decide(case(BONE, sore, morning(), morning(0, 61), asked=62, stage=2)).codes
@@ -67,6 +105,45 @@ def test_until_zero_wants_a_zero_that_nothing_hides() -> None:
 def test_a_zero_after_all_is_as_usual_still_counts() -> None:
     readings = (after(1), follow_up(20), morning(0, 61))
     assert Need.UNTIL_ZERO not in decide(case(BONE, *readings, morning(0, 13, late_h=30), asked=62, stage=2)).needs
+
+
+def test_a_clearance_leaves_the_days_without_pain_that_readiness_takes() -> None:
+    hurt = case(BONE, after(1), morning(2), asked=20, high_risk=True)
+    [before] = [f["from"] for f in figures(decide(hurt), "G24") if "from" in f]
+    cleared = clear(hurt, Role.CLINICIAN)
+    later = hurt.model_copy(update={"ledger": cleared, "run": None, "readings": (), "asked_at": at(40)})
+    found = decide(later)
+    assert Need.READINESS in found.needs
+    assert [f["from"] for f in figures(found, "G24") if "from" in f] == [before]
+    assert found.opens_at is not None
+    assert found.opens_at.isoformat() == before == (datetime(2026, 3, 18, 4, tzinfo=T0.tzinfo)).isoformat()
+    waived = later.model_copy(update={"readiness_at": at(24 * 3), "asked_at": at(24 * 8)})
+    waived = waived.model_copy(update={"readings": (before_run(24 * 8),)})
+    assert decide(waived).is_open, "a clinician may waive them"
+
+
+def before_run(hours: float) -> Given:
+    return before(0, hours - 0.5)
+
+
+def test_the_check_of_a_rest_day_is_not_that_of_the_run() -> None:
+    rest = case(TENDON, after(), morning(), asked=14, stage=2)
+    found = decide(rest)
+    assert Need.RUN_DAY not in found.needs
+    assert need_lines(found, rest) == ["on the day of your next run, say before it how it is: `coach morning`"]
+    ready = case(TENDON, after(), morning(), morning(0, 37), stage=2)
+    assert need_lines(decide(ready), ready) == []
+
+
+def test_what_ends_a_stop_comes_first() -> None:
+    stopped = case(LIGAMENT, after(giving_way=True), asked=3)
+    assert need_lines(decide(stopped), stopped)[0].startswith("a clinician's word")
+
+
+def test_on_a_rest_day_confidence_is_asked_on_the_day_of_the_run() -> None:
+    rest = case(TENDON, after(), morning(confidence=None), asked=14, stage=2)
+    said = [reason_words(r, situation_of(rest)) for r in decide(rest).reasons if r.code == "G22"]
+    assert [each for each in said if "is asked on the day of your next run" in each] == said != []
 
 
 # Raised, and still raised
@@ -177,16 +254,56 @@ def test_the_reason_says_which_answer_was_late_and_how_often() -> None:
 
 # G14 and G18
 
+_ROW: dict[str, Any] = {"steady": 2, "steady_pains": (3, 2)}
+
+
+@pytest.mark.parametrize(("pains", "good"), [((3, 3), 1), ((2, 3), 1), ((3, 2), 1), ((2, 2), 0), ((1, 0), 0), ((), 0)])
+def test_a_pain_that_has_risen_is_not_steady(pains: tuple[int, ...], good: int) -> None:
+    row = {"steady": 2, "steady_pains": pains}
+    asked = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger=row)
+    found = decide(asked)
+    assert (settle(asked).good, settle(asked).steady, settle(asked).streak) == (good, 3, 1 - good)
+    assert settle(asked).steady_pains == (*pains, 3)[-2:]
+    [said] = [reason_words(r) for r in found.reasons if r.code == "G14"]
+    assert said.endswith("it counts as good." if good else "session again."), said
+    if pains and not good:
+        assert said == (f"Pain of 3, where it was {max(pains)} at most in the two sessions before: this session again.")
+
+
+def test_a_jump_advances_only_once_it_has_been_there_before() -> None:
+    """Pain during 1, 2, 5: the first 5 is repeated; the same again counts, and one more moves on."""
+    ledger, told = Ledger(stage=2, last_stage=2), list[Outcome]()
+    for pain in (1, 2, 5, 5, 5):
+        asked = case(FASCIA, after(pain), morning(), morning(0, 61), asked=66, stage=2)
+        asked = asked.model_copy(update={"ledger": ledger.model_copy(update={"stage": 2, "last_stage": 2})})
+        told.append(decide(asked).outcome)
+        ledger = settle(asked)
+    again, on = Outcome.REPEAT, Outcome.ADVANCE
+    assert told == [again, on, again, again, on]
+
+
+@pytest.mark.parametrize("pains", [(2, 3), (2, 2, 3), (3, 2, 2), (3, 3, 2, 2, 2)])
+def test_a_steady_two_to_three_is_held_back_by_a_rise_but_never_stepped_back(pains: tuple[int, ...]) -> None:
+    ledger, good = Ledger(stage=2, last_stage=2), 0
+    for pain in pains * 5:
+        asked = case(TENDON, after(pain), morning(), morning(0, 61), asked=66, stage=2)
+        asked = asked.model_copy(update={"ledger": ledger.model_copy(update={"stage": 2, "last_stage": 2})})
+        found = decide(asked)
+        assert found.outcome in (Outcome.REPEAT, Outcome.ADVANCE), (pain, found.codes)
+        good += found.outcome is Outcome.ADVANCE
+        ledger = settle(asked).model_copy(update={"advances": ()})
+    assert good >= 2
+
 
 def test_a_steady_session_counts_only_if_it_was_one() -> None:
-    steady = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger={"steady": 2})
+    steady = case(TENDON, after(3), morning(), morning(0, 61), asked=66, stage=2, ledger=_ROW)
     assert settle(steady).steady == 3
     assert settle(steady).good == 1
     shorter = steady.model_copy(update={"run": run(planned_ms=10 * MINUTE, done_ms=8 * MINUTE)})
     assert (settle(shorter).steady, settle(shorter).good) == (2, 0)
     forbidden = steady.model_copy(update={"run": run(planned_ms=10 * MINUTE, done_ms=10 * MINUTE, unlocked=False)})
     assert settle(forbidden).steady == 2
-    swollen = case(TENDON, after(3), morning(1), morning(0, 61), asked=90, stage=2, ledger={"steady": 2})
+    swollen = case(TENDON, after(3), morning(1), morning(0, 61), asked=90, stage=2, ledger=_ROW)
     assert settle(swollen).steady == 0
 
 
@@ -296,7 +413,7 @@ def test_never_two_runs_on_one_day_and_the_longer_gap_after_pain_everywhere() ->
         "ledger": {"running_since": at(-24 * 70), "loads": loads((-240, 60))},
     }
     clean = case(TENDON, after(), morning(), asked=13.5, **often)
-    assert decide(clean).opens_at == at(6), "midnight"
+    assert decide(clean).opens_at == at(10), "the next waking day"
     assert decide(case(TENDON, after(3), morning(), asked=13.5, **often)).opens_at == at(60)
 
 
@@ -503,7 +620,7 @@ def test_a_ledger_out_of_range_is_the_last_stage() -> None:
 
 def test_pain_that_may_be_lived_with_is_no_third_time_before_the_morning() -> None:
     """A steady Achilles hears no step back on the evening of a run that counts as good the next day."""
-    row: dict[str, Any] = {"stage": 2, "baseline": 1, "ledger": {"steady": 2, "streak": 2}}
+    row: dict[str, Any] = {"stage": 2, "baseline": 1, "ledger": _ROW | {"streak": 2}}
     evening = decide(case(TENDON, after(3), asked=3, **row))
     assert (evening.outcome, evening.stage) == (Outcome.REPEAT, 2)
     assert "G18a" not in evening.codes

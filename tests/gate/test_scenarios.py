@@ -132,11 +132,13 @@ def test_14_asking_changes_nothing() -> None:
 
 def test_15_third_steady_session_counts_as_good() -> None:
     steady = (after(3, 2), morning(1), morning(1, 61))
-    given = case(TENDON, *steady, asked=66, baseline=1, stage=2, ledger={"steady": 2})
+    given = case(TENDON, *steady, asked=66, baseline=1, stage=2, ledger={"steady": 2, "steady_pains": (3, 3)})
     found = decide(given)
     assert (found.outcome, found.is_open) == (Outcome.REPEAT, True)
     assert settle(given).good == 1
-    given = case(TENDON, *steady, asked=66, baseline=1, stage=2, ledger={"steady": 2, "good": 1})
+    given = case(
+        TENDON, *steady, asked=66, baseline=1, stage=2, ledger={"steady": 2, "steady_pains": (3, 3), "good": 1}
+    )
     assert decide(given).outcome is Outcome.ADVANCE
 
 

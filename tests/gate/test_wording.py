@@ -122,3 +122,33 @@ def test_a_step_back_says_how_many_stages() -> None:
 def test_what_is_carried_over_a_clearance_may_be_the_gap() -> None:
     owed = reason_words(Reason(code="G28", figures={"owed": "days-off"}), {"no_run": True})
     assert owed == "The wait from before your clearance is not over: it still has to pass."
+
+
+def said(code: str, situation: dict[str, str] | None = None, **figures: int | float | str) -> str:
+    return reason_words(Reason(code=code, figures=figures), situation)
+
+
+def test_what_is_past_and_what_is_still_to_come_is_said_so() -> None:
+    hurt = {"pain": 5, "limit": 2, "running": 1, "day": "2026-03-04"}
+    assert said("G25", {"today": "2026-03-04"}, **hurt).endswith("may begin: not today.")
+    assert said("G25", {"today": "2026-03-08"}, **hurt).startswith("On 4 March it hurt 5 before running")
+    assert said("G25", {"today": "2026-03-08"}, **hurt).endswith("not that day.")
+    owed = {"owed": Need.MORNING.value, "day": "2026-03-07", "run": "r"}
+    assert said("G28", {"today": "2026-03-06"}, **owed) == "How the morning of 7 March is has yet to be said."
+    assert said("G28", {"today": "2026-03-08"}, **owed).startswith("The morning of 7 March was never answered")
+
+
+def test_an_absence_lowers_no_further_than_to_the_first_stage() -> None:
+    away = {"days": 25, "back": 3}
+    assert said("G17", None, **away, **{"from": 2}).endswith("start again at the first stage.")
+    assert said("G17", None, **away, **{"from": 4}).endswith("three stages lower.")
+
+
+def test_a_changed_protocol_says_what_of_it_is_more() -> None:
+    minute = 60_000
+    had = {"last_run_ms": 12 * minute, "last_bout_ms": minute}
+    asks = said("G29", None, run_ms=5 * minute, bout_ms=5 * minute, **had)
+    assert asks.endswith("before: 5 minutes in one go where your last good session had 1 minute.")
+    asks = said("G29", None, run_ms=15 * minute, bout_ms=minute, **had)
+    assert asks.endswith("before: 15 minutes of running where your last good session had 12 minutes.")
+    assert "last good session" not in said("G29", None, run_ms=5 * minute, bout_ms=minute, **had)

@@ -59,7 +59,10 @@ def a_story(chance: random.Random) -> Story:
                 story.tell(story.profile(ACHILLES, protocol="q", stages=OTHER_STAGES, baseline=(0, 0, 0)), at(day, 9))
             case 3:
                 bone = Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA)
-                story.tell(story.profile(bone, baseline=()), at(day, 9))
+                told = story.tell(story.profile(bone, baseline=()), at(day, 9))
+                if chance.random() < 0.5:  # a slip, taken back in time or too late
+                    anew = story.profile(ACHILLES).model_copy(update={"amends": told})
+                    story.tell(anew, at(day, 9) + timedelta(minutes=chance.choice((5, 15))))
             case 4:
                 a_told_run(story, chance, day)
             case 5:

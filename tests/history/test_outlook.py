@@ -25,4 +25,4 @@ def test_days_in_a_row_only_in_the_generated_build_phase_and_after_its_weeks(nam
         asked_at=at(0), bands=(BandName.TENDON,), baseline=1, stages=stages, ledger=ledger, readiness_at=at(-100)
     )
     first, second = best_case(asked)
-    assert second.first.date() - first.first.date() == timedelta(days=3 * days)
+    assert second.starts[0].date() - first.starts[0].date() == timedelta(days=3 * days)

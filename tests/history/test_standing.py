@@ -242,6 +242,36 @@ def test_told_again_the_stricter_injury_stays() -> None:
     assert story.standing().question(at(0), "UTC").bands == ("tendon",)
 
 
+def test_an_injury_is_taken_back_only_within_ten_minutes_of_when_it_was_first_told() -> None:
+    bone, sprain = (Injury(kind=kind) for kind in (InjuryKind.BONE, InjuryKind.SPRAIN))
+    minute = timedelta(minutes=1)
+
+    def in_force(*told: tuple[float, tuple[Injury, ...], bool]) -> set[Injury]:
+        story = Story(ACHILLES, told=at(-9))
+        last = None
+        for after, injuries, amends in told:
+            event = story.profile(*injuries).model_copy(update={"amends": last if amends else None})
+            last = story.tell(event, at(-5) + after * minute)
+        return set(story.standing().profile_at(at(0)).injuries) - {ACHILLES}
+
+    assert in_force((0, (bone,), False), (9, (sprain,), True)) == {sprain}
+    assert in_force((0, (bone,), False), (9, (sprain,), False)) == {bone, sprain}
+    assert in_force((0, (bone,), False), (11, (sprain,), True)) == {bone, sprain}
+    assert in_force((0, (bone,), False), (-1, (sprain,), True)) == {bone, sprain}  # a clock set back makes no time
+    assert in_force((0, (bone,), False), (9, (bone, sprain), True), (18, (sprain,), True)) == {bone, sprain}
+    assert in_force((0, (bone,), False), (5, (sprain,), True), (9, (bone,), True)) == {bone}
+    assert in_force((0, (bone,), False), (5, (bone,), False), (9, (sprain,), True)) == {bone, sprain}
+
+
+def test_an_injury_of_before_is_not_taken_back_as_a_slip() -> None:
+    bone = Injury(kind=InjuryKind.BONE)
+    story = Story(bone, told=at(-9))
+    again = story.tell(story.profile(bone), at(-5))
+    told = story.profile(ACHILLES).model_copy(update={"amends": again})
+    story.tell(told, at(-5) + timedelta(minutes=1))
+    assert bone in story.standing().profile_at(at(0)).injuries
+
+
 def test_another_protocol_lands_no_higher() -> None:
     story = Story()
     for day in (0, 2, 4, 6):

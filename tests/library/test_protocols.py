@@ -343,6 +343,16 @@ def test_an_own_file_nobody_can_read_is_not_replaced_by_the_shipped_one(tmp_path
     assert isinstance(protocols.find("osu").outcome, Protocol), "one broken file stops no other"
 
 
+def test_a_file_of_that_name_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "big.toml").write_bytes(b"#" * 10_000_000)
+    protocols = Protocols(tmp_path)
+    for name in ("big", "BIG"):
+        with pytest.raises(BadInput, match="is too much for a protocol") as caught:
+            protocols.find(name)
+        assert str(tmp_path / "big.toml") in str(caught.value)
+    assert "big" not in protocols.names()
+
+
 def test_an_unknown_protocol_gets_near_names(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         Protocols(tmp_path).get("san-tendo")

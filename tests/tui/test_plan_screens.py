@@ -53,7 +53,8 @@ def test_the_days_of_a_stage_are_as_many_as_the_good_sessions_it_wants() -> None
     runner = Runner()
     weeks(runner)
     for each in milestones(runner.coaching):
-        assert len(each.days) == each.sessions
+        assert len(each.days) == (0 if each.undated else each.sessions)
+        assert bool(each.undated) == (each.planned.name.split("/")[-1][:5] in ("hills", "speed"))
         assert list(each.days) == sorted(set(each.days))
         assert each.earliest == (each.days[0] if each.days else None)
 
@@ -67,6 +68,7 @@ async def test_plan_shows_the_calendar_as_a_best_case() -> None:
         words = str(app.top(TextPage).query_one("#page-text").render())
         assert words.startswith("A best case.")
         assert "30 min run ◀ 30 min in one go" in words
+        assert "that is not known: `coach init --former-weekly KM`" in " ".join(words.split())
         await press(pilot, "escape")
         app.top(PlanScreen)
 

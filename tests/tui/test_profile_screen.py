@@ -153,6 +153,17 @@ async def test_a_day_of_clearance_is_today_where_none_is_given() -> None:
 
 
 @driven
+async def test_a_clearance_that_nobody_can_place_is_said_beside_its_day() -> None:
+    app = HomeStage("hello")
+    async with app.run_test() as pilot:
+        await press(pilot, "enter", "s")
+        await fill(app, pilot, cleared_by="Dr A", cleared_on="2026-01-10")
+        await press(pilot, "ctrl+s")
+        assert "nobody knows whether a clearance of 2026-01-10 is about the surgery" in message(app, "cleared_on")
+    assert told(app) == []
+
+
+@driven
 async def test_profile_shows_what_holds_and_a_change_keeps_what_is_left_alone() -> None:
     app = HomeStage("ask", profile=NAVICULAR)
     async with app.run_test() as pilot:
@@ -170,6 +181,7 @@ async def test_profile_shows_what_holds_and_a_change_keeps_what_is_left_alone() 
 @driven
 async def test_a_milder_injury_told_later_ends_no_stricter_one() -> None:
     app = HomeStage("ask", profile=NAVICULAR)
+    app.runner.wait(0.25)
     async with app.run_test() as pilot:
         await press(pilot, "i", "enter", "a", "b", "ctrl+s")
         words = str(app.top(ReviewScreen).query_one("#page-text").render())

@@ -254,7 +254,7 @@ def test_a_day_from_the_morning_to_the_rating_after_the_run(tmp_path: Path, monk
         coach.press("z")
         coach.see("How was the run?")
         coach.press("0", "Enter", "0", "x", "C-s")
-        coach.see("Kept: your rating after")
+        coach.see("Kept: your rating after the run")
         coach.see("Opens in 1 d")
         coach.press("h")
         coach.see("1 run")
