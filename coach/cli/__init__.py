@@ -37,6 +37,7 @@ Examples:
   coach morning, coach today, coach run,    the round of every run
   coach rate
   coach                                     today, on the screen
+  coach --plain                             the same in plain lines
   coach run '5m walk, 8x(1m run, 2m walk)'  a workout as you would say it
   coach run taste --headless                a line an event, no screen
   coach run --resume                        go on after a crash or power cut

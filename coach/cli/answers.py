@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import typer
 
+from coach.cli.shared import is_plain
 from coach.errors import BadInput
 
 SCALE = "0 no pain, 10 the worst pain imaginable"
@@ -72,7 +73,7 @@ def one_of(*words: str) -> Callable[[str, str], str]:
 
 def is_terminal() -> bool:
     """Whether there is somebody to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return is_plain() or (sys.stdin.isatty() and sys.stderr.isatty())
 
 
 def answers(
@@ -111,7 +112,7 @@ def answers(
     return found
 
 
-_USUAL = "Enter takes what is in brackets, if anything; Ctrl-C leaves, and keeps nothing."
+_USUAL = "Enter takes what is offered, if anything; Ctrl-C leaves, and keeps nothing."
 _NUMBER = "A whole number from 0 (none at all) to 10 (the most imaginable)."
 _EXPLAINED: dict[Callable[[str, str], Any], str] = {
     score: _NUMBER, score_or_none: _NUMBER, yes_no: f"y for yes, n for no. {_USUAL}",
@@ -130,9 +131,8 @@ def _ask_all(questions: Sequence[Question], found: dict[str, Any]) -> bool:
 
 def ask(question: Question) -> Any:
     """The answer to one question on a terminal; what makes no sense is asked again."""
-    hint = f" [{question.usual}]" if question.usual else ""
     while True:
-        text = typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
+        text = _line(question) if is_plain() else _prompt(question)
         if text.strip() == "?":
             typer.echo(f"  {question.explain or _EXPLAINED.get(question.read, _USUAL)}", err=True)
             continue
@@ -143,3 +143,28 @@ def ask(question: Question) -> Any:
             return question.read(text, question.option)
         except BadInput as error:
             typer.echo(f"  {error.what}: {error.remedy}", err=True)
+
+
+def confirm(text: str, *, usual: bool) -> bool:
+    """Yes or no to something that is about to be done."""
+    if is_plain():
+        return ask(Question("", "", text, yes_no, "y" if usual else "n"))
+    return typer.confirm(text, default=usual, err=True)
+
+
+def _prompt(question: Question) -> str:
+    hint = f" [{question.usual}]" if question.usual else ""
+    return typer.prompt(f"{question.text}{hint}", default=question.usual or "", show_default=False, err=True)
+
+
+def _line(question: Question) -> str:
+    """The question as a line of its own, and the next line that is typed or piped in."""
+    stop = "" if question.text.endswith(("?", ".")) else "."
+    typer.echo(f"{question.text}{stop}{f' Enter means {question.usual}.' if question.usual else ''}", err=True)
+    try:
+        typed = sys.stdin.readline()
+    except KeyboardInterrupt:
+        raise typer.Abort from None
+    if not typed:
+        raise typer.Abort  # the end of the input: as on a terminal, nothing that is half told is kept
+    return typed.removesuffix("\n") or question.usual or ""

@@ -250,10 +250,10 @@ def file_name(ready: Ready, exporter: Exporter) -> str:
 
 
 def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
-    from coach.cli.answers import is_terminal
+    from coach.cli.answers import confirm, is_terminal
     from coach.library.named_files import fill_named, is_plain_file
 
     if is_plain_file(file) and not force and is_terminal():
-        force = typer.confirm(f"There is a file {file} already. Replace it?", default=False, err=True)
+        force = confirm(f"There is a file {file} already. Replace it?", usual=False)
     fill_named(file, made.fill, force=force, private=ready.private, check=lambda: ask_again(ready))
     typer.echo(f"wrote {file}", err=True)

@@ -146,7 +146,7 @@ def _ask_missing(coaching: Coaching, values: dict[str, Any], before: Profile | N
     values = dict(values)
     try:
         if is_terminal():
-            typer.echo("Enter takes what is in brackets, ? explains, Ctrl-C leaves and keeps nothing.", err=True)
+            typer.echo("Enter takes what is offered, ? explains, Ctrl-C leaves and keeps nothing.", err=True)
         if not {"injury", "injuries"} & set(values):
             told = None if before is None else injury_word(before)
             if told is None and not is_terminal():

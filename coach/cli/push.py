@@ -172,6 +172,6 @@ def _made(
 
 
 def _is_wanted(question: str, *, yes: bool) -> bool:
-    from coach.cli.answers import is_terminal
+    from coach.cli.answers import confirm, is_terminal
 
-    return yes or not is_terminal() or typer.confirm(question, default=True, err=True)
+    return yes or not is_terminal() or confirm(question, usual=True)

@@ -94,9 +94,20 @@ def register(app: typer.Typer) -> None:
     app.command()(follow)
 
 
-def bare(context: typer.Context) -> None:
+def bare(
+    context: typer.Context,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Everything as plain lines, for screen readers and pipes: no screen.")
+    ] = False,
+) -> None:
     """On a terminal: watch the live session, or open the app on Today. Else print this help."""
     if context.invoked_subcommand is not None:
+        _check_alone(plain=plain)
+        return
+    if plain:
+        from coach.cli.plain import talk
+
+        talk()
         return
     if not has_screen():
         typer.echo(context.get_help())
@@ -107,6 +118,14 @@ def bare(context: typer.Context) -> None:
         _watch(as_json=False)
     else:
         _stay_at_home()
+
+
+def _check_alone(*, plain: bool) -> None:
+    from coach.errors import BadInput
+
+    if plain:
+        remedy = "give it alone, `coach --plain`: every command can be typed there"
+        raise BadInput("--plain goes with no command", remedy=remedy)
 
 
 def run(
@@ -336,7 +355,9 @@ def _prepare(options: "RunOptions") -> "Prepared":
         if not is_terminal():
             raise
         typer.echo(f"A session was left unfinished: {unfinished.left}.", err=True)
-        goes_on = typer.confirm("Go on with it?", default=True, err=True)
+        from coach.cli.answers import confirm
+
+        goes_on = confirm("Go on with it?", usual=True)
         choice = replace(options, resume=True, workout=None) if goes_on else replace(options, new=True)
         prepared = prepare(choice, _progress())
     for remark in prepared.remarks():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -83,18 +85,36 @@ def comeback() -> AbstractContextManager[Coaching]:
     return open_coaching()
 
 
+_PLAIN: ContextVar[bool] = ContextVar("plain", default=False)
+
+
+@contextmanager
+def plain_lines() -> Generator[None]:
+    """Within, everything is lines: whoever types them can be asked, terminal or not, and no screen is opened."""
+    token = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(token)
+
+
+def is_plain() -> bool:
+    """Whether it is `coach --plain` that runs."""
+    return _PLAIN.get()
+
+
 def is_terminal() -> bool:
     """Whether somebody can be asked."""
     import sys
 
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return is_plain() or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def has_screen() -> bool:
     """Whether there is a terminal on which a cursor can be moved; without that there are lines."""
     import os
 
-    return is_terminal() and os.environ.get("TERM") != "dumb"
+    return not is_plain() and is_terminal() and os.environ.get("TERM") != "dumb"
 
 
 def check_screen(instead: str) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
+BEST_CASE = "The days are a best case: every session good, every answer given, no flare."
+NO_DAY = "No day can be said yet. First:"
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the top level."""
@@ -44,11 +47,11 @@ def plan(json: _Json = False) -> None:
         mark = {"done": "✓", "current": "→", "ahead": " "}[str(row["state"])]
         typer.echo(f"{mark} {row['name']!s:<{width}}  {day:<10}  {row['title']}")
     if first:
-        typer.echo("No day can be said yet. First:", err=True)
+        typer.echo(NO_DAY, err=True)
     for line in first:
         typer.echo(f"  {line}", err=True)
     if not first:
-        typer.echo("The days are a best case: every session good, every answer given, no flare.", err=True)
+        typer.echo(BEST_CASE, err=True)
     for line in undated(stages):
         typer.echo(line, err=True)
 

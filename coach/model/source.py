@@ -35,7 +35,10 @@ class Source(Frozen):
 
     @property
     def line(self) -> str:
-        """All of it but the note, on one line: ``frandsen-2025: Frandsen 2025. BJSM 59:1203. doi:10.1136/… [V]``."""
+        """All of it on one line: ``frandsen-2025: Frandsen 2025. BJSM 59:1203. doi:10.1136/… [V]``. The note stands for
+        what nothing else tells apart."""
         who = " ".join(part for part in (self.authors, str(self.year or "")) if part)
-        parts = [part for part in (who, self.title, self.journal, self.doi and f"doi:{self.doi}") if part]
+        named = self.authors or self.title or self.journal or self.doi
+        rest = (self.title, self.journal, self.doi and f"doi:{self.doi}", "" if named else self.note.rstrip("."))
+        parts = [part for part in (who, *rest) if part]
         return f"{self.id}: {'. '.join([*parts, ''])}[{self.tag.value}]" if parts else f"{self.id} [{self.tag.value}]"

@@ -34,8 +34,8 @@ class Home:
             "COACH_NOW": self.now, "PYTHONIOENCODING": "utf-8", "TZ": "Europe/Berlin",
         }  # fmt: skip
 
-    def coach(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return forked().run(arguments, self.env)
+    def coach(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        return forked().run(arguments, self.env, typed.encode())
 
     def says(self, *arguments: str) -> str:
         """What a command prints that is done."""

@@ -27,12 +27,15 @@ class Forked:
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
         )  # fmt: skip
 
-    def run(self, arguments: tuple[str, ...], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        """As ``subprocess.run`` does it, with nothing to read."""
+    def run(
+        self, arguments: tuple[str, ...], env: dict[str, str], typed: bytes = b""
+    ) -> subprocess.CompletedProcess[str]:
+        """As ``subprocess.run`` does it, with ``typed`` to read."""
         assert self._server.stdin
         assert self._server.stdout
-        out, err = (str(Path(self._folder.name) / name) for name in ("out", "err"))
-        json.dump((arguments, env, str(Path.cwd()), out, err), self._server.stdin)
+        into, out, err = (str(Path(self._folder.name) / name) for name in ("in", "out", "err"))
+        Path(into).write_bytes(typed)
+        json.dump((arguments, env, str(Path.cwd()), into, out, err), self._server.stdin)
         self._server.stdin.write("\n")
         self._server.stdin.flush()
         code = int(self._server.stdout.readline())
@@ -70,7 +73,7 @@ def serve() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def become(arguments: list[str], env: dict[str, str], folder: str, out: str, err: str) -> None:
+def become(arguments: list[str], env: dict[str, str], folder: str, into: str, out: str, err: str) -> None:
     """Be the ``coach`` command."""
     from coach.__main__ import main
 
@@ -79,7 +82,7 @@ def become(arguments: list[str], env: dict[str, str], folder: str, out: str, err
     os.environ.update(env)
     time.tzset()
     for number, name, flags in (
-        (0, os.devnull, os.O_RDONLY),
+        (0, into, os.O_RDONLY),
         (1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
         (2, err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
     ):

@@ -22,6 +22,7 @@ from coach.library.named_files import write_named
 from coach.model.sheets import Exported, Sheet
 from coach.model.syntax import parse
 from exporters.fit import FitExporter
+from exporters.text import TextExporter
 from tests.cli.in_process import Coach, close_the_gate, coach_is_open, pass_readiness, refused
 from tests.exporters.readers import by_fitdecode, fit_done, planned
 
@@ -84,21 +85,21 @@ def test_a_gate_that_closes_while_it_is_written_gives_nothing(
     opened: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, to: str
 ) -> None:
     """Music takes a while to encode, and a question may stand for hours."""
-    export = FitExporter.export
+    export = TextExporter.export
 
-    def slow(self: FitExporter, sheet: Sheet) -> Exported:
+    def slow(self: TextExporter, sheet: Sheet) -> Exported:
         made = export(self, sheet)
         close_the_gate(opened, monkeypatch, what)
         return made
 
-    monkeypatch.setattr(FitExporter, "export", slow)
-    file = tmp_path / "x.fit"
+    monkeypatch.setattr(TextExporter, "export", slow)
+    file = tmp_path / "x.txt"
     if to == "a file":
         file.write_text("mine")
-    said = opened("export", "fit", "--force", "-o", "-" if to == "stdout" else str(file))
+    said = opened("export", "text", "--force", "-o", "-" if to == "stdout" else str(file))
     assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
     assert "(G" in said.err, "with its reasons"
-    assert [each.read_text() for each in tmp_path.glob("*x*fit*")] == (["mine"] if to == "a file" else [])
+    assert [each.read_text() for each in tmp_path.glob("*x*txt*")] == (["mine"] if to == "a file" else [])
     assert not list(tmp_path.glob(".*.part"))
 
 

@@ -142,7 +142,7 @@ def test_any_session_comes_back_equal(timeline: Timeline, moves: Moves) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["1m run @170spm @Z2, 1m walk", ", ".join(["1m run"] * 51)])
+@pytest.mark.parametrize("text", ["1m run @170spm @Z2, 1m walk", ", ".join(["1m run"] * 51)], ids=["targets", "long"])
 def test_a_workout_that_a_watch_could_not_hold_costs_no_lap(text: str) -> None:
     sheet = activity_sheet(parse(text))
     made = activity_fit.exporter.export(sheet)

@@ -56,6 +56,7 @@ def test_a_source_on_one_line() -> None:
         "frandsen-2025: Frandsen 2025. BJSM 59:1203. doi:10.1136/bjsports-2024-109380. [V]"
     )
     assert Source(id="own", tag=Tag.CHOICE).line == "own [P]"
+    assert Source(id="san", year=2020, tag=Tag.READ, note="Known as SAN.").line == "san: 2020. Known as SAN. [V]"
 
 
 @pytest.mark.parametrize(
