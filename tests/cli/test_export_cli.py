@@ -149,9 +149,11 @@ def test_a_workout_without_a_profile(coach: Coach, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("year", [1970, 1991, 2150])
-def test_a_clock_that_is_wrong_is_said(coach: Coach, monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+def test_a_clock_that_is_wrong_is_said(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
     monkeypatch.setenv("COACH_NOW", f"{year}-06-01T07:00")
-    assert f"the clock says {year}" in refused(coach("export", "fit", SEED, "-o", "x.fit"))
+    assert f"the clock says {year}" in refused(coach("export", "fit", SEED, "-o", str(tmp_path)))
 
 
 def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:
