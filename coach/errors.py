@@ -77,6 +77,10 @@ class ServiceError(CoachError):
     exit_code = ExitCode.SERVICE
 
 
+class Terminated(SystemExit):
+    """A signal ends the process, which unwinds. Whoever runs code of others lets this pass, not their ``sys.exit``."""
+
+
 class CommandRefused(CoachError):
     """The session cannot do this command in its present state; the session goes on.
 

@@ -7,9 +7,9 @@ from itertools import groupby
 from coach.errors import BadInput
 from coach.model.sheets import ActivitySheet, Exported, Lap, Sheet, SheetKind
 from exporters.activity import NO_SENSOR, in_ms, the_activity, total_moving
-from exporters.fit import FILE_ID, INTENSITY, NO_MANUFACTURER, RUNNING, fit_time, workout_messages
+from exporters.fit import FILE_ID, INTENSITY, MAX_STEPS, NO_MANUFACTURER, RUNNING, fit_time, workout_messages
 from exporters.fit_records import ENUM, UINT16, UINT32, Field, Message, Value, encode_file
-from exporters.steps import one_level
+from exporters.steps import Round, few_enough
 
 _ACTIVITY_FILE = 4
 _TIMER, _SESSION, _LAP, _ACTIVITY = 0, 8, 9, 26
@@ -74,11 +74,12 @@ class ActivityFitExporter:
         """Raises BadInput for a sheet of another kind."""
         given = the_activity(sheet, "activity-fit")
         remarks = [NO_SENSOR]
-        rounds = one_level(given.workout)
+        rounds: tuple[Round, ...] = ()
+        plan: tuple[Message, ...] = ()
         try:
+            rounds = few_enough(given.workout, MAX_STEPS, "a watch")
             plan = workout_messages(rounds, given.title)
         except BadInput as refused:
-            plan = ()
             remarks.append(f"the workout is not in it, the laps are: {refused.what}")
         steps: list[int] = []
         first = 0

@@ -30,6 +30,9 @@ MAX_STEPS = 50
 SHORT_NAME = 15
 """ASCII characters that every watch shows of a step's name; a longer one goes into the notes."""
 EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+_SINCE_POWER_ON = 0x10000000
+"""A smaller number counts from when a device was switched on, and is no date."""
+_NO_TIME = 0xFFFFFFFF
 
 _WORKOUT_FILE = 5
 NO_MANUFACTURER = 255  # "development": no maker's file
@@ -100,8 +103,13 @@ class FitExporter:
 
 
 def fit_time(at: datetime) -> int:
-    """Whole seconds since FIT's own epoch."""
-    return (at - EPOCH) // timedelta(seconds=1)
+    """Whole seconds since FIT's own epoch. Raises BadInput for a time that a file cannot tell."""
+    seconds = (at - EPOCH) // timedelta(seconds=1)
+    if not _SINCE_POWER_ON <= seconds < _NO_TIME:
+        raise BadInput(
+            f"the clock says {at.year}, and a FIT file knows 1999 to 2125", remedy="set this machine's clock"
+        )
+    return seconds
 
 
 def workout_messages(rounds: tuple[Round, ...], title: str) -> tuple[Message, Message]:

@@ -57,6 +57,8 @@ class Music:
 
     def _pieces(self) -> Iterator["NDArray[Any]"]:
         """The music at our rate, without an end."""
+        import numpy as np
+
         soxr: Any = import_module("soxr")
         with self._open() as file:
             turned = soxr.ResampleStream(file.samplerate, RATE, self.channels, dtype="float32")
@@ -71,7 +73,8 @@ class Music:
                     at_start = not len(piece)
                 except RuntimeError as error:
                     raise self._unreadable(error) from None
-                yield turned.resample_chunk(piece)
+                # Numbers of a float file may be none, and hum on in the filter, or be far louder than loud.
+                yield turned.resample_chunk(np.clip(np.nan_to_num(piece), -1, 1))
 
     def _open(self) -> Any:
         soundfile: Any = import_module("soundfile")

@@ -4,10 +4,13 @@ A sound file takes a while and much memory, and the app's process is the one tha
 """
 
 import contextlib
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Timer
 
 from textual.screen import Screen
 
@@ -57,7 +60,8 @@ class Child:
     """`coach export`, running."""
 
     def __init__(self, offer: Offer, path: Path, replace: bool) -> None:
-        command = [sys.executable, "-P", "-m", "coach", "export", offer.name, *offer.words, "--output", str(path)]
+        command = [sys.executable, "-P", "-m", "coach", "export", offer.name, *offer.words, "--output"]
+        command.append(str(path.absolute()))  # - is a name here, and no option
         self._process = subprocess.Popen(
             [*command, *(["--force"] if replace else [])],
             stdin=subprocess.DEVNULL,
@@ -68,18 +72,25 @@ class Child:
             errors="replace",
             start_new_session=True,  # Ctrl-C in the app is not its business
         )
+        self._patience: Timer | None = None
 
     def wait(self) -> tuple[bool, Sequence[str]]:
         """Whether it was written, and what it said."""
         _, said = self._process.communicate()
+        if self._patience is not None:
+            self._patience.cancel()
         lines = [line.removeprefix("coach: ").strip() for line in said.splitlines() if line.strip()]
         return self._process.returncode == 0, lines
 
     def stop(self) -> None:
-        """End it; it clears away what it had begun."""
-        if self._process.poll() is None:
+        """Have it end, and do not wait for it; it clears away what it had begun."""
+        if self._process.poll() is None and self._patience is None:
             self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_STOP_S)
-            if self._process.poll() is None:
-                self._process.kill()
+            self._patience = Timer(_STOP_S, self._kill)
+            self._patience.daemon = True
+            self._patience.start()
+
+    def _kill(self) -> None:
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # what it began, too: it holds the pipe

@@ -17,7 +17,7 @@ from coach.bootstrap.tables import TABLES, make_table
 from coach.clock import Clock, PretendClock
 from coach.coaching import Coaching, Today
 from coach.config import Folders
-from coach.errors import BadInput
+from coach.errors import BadInput, GateClosed
 from coach.gate.days import local_date, next_morning
 from coach.library.catalogue import TYPED, Catalogue, ResolvedWorkout
 from coach.library.plans import PlannedStage, make_plan
@@ -71,7 +71,8 @@ class Wish:
 class Ready(NamedTuple):
     """A sheet, what to call its file (without suffix), remarks, and whether only its owner may read it.
 
-    ``close`` is to be called once the file is written.
+    ``ask_again`` is to be called right before the file goes out: it raises GateClosed where the gate gives today's
+    session no more, or another one. ``close`` is to be called once the file is written.
     """
 
     sheet: Sheet
@@ -79,6 +80,7 @@ class Ready(NamedTuple):
     remarks: tuple[str, ...] = ()
     private: bool = False
     close: Callable[[], None] = lambda: None
+    ask_again: Callable[[], None] = lambda: None
 
 
 def make_sheet(
@@ -86,7 +88,7 @@ def make_sheet(
 ) -> Ready:
     """The sheet for ``exporter``. Raises BadInput, StorageError; GateClosed where today's session is not open."""
     places = places or config.folders()
-    maker = _Maker(format_name, exporter.takes, wish, places, clock or the_clock(places))
+    maker = _Maker(format_name, exporter.takes, wish, places, clock)
     sounds = SheetKind.SOUND in exporter.takes
     if not sounds and (wish.sound.music is not None or wish.sound.metronome):
         option = "--metronome" if wish.sound.music is None else "--music"
@@ -110,13 +112,14 @@ def make_sheet(
 
 class _Maker:
     def __init__(
-        self, format_name: str, takes: frozenset[SheetKind], wish: Wish, places: Folders, clock: Clock
+        self, format_name: str, takes: frozenset[SheetKind], wish: Wish, places: Folders, clock: Clock | None
     ) -> None:
         self.format_name = format_name
         self.takes = takes
         self.wish = wish
         self.places = places
-        self.clock = clock
+        self._clock_given = clock
+        self.clock = clock or the_clock(places)
 
     def make(self) -> Ready:
         words = self.wish.words
@@ -140,10 +143,12 @@ class _Maker:
             coaching = make_coaching(journal, self.clock, self.places)
             coaching.need_profile()
             today = self._unlocked(coaching)
+            title = f"{today.stage.name} {self._day()}"
             if SheetKind.AGENDA in self.takes:
-                return Ready(self._agenda(coaching, today), f"{today.stage.name} {self._day()}")
-            pace = coaching.need_profile().pace_s_per_km
-        return self._workout(today.workout, f"{today.stage.name} {self._day()}", pace)
+                ready = Ready(self._agenda(coaching, today), title)
+            else:
+                ready = self._workout(today.workout, title, coaching.need_profile().pace_s_per_km)
+        return ready._replace(ask_again=lambda: self._ask_again(today, title))
 
     def _unlocked(self, coaching: Coaching) -> Today:
         """What is open now and stays so until the session is to begin: what is exported cannot be called back."""
@@ -155,6 +160,19 @@ class _Maker:
         if self.wish.at < self.clock.utc_now():
             raise BadInput("that time has passed", where="--at", remedy="leave it out for now")
         return coaching.check_run(None, asked_at=self.wish.at).today
+
+    def _ask_again(self, before: Today, title: str) -> None:
+        """Making a sound takes a while, and an answer may take hours: a red flag may have been told meanwhile."""
+        self.clock = self._clock_given or the_clock(self.places)
+        with closing(open_journal(self.places, self.clock)) as journal:
+            coaching = make_coaching(journal, self.clock, self.places)
+            today = coaching.check_run(None).today
+            if self.wish.at is not None and self.wish.at > self.clock.utc_now():
+                today = coaching.check_run(None, asked_at=self.wish.at).today
+        if _given(today) != _given(before) or f"{today.stage.name} {self._day()}" != title:
+            raise GateClosed(
+                "the gate gives another session by now", remedy="say it again: `coach today` shows which", today=today
+            )
 
     def _stage(self, words: Sequence[str]) -> Ready:
         if len(words) != 1:
@@ -277,6 +295,11 @@ class _Maker:
         with closing(open_journal(self.places, self.clock)) as journal:
             table = make_table(name, make_coaching(journal, self.clock, self.places), journal)
         return Ready(table, name, private=True)
+
+
+def _given(today: Today) -> tuple[Outcome, int, int, Workout]:
+    decision = today.decision
+    return decision.outcome, decision.stage, decision.session, today.workout
 
 
 def _gate_words(coaching: Coaching) -> str:

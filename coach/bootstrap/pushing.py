@@ -2,18 +2,23 @@
 
 import os
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 
 from coach import config
 from coach.bootstrap import open_journal, the_clock
 from coach.bootstrap.comeback import make_coaching
+from coach.bootstrap.exporting import Ready
 from coach.config import Folders
 from coach.delivery.intervals import SITE, Planned, check_site, is_this_machine
 from coach.delivery.keys import KeyChain
 from coach.errors import BadInput
+from coach.model.sheets import WorkoutSheet
+from coach.model.workout import MAX_NAME
 from coach.model.zones import zone
 
 INTERVALS = "intervals"
+_TRY = "TRY"
 
 
 def the_site() -> str:
@@ -34,6 +39,24 @@ def check_may_send(site: str, places: Folders | None = None) -> None:
             where="COACH_SCRATCH",
             remedy="leave it out, or look with --dry-run",
         )
+
+
+def check_may_find(places: Folders | None = None) -> None:
+    """Raises BadInput where what was made for trying would get onto the runner's own watch."""
+    if (places or config.folders()).scratch is not None:
+        raise BadInput(
+            "a scratch journal is for trying, and the watch is your own",
+            where="COACH_SCRATCH",
+            remedy="leave it out, or name a folder: coach push --usb PATH",
+        )
+
+
+def marked(ready: Ready, places: Folders | None = None) -> Ready:
+    """What comes of a scratch journal says so where it goes, in its title and its name."""
+    if (places or config.folders()).scratch is None or not isinstance(ready.sheet, WorkoutSheet):
+        return ready
+    sheet = replace(ready.sheet, title=f"{_TRY} {ready.sheet.title}"[:MAX_NAME])
+    return ready._replace(sheet=sheet, stem=f"{_TRY} {ready.stem}")
 
 
 def planned_session(title: str, text: str, at: datetime | None, places: Folders | None = None) -> Planned:

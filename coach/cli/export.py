@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -142,9 +144,10 @@ def _deliver(
         if not exporter.is_text and output is None:
             raise BadInput(f"{format_name} is not for a terminal", remedy=f"name a file: -o FILE{exporter.suffix}")
         if made.pour is None:
+            ask_again(ready)
             typer.echo(made.data, nl=False)  # as bytes: what is printed is UTF-8 whatever the terminal takes itself for
         else:
-            copy_filled(made.pour, sys.stdout.buffer)
+            copy_filled(made.pour, sys.stdout.buffer, lambda: ask_again(ready))
     else:
         _write(file, made, ready, force=force)
 
@@ -201,12 +204,25 @@ def begin_time(at: str | None) -> datetime | None:
 def ready_sheet(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
     """The sheet; where the gate refuses, everything it has to say comes before the refusal."""
     from coach.bootstrap.exporting import make_sheet
+
+    with _reasons_shown():
+        return make_sheet(format_name, exporter, wish)
+
+
+def ask_again(ready: Ready) -> None:
+    """Right before anything goes out, after every question and all work. Raises GateClosed."""
+    with _reasons_shown():
+        ready.ask_again()
+
+
+@contextmanager
+def _reasons_shown() -> Generator[None]:
     from coach.cli.today import today_lines
     from coach.errors import GateClosed
     from coach.model.zones import zone
 
     try:
-        return make_sheet(format_name, exporter, wish)
+        yield
     except GateClosed as closed:
         if closed.today is not None:
             today = cast("Today", closed.today)
@@ -239,5 +255,5 @@ def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
 
     if is_plain_file(file) and not force and is_terminal():
         force = confirm(f"There is a file {file} already. Replace it?", usual=False)
-    fill_named(file, made.fill, force=force, private=ready.private)
+    fill_named(file, made.fill, force=force, private=ready.private, check=lambda: ask_again(ready))
     typer.echo(f"wrote {file}", err=True)

@@ -13,12 +13,12 @@ from typing import Any
 
 import typer
 
-from coach.errors import BadInput, CoachError, ExitCode, StorageError
+from coach.errors import BadInput, CoachError, ExitCode, StorageError, Terminated
 
 INTERRUPTED = 130
 """What shells expect of a program ended by Ctrl-C: 128 + SIGINT."""
 TERMINATED = 143
-"""… and by SIGTERM: 128 + 15."""
+"""… and by SIGTERM: 128 + 15; a hang-up is 129."""
 
 
 def complain(error: CoachError) -> None:
@@ -143,19 +143,25 @@ def open_standard_streams() -> None:
 
 @contextmanager
 def _terminable() -> Generator[None]:
-    """Within, SIGTERM unwinds as Ctrl-C does, so that what was begun, such as a voice's process, is ended too."""
+    """Within, SIGTERM and a hang-up unwind as Ctrl-C does.
+
+    So what was begun, such as a voice's process or half a file, is ended or cleared away too. A hang-up that is
+    ignored, as by nohup, stays so.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def terminated(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(TERMINATED)
+    def terminated(number: int, _frame: FrameType | None) -> None:
+        raise Terminated(128 + number)
 
-    before = signal.signal(signal.SIGTERM, terminated)
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN else [])]
+    before = {number: signal.signal(number, terminated) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _crash(error: Exception) -> int:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coach.cli.export import begin_time, file_name, ready_sheet
+from coach.cli.export import ask_again, begin_time, file_name, ready_sheet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from coach.bootstrap.exporting import Ready
     from coach.model.sheets import Exported
 
@@ -92,15 +94,19 @@ def to_watch(
 ) -> None:
     """The FIT workout, verified by its hash. The gate is asked first: there is nothing to send where it is closed."""
     from coach.bootstrap.formats import load_format
+    from coach.bootstrap.pushing import check_may_find
     from coach.delivery.watches import find_watches, put_on, the_watch, watch_at
 
-    ready, made = _made("fit", without, at, keep=not dry_run)
+    if path is None and not dry_run:
+        check_may_find()
+    ready, made = _made("fit", without, begin_time(at), keep=not dry_run)
     watch = the_watch(find_watches()) if path is None else watch_at(path)
     name = file_name(ready, load_format("fit"))
     typer.echo(f"{ready.stem}: {name}, {len(made.data)} bytes, to {watch.words}", err=True)
     if dry_run or not _is_wanted("Copy it?", yes=yes):
         typer.echo("nothing was written", err=True)
         return
+    ask_again(ready)
     sha256 = put_on(watch, name, made.data, force=force)
     typer.echo(f"written to {watch.folder / name}, and read back the same (SHA-256 {sha256[:16]}…)", err=True)
     typer.echo("Unmount the watch and unplug it: it takes the session in then.", err=True)
@@ -112,15 +118,18 @@ def to_intervals(without: list[str] | tuple[()], at: str | None, *, dry_run: boo
     from coach.delivery.intervals import send
 
     site = the_site()
-    ready, made = _made("intervals", without, at, keep=not dry_run)
-    session = planned_session(ready.stem, made.data.decode(), begin_time(at))
+    start = begin_time(at)  # once: a moment later the same time of day may be tomorrow's
+    ready, made = _made("intervals", without, start, keep=not dry_run)
+    session = planned_session(ready.stem, made.data.decode(), start)
     typer.echo(f"{session.name}, {session.start:%Y-%m-%d %H:%M}, to the calendar at {site}:", err=True)
     typer.echo(session.text, nl=False, err=True)
     if dry_run or not _is_wanted("Send it?", yes=yes):
         typer.echo("nothing was sent", err=True)
         return
     check_may_send(site)
-    send(session, the_keys().find().secret, site)
+    secret = the_keys().find().secret  # a keyring may ask for its own password
+    ask_again(ready)
+    send(session, secret, site)
     typer.echo("sent, and taken; sent again it is moved, not doubled", err=True)
 
 
@@ -138,16 +147,24 @@ def _mind_the_key(*, set_key: bool, forget_key: bool) -> None:
         typer.echo(f"the key is gone from {' and '.join(gone)}" if gone else "there was no key", err=True)
         return
     secret = typer.prompt("Key of intervals.icu", hide_input=True, err=True) if is_terminal() else sys.stdin.readline()
-    typer.echo(f"the key is kept in {the_keys().keep(secret)}", err=True)
+    kept = the_keys().keep(secret)
+    typer.echo(f"the key is kept in {kept.place}", err=True)
+    if kept.warning:
+        typer.echo(f"coach: {kept.warning}", err=True)
 
 
-def _made(format_name: str, without: list[str] | tuple[()], at: str | None, *, keep: bool) -> tuple[Ready, Exported]:
+def _made(
+    format_name: str, without: list[str] | tuple[()], start: datetime | None, *, keep: bool
+) -> tuple[Ready, Exported]:
     """Today's session in that format, with what there is to say about it said."""
     from coach.bootstrap.exporting import TODAY, Wish
     from coach.bootstrap.formats import load_format
+    from coach.bootstrap.pushing import marked
 
     exporter = load_format(format_name)
-    ready = ready_sheet(format_name, exporter, Wish((TODAY,), frozenset(without), begin_time(at), keep=keep))
+    ready = ready_sheet(format_name, exporter, Wish((TODAY,), frozenset(without), start, keep=keep))
+    if format_name == "fit":
+        ready = marked(ready)
     made = exporter.export(ready.sheet)
     for remark in (*ready.remarks, *made.remarks):
         typer.echo(f"coach: {remark}", err=True)

@@ -34,7 +34,13 @@ class Planned(NamedTuple):
 
 def check_site(site: str) -> str:
     """Where to send: by TLS, or to this machine. Raises BadInput: a key is not for everybody on the way."""
-    scheme = urlsplit(site).scheme
+    try:
+        parts = urlsplit(site)
+        labels = (parts.hostname or "").removesuffix(".").split(".")
+        named = parts.port != 0 and all(0 < len(label) <= 63 for label in labels)
+        scheme = parts.scheme if named and re.fullmatch(r"[!-~]+", site) else ""
+    except ValueError:  # such as a bracket that is never closed
+        scheme = ""
     if scheme == "https" or (scheme == "http" and is_this_machine(site)):
         return site.rstrip("/")
     raise BadInput(f"{site[:60]!r} is no https address", where="COACH_INTERVALS_URL", remedy=f"take {SITE}")

@@ -20,18 +20,21 @@ NEW_FILES = "newfiles"
 TIMEOUT_S = 120
 """A watch that takes this long has been pulled out."""
 _PLUG_IN = "plug it in and open it in the file manager, or name its folder: coach push --usb PATH"
+_NOT_THERE = "the session did not get onto the watch: "
 _LARGEST = 1_000_000  # of a GarminDevice.xml
 
 
 class Watch(NamedTuple):
     """``folder`` is where it takes files (``GARMIN/NewFiles``), ``model`` what it calls itself, empty for nothing.
 
-    ``by_mtp`` is one that the desktop mounted by MTP: it takes whole files only, by way of ``gio``.
+    ``by_mtp`` is one that the desktop mounted by MTP: it takes whole files only, by way of ``gio``. ``device`` is what
+    the system numbers the mount.
     """
 
     folder: Path
     model: str
     by_mtp: bool
+    device: int
 
     @property
     def words(self) -> str:
@@ -63,6 +66,7 @@ def watch_at(path: Path) -> Watch:
     """The watch whose mount, GARMIN folder or NewFiles folder ``path`` is. Raises BadInput."""
     if not is_folder(path):
         raise BadInput("there is no such folder", where=str(path), remedy=_PLUG_IN)
+    path = path.resolve()  # what it is called, and what it lies in, is told by its whole name
     bases = [path, *_folders(path)]
     if path.name.casefold() == NEW_FILES:
         bases = [path.parent.parent]
@@ -70,6 +74,7 @@ def watch_at(path: Path) -> Watch:
         bases = [path, path.parent]  # the mount may be called so as well
     for base in bases:
         if (watch := _watch(base)) is not None:
+            _check_mount(watch)
             return watch
     raise BadInput("this is no watch: there is no GARMIN folder in it", where=str(path), remedy=_PLUG_IN)
 
@@ -83,17 +88,20 @@ def the_watch(watches: list[Watch]) -> Watch:
             f"there are {len(watches)} watches: {'; '.join(watch.words for watch in watches)}",
             remedy="say which: coach push --usb PATH",
         )
+    _check_mount(watches[0])
     return watches[0]
 
 
 def put_on(watch: Watch, name: str, data: bytes, *, force: bool = False) -> str:
     """Copy ``data`` onto the watch as ``name``, read it back, and return its SHA-256.
 
-    Raises BadInput for a file that is there already, unless ``force``; StorageError if it did not get there whole, and
-    then nothing of it is left.
+    Raises BadInput for a file that is there already, unless ``force``, and where the watch is not there any more;
+    StorageError if it did not get there whole. Then nothing of it is left, and an earlier file is as it was; where
+    that cannot be had, the error says so.
     """
     target = watch.folder / name
     try:
+        _check_mount(watch)
         if target.exists() and not force:
             raise BadInput(
                 "there is such a file on the watch already",
@@ -102,18 +110,41 @@ def put_on(watch: Watch, name: str, data: bytes, *, force: bool = False) -> str:
             )
         watch.folder.mkdir(exist_ok=True)
         if watch.by_mtp:
-            _send(target, data)
+            _send_or_put_back(target, data)
         else:
-            fill_and_put(target, lambda stream: stream.write(data), lambda spare: spare.replace(target))
-        came = hashlib.sha256(_read_anew(target)).hexdigest()
+            fill_and_put(target, lambda stream: stream.write(data), lambda spare: _put_checked(spare, target, data))
     except OSError as error:
         raise _failed(target, (error.strerror or str(error)).lower()) from None
-    wanted = hashlib.sha256(data).hexdigest()
-    if came != wanted:
-        with contextlib.suppress(OSError):
-            target.unlink()
-        raise _failed(target, "what is on the watch now is not what was sent, and was removed")
-    return wanted
+    return hashlib.sha256(data).hexdigest()
+
+
+def _put_checked(spare: Path, target: Path, data: bytes) -> None:
+    """What is read back before it takes its place can spoil nothing that was there."""
+    _check_same(spare, target, data)
+    spare.replace(target)
+
+
+def _check_same(there: Path, target: Path, data: bytes) -> None:
+    if _read_anew(there) != data:
+        raise _failed(target, "what was read back is not what was sent")
+
+
+def _check_mount(watch: Watch) -> None:
+    """Raises BadInput where what is written would land on another disk, such as our own once it is unmounted."""
+    try:
+        device = _device(watch.folder if watch.folder.exists() else watch.folder.parent)
+    except OSError:
+        device = None
+    if device != watch.device:
+        raise BadInput(
+            "this is not on the watch: the folder leads to another disk, or the watch was unmounted",
+            where=str(watch.folder),
+            remedy=_PLUG_IN,
+        )
+
+
+def _device(path: Path) -> int:
+    return path.stat().st_dev
 
 
 def _watch(base: Path) -> Watch | None:
@@ -124,7 +155,11 @@ def _watch(base: Path) -> Watch | None:
     new = _named(garmin, NEW_FILES)
     if new is None and _named(garmin, "activity") is None and not (garmin / "GarminDevice.xml").is_file():
         return None
-    return Watch(new or garmin / "NewFiles", _model(garmin), _is_mtp(base))
+    try:
+        device = _device(base)
+    except OSError:  # it vanished this moment
+        return None
+    return Watch(new or garmin / "NewFiles", _model(garmin), _is_mtp(base), device)
 
 
 def _named(place: Path, name: str) -> Path | None:
@@ -163,8 +198,8 @@ def _read_anew(target: Path) -> bytes:
         return stream.read()
 
 
-def _send(target: Path, data: bytes) -> None:
-    """By MTP: the file system that the desktop shows cannot write piece by piece nor rename, gio sends a whole file."""
+def _send_or_put_back(target: Path, data: bytes) -> None:
+    """By MTP, where nothing can be renamed: what goes wrong is removed, and what was there before is sent back."""
     gio = shutil.which("gio")
     if gio is None:
         raise StorageError(
@@ -172,10 +207,44 @@ def _send(target: Path, data: bytes) -> None:
             where=str(target.parent),
             remedy="install it (libglib2.0-bin), or copy the file by hand: coach export fit today -o .",
         )
+    before = target.read_bytes() if target.exists() else None
+    try:
+        _send(gio, target, data)
+        _check_same(target, target, data)
+    except BaseException as error:  # Ctrl-C, too
+        left = _put_back(gio, target, before)
+        if left and isinstance(error, OSError | StorageError):
+            why = error.what if isinstance(error, StorageError) else (error.strerror or str(error)).lower()
+            raise _failed(target, f"{why.removeprefix(_NOT_THERE)}; {left}") from None
+        raise
+
+
+def _put_back(gio: str, target: Path, before: bytes | None) -> str:
+    """In words what could not be had back, empty for nothing."""
+    try:
+        target.unlink(missing_ok=True)
+    except OSError:
+        left = "something of it may be there, unverified: remove it"
+    else:
+        left = ""
+    if before is None:
+        return left
+    try:
+        _send(gio, target, before)
+        _check_same(target, target, before)
+    except (OSError, StorageError):
+        handle, name = tempfile.mkstemp(prefix=f"{target.stem}-", suffix=target.suffix)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(before)
+        return f"the earlier file could not be put back, and is kept in {name}"
+    return ""
+
+
+def _send(gio: str, target: Path, data: bytes) -> None:
+    """The file system that the desktop shows cannot write piece by piece nor rename, gio sends a whole file."""
     with tempfile.NamedTemporaryFile(suffix=target.suffix) as spare:
         spare.write(data)
         spare.flush()
-        why = "it was broken off"
         try:
             done = subprocess.run(
                 [gio, "copy", "--", spare.name, str(target)],
@@ -185,20 +254,15 @@ def _send(target: Path, data: bytes) -> None:
                 stdin=subprocess.DEVNULL,
                 check=False,
             )
-            why = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["gio failed"])[-1]
         except subprocess.TimeoutExpired:
-            why = f"the watch took longer than {TIMEOUT_S} s"
-        finally:
-            if why:
-                with contextlib.suppress(OSError):
-                    target.unlink()
-    if why:
-        raise _failed(target, " ".join(why.split()))
+            raise _failed(target, f"the watch took longer than {TIMEOUT_S} s") from None
+    if done.returncode != 0:
+        raise _failed(target, " ".join((done.stderr.strip().splitlines() or ["gio failed"])[-1].split()))
 
 
 def _failed(target: Path, why: str) -> StorageError:
     return StorageError(
-        f"the session did not get onto the watch: {why}",
+        _NOT_THERE + why,
         where=str(target),
         remedy="check that it is still plugged in, unlocked and has space, and try again",
     )

@@ -44,8 +44,18 @@ def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, priva
     fill_named(file, lambda stream: stream.writelines(data), force=force, private=private)
 
 
-def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = False, private: bool = False) -> None:
-    """As :func:`write_named`, of what ``fill`` writes into an empty file that can be read and sought as well."""
+def fill_named(
+    file: Path,
+    fill: Callable[[BinaryIO], object],
+    *,
+    force: bool = False,
+    private: bool = False,
+    check: Callable[[], object] = lambda: None,
+) -> None:
+    """As :func:`write_named`, of what ``fill`` writes into an empty file that can be read and sought as well.
+
+    ``check`` is called when all of it is there, right before it takes its place; what it raises leaves all as it was.
+    """
     if is_folder(file):
         raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
     if is_plain_file(file) and not force:
@@ -55,7 +65,7 @@ def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = 
             # A pipe or a device (/dev/stdout) is written to, never replaced.
             if not file.is_file():
                 with file.open("wb") as there:
-                    copy_filled(fill, there)
+                    copy_filled(fill, there, check)
                 return
             file = file.resolve()  # through a link, so that the link stays one
         target = file
@@ -64,6 +74,7 @@ def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = 
             if not private:
                 with contextlib.suppress(OSError):  # a watch's or a stick's file system knows no rights
                     spare.chmod(0o666 & ~_umask())
+            check()
             spare.replace(target)
 
         fill_and_put(target, fill, put)
@@ -75,10 +86,16 @@ def fill_named(file: Path, fill: Callable[[BinaryIO], object], *, force: bool = 
         ) from None
 
 
-def copy_filled(fill: Callable[[BinaryIO], object], there: BinaryIO) -> None:
-    """What ``fill`` writes, into a pipe or the like, in which nothing can be sought. Raises OSError."""
+def copy_filled(
+    fill: Callable[[BinaryIO], object], there: BinaryIO, check: Callable[[], object] = lambda: None
+) -> None:
+    """What ``fill`` writes, into a pipe or the like, in which nothing can be sought; ``check`` as in fill_named.
+
+    Raises OSError.
+    """
     with tempfile.TemporaryFile() as spare:
         fill(spare)
+        check()
         spare.seek(0)
         shutil.copyfileobj(spare, there)
 

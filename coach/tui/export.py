@@ -34,7 +34,7 @@ class Writing(Protocol):
         ...
 
     def stop(self) -> None:
-        """Give up; nothing of the file is left. Idempotent."""
+        """Have it give up, without waiting: ``wait`` tells whether it was done before. Idempotent."""
         ...
 
 
@@ -69,6 +69,7 @@ class ExportScreen(Page):
         self._start = start
         self._folder = folder
         self._writing: Writing | None = None
+        self._giving_up = False
         self._replace: str | None = None  # the path that Enter replaces if it is pressed once more
         self._list = OfferList(*(Option(self._row(offer)) for offer in self._offers), id="offers", compact=True)
         self._path = Input(placeholder="the file", id="path", select_on_focus=False)
@@ -131,6 +132,7 @@ class ExportScreen(Page):
         replaces, self._replace = self._replace == typed, None
         offer = self._here
         self._say(())
+        before = _trace(path)
         try:
             self._writing = writing = self._start(offer, path, replaces)
         except OSError as error:
@@ -142,14 +144,17 @@ class ExportScreen(Page):
             worker = cast("Worker[None]", get_current_worker())
             done, said = writing.wait()
             if not worker.is_cancelled:
-                self.coach.call_from_thread(self._told, writing, done, said)
+                self.coach.call_from_thread(self._told, writing, done, said, _trace(path) != before)
 
         self.run_worker(work, thread=True)
 
-    def _told(self, writing: Writing, done: bool, said: Sequence[str]) -> None:
+    def _told(self, writing: Writing, done: bool, said: Sequence[str], changed: bool) -> None:
         if self._writing is not writing:
-            return  # it was given up
-        self._writing = None
+            return  # the screen was left
+        given_up, self._writing, self._giving_up = self._giving_up, None, False
+        if given_up and not done:
+            self.notice("Too late to give up: it was written." if changed else "Given up: nothing was written.")
+            return
         *remarks, last = said or ("it said nothing",)
         self._say(remarks)
         self.notice(last[:1].upper() + last[1:], trouble=not done)
@@ -163,9 +168,10 @@ class ExportScreen(Page):
 
     def action_leave(self) -> None:
         """Give up what is written; else from the path to the formats, and from there back."""
-        if self._writing is not None:
-            self._give_up()
-            self.notice("Given up: nothing was written.")
+        if self._writing is not None and not self._giving_up:
+            self._giving_up = True
+            self._writing.stop()
+            self.notice("Giving up …")
         elif self._path.has_focus:
             self._list.focus()
         else:
@@ -173,9 +179,6 @@ class ExportScreen(Page):
 
     def on_unmount(self) -> None:
         """The app is left, for a run perhaps: nothing goes on behind it."""
-        self._give_up()
-
-    def _give_up(self) -> None:
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.stop()
@@ -184,6 +187,15 @@ class ExportScreen(Page):
     def _row(offer: Offer) -> Text:
         row = Text(no_wrap=True, overflow="ellipsis", end="")
         return row.append(f"{offer.name:<13}", "bold").append(f"{offer.what:<16}").append(offer.about)
+
+
+def _trace(file: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is written."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _file(typed: str) -> Path | None:

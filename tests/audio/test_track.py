@@ -187,6 +187,16 @@ def test_music_lies_under_the_cues_and_is_lowered(tmp_path: Path, rate: int, cha
     assert np.abs(under[-100:]).max() < loud * 0.01, "it fades out"
 
 
+def test_a_float_file_of_no_numbers_and_too_large_ones_is_neither_noise_nor_deafening(tmp_path: Path) -> None:
+    _, schedule, bank = scheduled("5s run, 5s walk")
+    samples = np.full(RATE * 3, 1e30, np.float32)
+    samples[::7], samples[::11], samples[RATE : 2 * RATE] = np.nan, -np.inf, np.nan
+    soundfile.write(tmp_path / "odd.wav", samples, RATE, subtype="FLOAT")
+    under = pcm(blocks(schedule, bank, 0, (), Music(tmp_path / "odd.wav", schedule, 20)))[:, 0].astype(float)
+    assert np.abs(under).max() <= 32_767 * music.LEVEL * 1.01
+    assert np.abs(under[int(1.1 * RATE) : int(1.9 * RATE)]).max() == 0, "what is no number is silence"
+
+
 def test_music_is_played_from_its_start_again_without_a_hole(tmp_path: Path) -> None:
     _, schedule, bank = scheduled("30s run, 1s walk")
     bed = Music(tune(tmp_path / "t.flac", 2, 44_100, 1), schedule, 3)

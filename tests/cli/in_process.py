@@ -84,3 +84,11 @@ def refused(said: Said, code: ExitCode = ExitCode.BAD_INPUT) -> str:
     assert line.startswith("coach: ")
     assert " — " in line
     return line
+
+
+def close_the_gate(coach: Coach, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """What may happen while a question stands."""
+    if what == "three days":
+        monkeypatch.setenv("COACH_NOW", "2026-03-05T07:00+01:00")
+    else:
+        assert coach("before", "0", "--confidence", "9", "--flag", "sudden-pop", "--nothing-else").code == 0

@@ -19,8 +19,10 @@ from coach.bootstrap.tables import TABLES
 from coach.errors import ExitCode, StorageError
 from coach.library import own_files
 from coach.library.named_files import write_named
+from coach.model.sheets import Exported, Sheet
 from coach.model.syntax import parse
-from tests.cli.in_process import Coach, coach_is_open, pass_readiness, refused
+from exporters.fit import FitExporter
+from tests.cli.in_process import Coach, close_the_gate, coach_is_open, pass_readiness, refused
 from tests.exporters.readers import by_fitdecode, fit_done, planned
 
 SEED = "5m warmup, 8x(1m run, 2m walk), 5m cooldown"
@@ -61,17 +63,56 @@ def test_a_gate_that_will_be_closed_then_gives_nothing(opened: Coach, tmp_path: 
     assert "has passed" in refused(opened("export", "fit", "--at", "2026-03-02 06:00", "-o", str(tmp_path / "y.fit")))
 
 
-def test_the_decision_that_opens_it_is_journalled_a_dry_run_is_not(opened: Coach, tmp_path: Path) -> None:
+def test_the_decision_that_opens_it_is_journalled_a_dry_run_is_not(
+    opened: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def decisions() -> int:
         return opened("journal", "export").out.count('"kind":"decided"')
 
+    monkeypatch.setenv("COACH_NOW", "2026-03-02T09:00+01:00")
+    monkeypatch.setattr("coach.coaching.waking_date", lambda at, _zone: at)  # no decision before is of the same day
     before = decisions()
-    os.environ["COACH_NOW"] = "2026-03-02T09:00+01:00"
-    assert opened("before", "0", "--confidence", "3", "--nothing-else").code == 0
-    after = decisions()
-    assert after == before + 1
-    assert opened("export", "fit", "--dry-run", "-o", str(tmp_path)).code in (0, 4)
-    assert decisions() == after
+    assert opened("export", "fit", "--dry-run", "-o", str(tmp_path)).code == 0
+    assert decisions() == before
+    assert opened("export", "fit", "-o", str(tmp_path)).code == 0
+    assert decisions() == before + 1
+
+
+@pytest.mark.parametrize("what", ["a red flag", "three days"])
+@pytest.mark.parametrize("to", ["a file", "a new file", "stdout"])
+def test_a_gate_that_closes_while_it_is_written_gives_nothing(
+    opened: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, to: str
+) -> None:
+    """Music takes a while to encode, and a question may stand for hours."""
+    export = FitExporter.export
+
+    def slow(self: FitExporter, sheet: Sheet) -> Exported:
+        made = export(self, sheet)
+        close_the_gate(opened, monkeypatch, what)
+        return made
+
+    monkeypatch.setattr(FitExporter, "export", slow)
+    file = tmp_path / "x.fit"
+    if to == "a file":
+        file.write_text("mine")
+    said = opened("export", "fit", "--force", "-o", "-" if to == "stdout" else str(file))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+    assert "(G" in said.err, "with its reasons"
+    assert [each.read_text() for each in tmp_path.glob("*x*fit*")] == (["mine"] if to == "a file" else [])
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_another_session_by_now_is_not_written(opened: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export = FitExporter.export
+
+    def slow(self: FitExporter, sheet: Sheet) -> Exported:
+        monkeypatch.setattr("coach.bootstrap.exporting._Maker._day", lambda _: "2026-03-03")
+        return export(self, sheet)
+
+    monkeypatch.setattr(FitExporter, "export", slow)
+    said = opened("export", "fit", "-o", str(tmp_path / "x.fit"))
+    assert "another session by now" in refused(said, ExitCode.GATE_CLOSED)
+    assert not (tmp_path / "x.fit").exists()
 
 
 def test_before_init_there_is_no_today(coach: Coach) -> None:
@@ -104,6 +145,12 @@ def test_a_workout_without_a_profile(coach: Coach, tmp_path: Path) -> None:
     pretended = "coach: the time is pretended: 2026-03-02 07:00\n"
     assert (said.code, said.out, said.err) == (0, "", f"{pretended}wrote {tmp_path / 'x.fit'}\n")
     assert fit_done(by_fitdecode((tmp_path / "x.fit").read_bytes())) == planned(parse(SEED))
+
+
+@pytest.mark.parametrize("year", [1970, 1991, 2150])
+def test_a_clock_that_is_wrong_is_said(coach: Coach, monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+    monkeypatch.setenv("COACH_NOW", f"{year}-06-01T07:00")
+    assert f"the clock says {year}" in refused(coach("export", "fit", SEED, "-o", "x.fit"))
 
 
 def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ import pytest
 from keyring.backends import fail
 
 from coach.errors import ExitCode
+from coach.model.sheets import Exported, Sheet
 from coach.model.syntax import parse
-from tests.cli.in_process import Coach, refused
+from exporters.intervals import IntervalsExporter
+from tests.cli.in_process import Coach, close_the_gate, refused
 from tests.delivery.test_intervals import KEY, Service, serve
 from tests.exporters.readers import by_fitdecode, fit_done, intervals_done, planned
 
@@ -31,14 +33,24 @@ def test_todays_session_is_pushed_onto_the_watch(opened: Coach, new_files: Path)
     said = opened("push", "--usb", str(new_files.parent.parent))
     assert (said.code, said.out) == (0, "")
     [file] = new_files.iterdir()
-    assert file.name == "osu-1-4-2026-03-02.fit"
+    assert file.name == "TRY-osu-1-4-2026-03-02.fit", "it comes of a scratch journal"
+    assert by_fitdecode(file.read_bytes())[1][1][8] == "TRY osu/1-4 2026-03-02"
     session = json.loads(opened("today", "--json").out)["workout"]
     assert fit_done(by_fitdecode(file.read_bytes())) == planned(parse(session))
     assert hashlib.sha256(file.read_bytes()).hexdigest()[:16] in said.err
-    assert f"osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
+    assert f"TRY osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
     assert "already" in refused(opened("push", "--usb", str(new_files)))
     assert opened("push", "--usb", str(new_files), "--force").code == 0
     assert len(list(new_files.iterdir())) == 1
+
+
+def test_a_scratch_journal_gets_onto_no_watch_found_by_itself(
+    opened: Coach, new_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.delivery.watches.usual_places", lambda: [new_files.parent.parent.parent])
+    assert "for trying" in refused(opened("push", "--usb"))
+    assert not list(new_files.iterdir())
+    assert opened("push", "--usb", "--dry-run").code == 0
 
 
 def test_a_closed_gate_pushes_nothing(ready: Coach, new_files: Path) -> None:
@@ -57,6 +69,44 @@ def test_a_push_may_be_looked_at_first(opened: Coach, new_files: Path, monkeypat
     assert opened("push", "--usb", str(new_files), "--yes").code == 0
     assert "say where to" in refused(opened("push"))
     assert "no such folder" in refused(opened("push", "--usb", str(new_files / "x")))
+
+
+def answer_late(coach: Coach, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """On a terminal: the answer is yes, after the world has changed."""
+
+    def confirm(*_: object, **__: object) -> bool:
+        close_the_gate(coach, monkeypatch, what)
+        monkeypatch.setattr("typer.confirm", lambda *_, **__: True)
+        return True
+
+    monkeypatch.setattr("coach.cli.answers.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.confirm", confirm)
+
+
+@pytest.mark.parametrize("what", ["a red flag", "three days"])
+def test_a_gate_that_closes_before_the_answer_pushes_nothing(
+    opened: Coach, new_files: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    answer_late(opened, monkeypatch, what)
+    said = opened("push", "--usb", str(new_files))
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+    assert "(G" in said.err, "with its reasons"
+    assert not list(new_files.iterdir())
+
+
+def test_the_decision_that_opens_it_is_journalled_a_dry_run_is_not(
+    opened: Coach, new_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decisions() -> int:
+        return opened("journal", "export").out.count('"kind":"decided"')
+
+    monkeypatch.setenv("COACH_NOW", "2026-03-02T09:00+01:00")
+    monkeypatch.setattr("coach.coaching.waking_date", lambda at, _zone: at)  # no decision before is of the same day
+    before = decisions()
+    assert opened("push", "--usb", str(new_files), "--dry-run").code == 0
+    assert decisions() == before
+    assert opened("push", "--usb", str(new_files)).code == 0
+    assert decisions() == before + 1
 
 
 # --- into intervals.icu's calendar ----------------------------------------------------------------------------------
@@ -105,6 +155,32 @@ def test_a_closed_gate_asks_no_service(ready: Coach, service: Service, monkeypat
     said = ready("push", "--to", "intervals")
     assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
     assert service.asked == []
+
+
+@pytest.mark.parametrize("what", ["a red flag", "three days"])
+def test_a_gate_that_closes_before_the_answer_asks_no_service(
+    opened: Coach, service: Service, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    keep_key(opened, monkeypatch)
+    answer_late(opened, monkeypatch, what)
+    said = opened("push", "--to", "intervals")
+    assert "the gate is closed" in refused(said, ExitCode.GATE_CLOSED)
+    assert service.asked == []
+
+
+def test_the_time_said_is_one_moment(opened: Coach, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """18:30, asked for at the very second before, is not tomorrow's by the time it is sent."""
+    keep_key(opened, monkeypatch)
+    export = IntervalsExporter.export
+
+    def slow(self: IntervalsExporter, sheet: Sheet) -> Exported:
+        monkeypatch.setenv("COACH_NOW", "2026-03-02T18:30:01+01:00")
+        return export(self, sheet)
+
+    monkeypatch.setattr(IntervalsExporter, "export", slow)
+    monkeypatch.setenv("COACH_NOW", "2026-03-02T18:29:59+01:00")
+    assert opened("push", "--to", "intervals", "--at", "18:30").code == 0
+    assert [event["start_date_local"] for event in service.events.values()] == ["2026-03-02T18:30:00"]
 
 
 def test_the_key_is_kept_and_forgotten_and_never_shown(

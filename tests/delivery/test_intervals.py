@@ -173,9 +173,13 @@ def test_one_who_speaks_no_tls_gets_no_key(service: Service) -> None:
     assert not service.asked
 
 
-@pytest.mark.parametrize(
-    "site", ["http://intervals.icu", "ftp://localhost", "intervals.icu", "", "http://127.0.0.1.nip.io"]
-)
+SITES = (
+    "http://intervals.icu", "ftp://localhost", "intervals.icu", "http://127.0.0.1.nip.io", "https://[::1",
+    "http://[::1", "https://läuft.org", "https://a..b", "https://", "https://a.org:99999", "https://a.org:x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("site", [*SITES, "", "https://a b.org", "https://a.org\n", f"https://{'a' * 70}.org"])
 def test_a_key_goes_nowhere_in_the_clear(site: str) -> None:
     with pytest.raises(BadInput, match="no https address"):
         check_site(site)

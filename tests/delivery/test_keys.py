@@ -61,7 +61,7 @@ def chain(tmp_path: Path, **env: str) -> KeyChain:
 
 
 def test_the_keyring_keeps_it(tmp_path: Path, ring: Ring) -> None:
-    assert chain(tmp_path).keep(f" {KEY}\n") == "the keyring"
+    assert chain(tmp_path).keep(f" {KEY}\n") == ("the keyring", "")
     assert ring.kept == {("walkrun-coach", "intervals"): KEY}
     assert chain(tmp_path).find() == keys.Key(KEY, "the keyring")
     assert not (tmp_path / "config").exists()
@@ -73,7 +73,7 @@ def test_the_keyring_keeps_it(tmp_path: Path, ring: Ring) -> None:
 @pytest.mark.usefixtures("no_ring")
 def test_without_a_keyring_a_file_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "config" / "intervals.key"
-    assert chain(tmp_path).keep(KEY) == str(file)
+    assert chain(tmp_path).keep(KEY) == (str(file), "")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert chain(tmp_path).find() == keys.Key(KEY, str(file))
     file.chmod(0o644)
@@ -88,15 +88,45 @@ def test_without_a_keyring_a_file_for_its_owner_alone(tmp_path: Path) -> None:
 
 def test_a_locked_keyring_is_no_reason_to_fail(tmp_path: Path, ring: Ring) -> None:
     ring.locked = True
-    assert chain(tmp_path).keep(KEY).endswith("intervals.key")
+    kept = chain(tmp_path).keep(KEY)
+    assert kept.place.endswith("intervals.key")
+    assert "the keyring is locked" in kept.warning
     assert chain(tmp_path).find().secret == KEY
     ring.locked = False
-    assert chain(tmp_path).keep("newer") == "the keyring"
+    assert chain(tmp_path).keep("newer") == ("the keyring", "")
     assert not (tmp_path / "config" / "intervals.key").exists(), "the old one is gone"
     ring.delete_password = lambda *_: (_ for _ in ()).throw(errors.PasswordDeleteError("no"))  # type: ignore[method-assign]
     keyring.delete_password = ring.delete_password  # the fixture puts it back
     with pytest.raises(StorageError, match="let go"):
         chain(tmp_path).forget()
+
+
+def test_a_locked_keyring_is_not_taken_for_an_empty_one(tmp_path: Path, ring: Ring) -> None:
+    chain(tmp_path).keep(KEY)
+    ring.locked = True
+    with pytest.raises(BadInput, match="keyring is locked"):
+        chain(tmp_path).find()
+    with pytest.raises(StorageError, match="keyring is locked"):
+        chain(tmp_path).forget()
+    chain(tmp_path).keep("in the file".replace(" ", "-"))
+    with pytest.raises(StorageError, match=r"may hold the key; it is gone from .*intervals\.key"):
+        chain(tmp_path).forget()
+    ring.locked = False
+    assert chain(tmp_path).forget() == ["the keyring"]
+
+
+@pytest.mark.usefixtures("ring")
+@pytest.mark.parametrize("name", ["get_keyring", "get_password"])
+def test_whatever_a_backend_raises_there_is_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no D-Bus")
+
+    for each in {name, "set_password"}:
+        monkeypatch.setattr(keyring, each, broken)
+    assert chain(tmp_path).keep(KEY).warning
+    assert chain(tmp_path).find().origin.endswith("intervals.key")
 
 
 def test_the_environment_goes_first(tmp_path: Path, ring: Ring) -> None:
@@ -106,7 +136,7 @@ def test_the_environment_goes_first(tmp_path: Path, ring: Ring) -> None:
 
 def test_without_the_package_there_is_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "find_spec", lambda _: None)
-    assert chain(tmp_path).keep(KEY).endswith("intervals.key")
+    assert chain(tmp_path).keep(KEY).place.endswith("intervals.key")
 
 
 @pytest.mark.usefixtures("no_ring")

@@ -34,10 +34,11 @@ def test_every_mounted_watch_is_found_once(tmp_path: Path) -> None:
     (media / "a stick" / "photos").mkdir(parents=True)
     (media / "a file").write_text("")
     mtp = by_mtp(gvfs)
+    device = tmp_path.stat().st_dev
     found = find_watches([tmp_path / "media", media, media, gvfs, tmp_path / "not there"])
     assert found == [
-        Watch(media / "GARMIN" / "GARMIN" / "NewFiles", "Forerunner 255", by_mtp=False),
-        Watch(mtp, "fenix 7", by_mtp=True),
+        Watch(media / "GARMIN" / "GARMIN" / "NewFiles", "Forerunner 255", by_mtp=False, device=device),
+        Watch(mtp, "fenix 7", by_mtp=True, device=device),
     ]
 
 
@@ -59,6 +60,39 @@ def test_the_usual_places_are_looked_into(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_a_folder_named_may_be_any_of_the_three(tmp_path: Path, where: str) -> None:
     mounted(tmp_path / "my watch")
     assert watch_at(tmp_path / "my watch" / where).folder == tmp_path / "my watch" / "GARMIN" / "NewFiles"
+
+
+def test_a_folder_may_be_named_from_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounted(tmp_path / "my watch")
+    new = tmp_path / "my watch" / "GARMIN" / "NewFiles"
+    (tmp_path / "link").symlink_to(new)
+    for here, said in ((new.parent, "NewFiles"), (new, "."), (new.parent, "."), (tmp_path, "link")):
+        monkeypatch.chdir(here)
+        assert watch_at(Path(said)).folder == new
+
+
+def test_what_leads_to_another_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as our own disk, by a link, or once the watch is unmounted while a question stands."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(watches, "_device", lambda path: 2 if "elsewhere" in path.resolve().parts else 1)
+    watch = watch_at(mounted(tmp_path / "my watch"))
+    watch.folder.rmdir()
+    watch.folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match="another disk"):
+        watch_at(tmp_path / "my watch")
+    with pytest.raises(BadInput, match="another disk"):
+        the_watch(find_watches([tmp_path]))
+    with pytest.raises(BadInput, match="another disk"):
+        put_on(watch, "x.fit", DATA)
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_watch_that_was_unmounted_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = watch_at(mounted(tmp_path))
+    monkeypatch.setattr(watches, "_device", lambda _: watch.device + 1)
+    with pytest.raises(BadInput, match="unmounted"):
+        put_on(watch, "x.fit", DATA)
+    assert names(watch) == []
 
 
 def test_case_and_a_missing_folder_do_not_matter(tmp_path: Path) -> None:
@@ -114,7 +148,7 @@ def test_a_file_gets_there_whole(tmp_path: Path) -> None:
     assert names(watch) == ["x.fit"]
 
 
-@pytest.mark.parametrize("how", ["pulled out", "full", "read-only", "changed on the way"])
+@pytest.mark.parametrize("how", ["pulled out", "full", "read-only", "changed on the way", "not read back"])
 def test_whatever_goes_wrong_there_is_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     watch = watch_at(mounted(tmp_path))
 
@@ -130,11 +164,18 @@ def test_whatever_goes_wrong_there_is_no_half_file(tmp_path: Path, monkeypatch: 
         monkeypatch.setattr(os, "fsync", fail(28, "No space left on device"))
     elif how == "read-only":
         monkeypatch.setattr("tempfile.mkstemp", fail(30, "Read-only file system"))
+    elif how == "not read back":
+        monkeypatch.setattr(watches, "_read_anew", fail(5, "Input/output error"))
     else:
         monkeypatch.setattr(watches, "_read_anew", lambda target: target.read_bytes()[:-1])
     with pytest.raises(StorageError, match="did not get onto the watch"):
         put_on(watch, "x.fit", DATA)
     assert names(watch) == []
+    (watch.folder / "x.fit").write_bytes(b"earlier")
+    with pytest.raises(StorageError, match="did not get onto the watch"):
+        put_on(watch, "x.fit", DATA, force=True)
+    assert (watch.folder / "x.fit").read_bytes() == b"earlier"
+    assert names(watch) == ["x.fit"]
 
 
 # --- by MTP: a stand-in for gio -------------------------------------------------------------------------------------
@@ -177,6 +218,40 @@ def test_by_mtp_too_nothing_stays_of_what_went_wrong(
     with pytest.raises(StorageError, match=words):
         put_on(watch, "x.fit", DATA)
     assert names(watch) == []
+
+
+BREAKS_ONCE = """\
+if [ -e "$0.again" ]; then {then}; else
+touch "$0.again"; head -c 7 "$3" > "$4"; echo gone >&2; exit 1; fi"""
+
+
+def test_by_mtp_the_earlier_file_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = with_gio(tmp_path, monkeypatch, BREAKS_ONCE.replace("{then}", 'cp "$3" "$4"'))
+    (watch.folder / "x.fit").write_bytes(b"earlier")
+    with pytest.raises(StorageError, match="watch: gone —"):
+        put_on(watch, "x.fit", DATA, force=True)
+    assert (watch.folder / "x.fit").read_bytes() == b"earlier"
+
+
+def test_by_mtp_what_cannot_be_put_back_is_kept_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    watch = with_gio(tmp_path, monkeypatch, BREAKS_ONCE.replace("{then}", "exit 1"))
+    (watch.folder / "x.fit").write_bytes(b"earlier")
+    with pytest.raises(StorageError, match=f"gone; the earlier file could not be put back, and is kept in {tmp_path}"):
+        put_on(watch, "x.fit", DATA, force=True)
+    assert [each.read_bytes() for each in tmp_path.glob("x-*.fit")] == [b"earlier"]
+
+
+def test_by_mtp_what_cannot_be_removed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = with_gio(tmp_path, monkeypatch, 'cp "$3" "$4"')
+
+    def gone(*_: object, **__: object) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(watches, "_read_anew", gone)
+    monkeypatch.setattr(Path, "unlink", gone)
+    with pytest.raises(StorageError, match="input/output error; something of it may be there, unverified"):
+        put_on(watch, "x.fit", DATA)
 
 
 def test_without_gio_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

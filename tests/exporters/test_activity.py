@@ -142,8 +142,9 @@ def test_any_session_comes_back_equal(timeline: Timeline, moves: Moves) -> None:
     ]
 
 
-def test_a_workout_that_a_watch_could_not_hold_costs_no_lap() -> None:
-    sheet = activity_sheet(parse("1m run @170spm @Z2, 1m walk"))
+@pytest.mark.parametrize("text", ["1m run @170spm @Z2, 1m walk", ", ".join(["1m run"] * 51)])
+def test_a_workout_that_a_watch_could_not_hold_costs_no_lap(text: str) -> None:
+    sheet = activity_sheet(parse(text))
     made = activity_fit.exporter.export(sheet)
     messages = by_fitdecode(made.data)
     assert any("the workout is not in it" in remark for remark in made.remarks)

@@ -2,12 +2,13 @@
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input, OptionList, Static
 
+from coach.bootstrap import export_here
 from coach.bootstrap.export_here import Child, make_export_screen, offers
 from coach.tui.export import ExportScreen, Offer
 from coach.tui.today import TodayScreen
@@ -137,13 +138,31 @@ async def test_what_is_being_written_can_be_given_up_and_ends_with_the_screen(tm
         await pilot.pause()
         assert "One at a time" in app.notice
         await pilot.press("escape")
+        await app.workers.wait_for_complete()
         await pilot.pause()
         assert app.writings[0].stopped
-        assert "Given up" in app.notice
+        assert "nothing was written" in app.notice
         await pilot.press("enter")
         await pilot.pause()
         assert not app.writings[1].stopped
     assert app.writings[1].stopped, "nothing goes on behind the app"
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@driven
+async def test_giving_up_too_late_does_not_say_that_nothing_was_written(tmp_path: Path, ended: bool) -> None:
+    app = Stage(tmp_path, instant=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x", "enter", "enter")
+        await pilot.pause()
+        (tmp_path / "today.fit").write_text("written")
+        app.writings[0].done = ended
+        app.writings[0].stop = app.writings[0].over.set  # type: ignore[method-assign]
+        await pilot.press("escape")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "nothing" not in app.notice
+        assert app.notice.startswith("Wrote it" if ended else "Too late")
 
 
 @driven
@@ -206,3 +225,37 @@ def test_a_process_of_its_own_writes_or_refuses(tmp_path: Path, monkeypatch: pyt
     given_up.stop()
     assert given_up.wait()[0] is False
     assert not (tmp_path / "b.txt").exists()
+
+
+def test_a_dash_is_a_name_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("COACH_SCRATCH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert Child(Offer("text", "the plan", "", "plan.txt", ("osu",)), Path("-"), False).wait()[0]
+    assert (tmp_path / "-").read_text().startswith("OSU walk-run")
+
+
+def test_one_that_does_not_end_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stubborn = tmp_path / "stubborn"
+    stubborn.write_text("#!/bin/sh\ntrap '' TERM\nsleep 600\n")
+    stubborn.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(stubborn))
+    later: list[Callable[[], None]] = []
+
+    class Patience:
+        daemon = False
+
+        def __init__(self, _seconds: float, what: Callable[[], None]) -> None:
+            later.append(what)
+
+        def start(self) -> None: ...
+
+        def cancel(self) -> None: ...
+
+    monkeypatch.setattr(export_here, "Timer", Patience)
+    child = Child(OFFERS[0], tmp_path / "x.fit", False)
+    child.stop()
+    child.stop()
+    [kill] = later
+    kill()
+    assert child.wait()[0] is False
