@@ -24,8 +24,9 @@ run: run-ready ## the first session of a comeback, sped up to end within 90 seco
 	@mkdir -p out
 	@COACH_OUTPUT_FILE=$${COACH_OUTPUT_FILE:-out/seed-start.wav} $(PY) -m coach run seed-start --speed 26 --scratch --start --linger 3 $(ARGS)
 
+# Twice as many as there are cores: a good part of the tests wait for a terminal, a device or a session in real time.
 test: dev-ready ## all tests (ARGS="-k name" for some)
-	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $$((2 * $$(nproc))) --dist loadfile $(ARGS)
 
 check: ## style, types, layers; locks and links of the papers
 	@requirements/python $(VENV) dev $(PYTHON)

@@ -92,7 +92,7 @@ async def test_protocols_are_listed_with_their_source_and_shown_stage_by_stage()
         screen = app.top(ProtocolsScreen)
         table = screen.query_one(DataTable)
         assert table.get_row("seed-start")[0] == "▶"
-        assert "Source: seed [P]" in app.shown("detail-text")
+        assert "Source: seed: The plan this project was asked to follow" in app.shown("detail-text")
         table.move_cursor(row=table.get_row_index("c25k"))
         await pilot.pause()
         assert "! Not for what you told of." in app.shown("detail-text")
