@@ -16,12 +16,13 @@ from pathlib import Path
 
 from coach.coaching import Coaching
 from coach.journal.store import SqliteJournal
+from coach.library.protocols import Protocols
 from coach.tui.driver import Terminal
 from coach.tui.history import HistoryScreen
 from coach.tui.home import HomeApp
 from tests.bench.decide_bench import BEGIN, Diarist, plan_of, ready_at
 from tests.fakes import FakeClock
-from tests.tui.home_stage import is_laid_out
+from tests.tui.home_stage import MemoryDrafts, is_laid_out
 from tests.tui.terminals import PtyProgram, python
 
 YEARS = 10
@@ -109,7 +110,7 @@ async def history_holds_ms(path: Path, clock: FakeClock) -> tuple[float, float]:
             before = now
 
     with reopened() as coaching:
-        app = Headless(coaching, reopened, Terminal())
+        app = Headless(coaching, reopened, MemoryDrafts(), lambda: Protocols(Path("nowhere")), Terminal())
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.pause()
             watching = asyncio.create_task(watch())
