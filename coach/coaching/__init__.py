@@ -8,6 +8,7 @@ from coach.coaching.corrections import correction
 from coach.coaching.known import DECIDED, Known, Today
 from coach.coaching.profiles import check_clearance, check_pain_free_days
 from coach.coaching.ratings import check_rating, new_ratings
+from coach.coaching.recorded import check_recorded
 from coach.coaching.reported import check_reported, withdrawal
 from coach.errors import BadInput, GateClosed
 from coach.gate.days import waking_date
@@ -21,6 +22,7 @@ from coach.history.events import (
     ProfileSet,
     Rated,
     ReadinessTested,
+    RunRecorded,
     RunReported,
     RunWithdrawn,
 )
@@ -176,10 +178,18 @@ class Coaching(Known):
         check_reported(run, self._standing_at(run.start), self.clock.utc_now())
         self._note(run)
 
+    def record_runs(self, recorded: Sequence[RunRecorded]) -> list[str]:
+        """What watches recorded, all or none; the ids of these events. Raises BadInput for one that is not over."""
+        self.need_profile()
+        for each in recorded:
+            check_recorded(each, self.clock.utc_now())
+        return [stored.id for stored in self._note(*recorded)]
+
     def withdraw_run(self) -> RunWithdrawn:
-        """Take back the run told last, within ten minutes. Raises BadInput if there is none, or it has to stay."""
-        last = self.whole.told.reported[-1:]
-        told = self.journal.find(last[0][0]) if last else None
+        """Take back the run told or recorded last, within ten minutes. Raises BadInput if none may be."""
+        told_runs = self.whole.told
+        last = max([note_id for note_id, _ in (*told_runs.reported, *told_runs.recorded)], default=None)
+        told = None if last is None else self.journal.find(last)
         event = withdrawal(told, self.journal.diary(), self.whole, self.clock.utc_now())
         self._note(event)
         return event

@@ -18,6 +18,7 @@ from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
 from coach.history.landing import followed
 from coach.history.profiles import Profiles
+from coach.history.recordings import with_recordings
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
 from coach.history.unlocked import due_ms, kept_to_plan
@@ -128,12 +129,13 @@ class Standing:
         for facts in runs:
             was = self._facts.get(facts.session)
             dated = (self.told.dated(each).start for each in (facts, was) if each is not None)
-            since += [start for start in dated if start is not None]
+            since += [start for start in dated if start is not None] + self.told.starts_of(facts.session)
             self._facts[facts.session] = facts
             laid_out = False
         for note in notes:
             taken_back = isinstance(note.event, Rated) and self.told.is_withdrawn(note.event.rating.run or "")
             bearing = self.told.add(note)
+            since += [self._starts[run] for run in self.told.changes(note) if run in self._starts]
             laid_out = laid_out and not taken_back  # a rating brings the run back
             since += [None] if taken_back else []
             laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
@@ -218,7 +220,9 @@ class Standing:
                 bout_ms=bout, distance_m=told.distance_m,
             )  # fmt: skip
             found.append(run)
-        return sorted(found, key=lambda run: (run.start, run.id))
+        recorded = self.told.recorded
+        self._by_watch = {kept.run or note_id for note_id, kept in recorded} - self._facts.keys()
+        return sorted(with_recordings(found, recorded), key=lambda run: (run.start, run.id))
 
     def _run_of(self, facts: RunFacts, unlocked: bool | None) -> Run:
         """Made once: most of them are as they were the last time."""
@@ -280,7 +284,10 @@ class Standing:
         verdict = judge(asked)
         if run.unlocked:
             self._stages = asked.stages  # the gate opened it, by the rules it then had
-        run = run.model_copy(update={"due_ms": due_ms(asked, verdict.decision)})
+        due = due_ms(asked, verdict.decision)
+        run = run.model_copy(update={"due_ms": due})
+        if run.id in self._by_watch and verdict.decision.is_open:
+            run = run.model_copy(update={"planned_ms": due})  # no coach ran it: what was open is what was planned
         self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
         self.ledger = settled(verdict)
         self.run = run
