@@ -116,7 +116,11 @@ def _gunzip(data: bytes, name: str) -> bytes:
     try:
         # A file below 4 GB ends with its length: what claims too much need not be begun.
         if int.from_bytes(data[-4:], "little") > MAX_BYTES:
-            _too_large(name)
+            raise BadInput(
+                f"it is cut short, or has more than {MAX_BYTES:,} bytes when it is unpacked",
+                where=name,
+                remedy="export or copy it again",
+            )
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             found = _counted(stream, len(data), name)
     except (*_BROKEN, OSError) as error:

@@ -4,7 +4,6 @@ sense of it."""
 import importlib
 import io
 import struct
-import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -81,21 +80,19 @@ def _decode(sieved: Sieved, told: Told) -> str | None:
     """Have ``told`` take every message; what kept the decoder from going on, if anything did."""
     fitdecode: Any = importlib.import_module("fitdecode")  # lazily: its profile takes a tenth of a second
     stream = io.BytesIO(sieved.data)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        reader = fitdecode.FitReader(
-            stream,
-            processor=None,
-            check_crc=fitdecode.CrcCheck.DISABLED,
-            error_handling=fitdecode.ErrorHandling.IGNORE,
-        )
-        try:
-            for frame in reader:
-                if frame.frame_type == _DATA_FRAME:
-                    _take(frame, told)
-        except (fitdecode.FitError, *_LED_ASTRAY) as error:
-            offset = sieved.offset_of(stream.tell())
-            return f"at byte {offset} a message makes no sense ({type(error).__name__}): what follows is lost"
+    reader = fitdecode.FitReader(
+        stream,
+        processor=None,  # its conversions are slow, and make times of what may be none
+        check_crc=fitdecode.CrcCheck.DISABLED,
+        error_handling=fitdecode.ErrorHandling.IGNORE,
+    )
+    try:
+        for frame in reader:
+            if frame.frame_type == _DATA_FRAME:
+                _take(frame, told)
+    except (fitdecode.FitError, *_LED_ASTRAY) as error:
+        offset = sieved.offset_of(stream.tell())
+        return f"at byte {offset} a message makes no sense ({type(error).__name__}): what follows is lost"
     return None
 
 

@@ -100,11 +100,15 @@ class Told:
             _word(values.get("product_name", values.get("product"))),
             serial if isinstance(serial, int) else None,
         )
-        if found == Device() or len(self.devices) == MAX_DEVICES:
+        if found == Device() or found in self.devices:
             return
-        # What is built into a device names itself as the device does, without a serial number.
-        known = {(each.maker, each.product, each.serial if found.serial else None) for each in self.devices}
-        if tuple(found) not in known:
+        # The file's head names the watch without its serial number at times, and so does all that is built into it.
+        nameless = found._replace(serial=None)
+        if nameless in self.devices:
+            self.devices[self.devices.index(nameless)] = found
+        elif (found.serial or nameless not in [each._replace(serial=None) for each in self.devices]) and (
+            len(self.devices) < MAX_DEVICES
+        ):
             self.devices.append(found)
 
 

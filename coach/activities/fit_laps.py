@@ -46,10 +46,10 @@ def laps_of(given: Sequence[Values], clock: Clock, workout: RecordedWorkout | No
         found.append((_lap(values, start, max(start, end or start)), str(values.get("lap_trigger"))))
     found.sort(key=lambda each: each[0].start)
     steps = {} if workout is None else {step.number: step for step in workout.steps}
-    after = [lap for lap, _ in found[1:]]
+    after = [*(lap for lap, _ in found[1:]), None]
     return [
         lap._replace(by_itself=_by_itself(lap, trigger, following, steps))
-        for (lap, trigger), following in zip(found, [*after, None], strict=True)
+        for (lap, trigger), following in zip(found, after, strict=False)
     ]
 
 
