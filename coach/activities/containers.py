@@ -5,6 +5,7 @@ Whatever an archive claims is checked before anything of it is read, and what co
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -31,7 +32,11 @@ _UNPACK = "unpack it, and import what is in it"
 _UNTRUSTED = "no watch or service writes such a file: do not trust it"
 _ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
 _STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError, ValueError)
+# What the standard library raises of a damaged archive.
+_BROKEN = (
+    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
 
 
 class Member(NamedTuple):
@@ -213,7 +218,7 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> byte
 
 def _is_wanted(info: zipfile.ZipInfo, nested: bool) -> bool:
     path = info.filename.casefold()
-    if info.is_dir() or path.startswith("__macosx/") or path.rpartition("/")[2].startswith("."):
+    if path.endswith("/") or path.startswith("__macosx/") or path.rpartition("/")[2].startswith("."):
         return False
     if path.endswith(".zip"):
         return not nested
