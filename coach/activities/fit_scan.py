@@ -6,7 +6,7 @@ lead it astray. After the published protocol.
 
 import sys
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from coach.errors import BadInput
 
 MAGIC = b".FIT"
 MAX_MESSAGES = 1_000_000
-_SHORTEST_HEAD = 12
+_SHORTEST_HEAD, _HEAD = 12, 14
+_TIME = 253
+_TIME_ALONE = frozenset((_TIME,))
 _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80
 
 
@@ -87,96 +89,129 @@ def _part(data: bytes, at: int) -> tuple[Part, int]:
     return Part(start, end, tuple(faults)), end + 2
 
 
-def sieve(data: bytes, part: Part, wanted: Collection[int]) -> Sieved:
-    """The messages of ``part`` of the ``wanted`` kinds. Raises BadInput where there are too many to be an activity."""
-    walk = _Walk(data, part)
-    messages: list[tuple[int, int, int]] = []
+def sieve(data: bytes, part: Part, wanted: Mapping[int, Collection[int] | None]) -> Sieved:
+    """Of ``part`` the messages of the ``wanted`` kinds, each with the fields that are named for it (None: with all).
+
+    What programs on the watch added (developer fields) is left out. Raises BadInput where there are too many messages
+    to be an activity.
+    """
+    walk = _Walk(data, part, wanted)
     fault: str | None = None
     try:
-        messages = list(walk.messages())
+        walk.through()
     except _Broken as broken:
-        messages = broken.before
         fault = str(broken)
-    # A compressed time counts on from the message before, of whatever kind: then none may be missing.
-    keep = None if walk.compressed else frozenset(wanted)
     pieces: list[bytes] = []
     places: list[tuple[int, int]] = []
     counts: dict[int, int] = {}
-    length = 14
-    for begin, end, kind in messages:
-        if keep is None or kind in keep:
-            pieces.append(data[begin:end])
-            places.append((length, begin))
-            length += end - begin
-            if not data[begin] & _DEFINITION or data[begin] & _COMPRESSED:
-                counts[kind] = counts.get(kind, 0) + 1
-    head = bytes((14, 0x20, 0, 0)) + (length - 14).to_bytes(4, "little") + MAGIC + b"\0\0"
+    length = _HEAD
+    for begin, shape, defines in walk.found:
+        # A compressed time counts on from the time before, of whatever message that was.
+        if not shape.wanted and not (walk.compressed and shape.has_time):
+            continue
+        piece = shape.definition if defines else shape.cut(data, begin)
+        pieces.append(piece)
+        places.append((length, begin))
+        length += len(piece)
+        if not defines:
+            counts[shape.kind] = counts.get(shape.kind, 0) + 1
+    head = bytes((_HEAD, 0x20, 0, 0)) + (length - _HEAD).to_bytes(4, "little") + MAGIC + b"\0\0"
     return Sieved(b"".join((head, *pieces, b"\0\0")), tuple(places), counts, fault)
 
 
 class _Broken(Exception):
-    def __init__(self, offset: int, what: str, before: list[tuple[int, int, int]]) -> None:
+    def __init__(self, offset: int, what: str) -> None:
         super().__init__(f"at byte {offset} {what}: what follows is lost")
-        self.before = before
+
+
+class _Shape:
+    """What a definition says of the messages that follow it, and what of them is kept."""
+
+    __slots__ = ("_spans", "definition", "has_time", "kind", "size", "wanted")
+
+    def __init__(
+        self, head: bytes, fields: bytes, developer: int, wanted: Mapping[int, Collection[int] | None]
+    ) -> None:
+        """``head`` is the definition's before its fields, ``fields`` three bytes each, ``developer`` the length of what
+        programs add to a message."""
+        self.kind = int.from_bytes(head[3:5], "big" if head[2] else "little")
+        self.wanted = self.kind in wanted
+        named = wanted.get(self.kind, _TIME_ALONE)
+        kept: list[bytes] = []
+        self._spans: list[tuple[int, int]] = []
+        self.has_time = False
+        at = 1
+        for place in range(0, len(fields), 3):
+            number, size, _ = fields[place : place + 3]
+            self.has_time |= number == _TIME
+            if size and (named is None or number in named):
+                kept.append(fields[place : place + 3])
+                if self._spans and self._spans[-1][1] == at:
+                    self._spans[-1] = (self._spans[-1][0], at + size)
+                else:
+                    self._spans.append((at, at + size))
+            at += size
+        self.size = at + developer
+        self.definition = bytes((head[0] & ~_DEVELOPER,)) + head[1:5] + bytes((len(kept),)) + b"".join(kept)
+
+    def cut(self, data: bytes, begin: int) -> bytes:
+        """The message at ``begin``, without what is not kept."""
+        return data[begin : begin + 1] + b"".join([data[begin + start : begin + end] for start, end in self._spans])
 
 
 class _Walk:
-    """From message to message by the lengths that definitions give."""
+    """From message to message by the lengths that definitions give; ``found`` is where each begins, its shape, and
+    whether it is the definition."""
 
-    def __init__(self, data: bytes, part: Part) -> None:
+    def __init__(self, data: bytes, part: Part, wanted: Mapping[int, Collection[int] | None]) -> None:
         self._data = data
         self._part = part
+        self._wanted = wanted
+        self._shapes: dict[int, _Shape] = {}  # by local number
+        self.found: list[tuple[int, _Shape, bool]] = []
         self.compressed = False
 
-    def messages(self) -> list[tuple[int, int, int]]:
-        """Where each begins and ends, and its kind. Raises _Broken, BadInput."""
-        data, end = self._data, self._part.end
+    def through(self) -> None:
+        """Raises _Broken where it cannot go on, BadInput."""
+        data, end, shapes, found = self._data, self._part.end, self._shapes, self.found
         at = self._part.start
-        sizes: dict[int, tuple[int, int]] = {}  # local number → length of its messages, kind
-        found: list[tuple[int, int, int]] = []
         while at < end:
             head = data[at]
+            if head & _DEFINITION and not head & _COMPRESSED:
+                at = self._define(at)
+                continue
             if head & _COMPRESSED:
                 self.compressed = True
                 local = head >> 5 & 0x3
-            elif head & _DEFINITION:
-                local = head & 0xF
-                after = self._define(at, local, sizes, found)
-                found.append((at, after, sizes[local][1]))
-                at = after
-                continue
             else:
                 local = head & 0xF
-            if local not in sizes:
-                raise _Broken(at, "is a message that nothing defines", found)
-            size, kind = sizes[local]
-            if at + size > end:
-                raise _Broken(at, "a message is cut short", found)
-            found.append((at, at + size, kind))
-            at += size
+            if local not in shapes:
+                raise _Broken(at, "is a message that nothing defines")
+            shape = shapes[local]
+            if at + shape.size > end:
+                raise _Broken(at, "a message is cut short")
+            found.append((at, shape, False))
+            at += shape.size
             if len(found) > MAX_MESSAGES:
                 raise BadInput(f"there are more than {MAX_MESSAGES:,} messages in it", remedy="no watch writes so many")
-        return found
 
-    def _define(self, at: int, local: int, sizes: dict[int, tuple[int, int]], found: list[tuple[int, int, int]]) -> int:
+    def _define(self, at: int) -> int:
         """Take in the definition at ``at``; where it ends."""
         data, end = self._data, self._part.end
-        if at + 6 > end:
-            raise _Broken(at, "a definition is cut short", found)
-        kind = int.from_bytes(data[at + 3 : at + 5], "big" if data[at + 2] else "little")
-        after = at + 6 + 3 * data[at + 5]
-        lengths = data[at + 7 : after : 3]
-        if data[at] & _DEVELOPER:
-            if after >= end:
-                raise _Broken(at, "a definition is cut short", found)
-            fields = after + 1
-            after = fields + 3 * data[after]
-            lengths += data[fields + 1 : after : 3]
+        fields = at + 6
+        after = fields + 3 * data[at + 5] if fields <= end else end + 1
+        developer = 0
+        if data[at] & _DEVELOPER and after < end:
+            start = after + 1
+            after = start + 3 * data[after]
+            developer = sum(data[start + 1 : after : 3])
+        elif data[at] & _DEVELOPER:
+            after = end + 1
         if after > end:
-            raise _Broken(at, "a definition is cut short", found)
-        if 0 in lengths:
-            raise _Broken(at, "a field is defined that has no length", found)
-        sizes[local] = (1 + sum(lengths), kind)
+            raise _Broken(at, "a definition is cut short")
+        shape = _Shape(data[at:fields], data[fields : fields + 3 * data[at + 5]], developer, self._wanted)
+        self._shapes[data[at] & 0xF] = shape
+        self.found.append((at, shape, True))
         return after
 
 

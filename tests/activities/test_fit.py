@@ -186,7 +186,7 @@ def test_auto_laps_are_told_from_those_of_the_workout_and_the_runner() -> None:
 
 @pytest.mark.parametrize("developer", [b"\x01\x02", b"\xff" * 30])
 def test_developer_fields_do_no_harm(developer: bytes) -> None:
-    """Undeclared, or of whatever length: what is ours is read."""
+    """Undeclared, of whatever length and whatever they may be called: what is ours is read."""
     told = message("record", timestamp=at(1), heart_rate=150, developer=developer)
     activity = only(fit(told, record(2, heart_rate=151), session()))
     assert [each.heart_rate for each in activity.records] == [150, 151]
@@ -270,11 +270,22 @@ def test_the_byte_of_a_fault_is_the_right_one() -> None:
     assert len(activity.records) == 3
 
 
-def test_a_field_without_length_stops_the_reading() -> None:
-    empty = bytes((0x40, 0, 0, 20, 0, 1, 3, 0, 2)) + b"\0"
-    activity = only(fit(*records(2), empty, *records(5)))
-    assert len(activity.records) == 2
-    assert "a field is defined that has no length" in activity.faults[0]
+def test_a_field_without_length_is_passed_over() -> None:
+    empty = bytes((0x40, 0, 0, 20, 0, 2, 3, 0, 2, 4, 1, 2)) + b"\0\x50"
+    assert len(only(fit(*records(2), empty, *records(5)[2:])).records) == 5
+
+
+def test_a_definition_cut_short_is_told() -> None:
+    before = fit(*records(3))
+    for cut in (
+        b"\x40",
+        b"\x40\0\0\x14\0",
+        b"\x40\0\0\x14\0\x02\xfd\x04\x86",
+        b"\x60\0\0\x14\0\0",
+        b"\x60\0\0\x14\0\0\2\0",
+    ):
+        activity = only(fit(*records(3), cut))
+        assert activity.faults == (f"at byte {len(before) - 2} a definition is cut short: what follows is lost",)
 
 
 def test_a_wrong_checksum_is_told() -> None:
