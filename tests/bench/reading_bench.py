@@ -81,7 +81,8 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {"bare": bare, "ours": ours, "ke
 
 
 def child(way: str, folder: str, every: str) -> None:
-    """In a process of its own: seconds of its processor a file, and the most memory after the first tenth and at the end, in MB."""
+    """In a process of its own: seconds of the processor a file, and the most memory after the first tenth of them and
+    at the end, in MB."""
     files = sorted(Path(folder).glob("*.fit"))[:: int(every)]
     act, store = WAYS[way], Path(folder) / "kept"
     act(files[0], store)
@@ -126,8 +127,8 @@ def section(quick: bool) -> str:
         "## Activities read in bulk",
         "",
         f"FIT files of {MINUTES} minutes, a record a second with running dynamics, {size:.0f} KB each, no two of one",
-        "run; beside bare fitdecode as it comes, which only goes through the messages. Time is the processor's, memory the",
-        "most the process took.",
+        "run; beside bare fitdecode as it comes, which only goes through the messages. Time is the processor's,",
+        "memory the most the process took.",
         "",
         "| | files | time a file | × bare | memory after a tenth | at the end | × bare |",
         "|---|---|---|---|---|---|---|",
