@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.config import folders
 from coach.errors import StorageError
 from coach.journal import originals as module
 from coach.journal.originals import Originals, digest_of
@@ -85,3 +86,10 @@ def test_the_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, "_to_disk", lambda folder: synced.append(folder.name))
     digest = Originals(tmp_path / "x").keep(DATA)
     assert synced == [digest[:2], "x"]
+
+
+def test_where_they_are(tmp_path: Path) -> None:
+    home = {"COACH_HOME": str(tmp_path)}
+    assert folders(home).originals == tmp_path / "data" / "activities"
+    scratch = folders({**home, "COACH_SCRATCH": str(tmp_path / "try.db")})
+    assert scratch.originals == tmp_path / "try.db-activities", "what is tried out stays out of the runner's own"
