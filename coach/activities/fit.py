@@ -9,23 +9,40 @@ from typing import Any
 
 from coach.activities.fit_activity import Told, activities_of
 from coach.activities.fit_scan import Part, Sieved, parts_of, sieve
-from coach.activities.tidy import MAX_LAPS, MAX_RECORDS
+from coach.activities.tidy import MAX_RECORDS
 from coach.errors import BadInput
 from coach.model.activity import Activity
 
 MAX_BYTES = 32_000_000
 """A day and a night of a watch that writes all it knows is some ten million."""
 
+MAX_OTHERS = 50_000
+"""Of each other kind of message that is read."""
+
 REMEDY = "copy it from the watch anew, or export it again"
 
 _FILE_ID, _SPORT, _SESSION, _LAP, _RECORD, _EVENT, _DEVICE = 0, 12, 18, 19, 20, 21, 23
 _WORKOUT, _STEP, _ACTIVITY, _SPLIT = 26, 27, 34, 312
-# Of records, which are most of a file, only the fields that are read: every one costs the decoder as much as the next.
-_WANTED: dict[int, frozenset[int] | None] = {
-    **dict.fromkeys((_FILE_ID, _SPORT, _SESSION, _LAP, _EVENT, _DEVICE, _WORKOUT, _STEP, _ACTIVITY, _SPLIT)),
+# The fields that are read, by their numbers in the profile: each costs the decoder as much as the next.
+_WANTED = {
+    # type, maker, product, serial number, product's name
+    _FILE_ID: frozenset((0, 1, 2, 3, 8)),
+    _SPORT: frozenset((0,)),
+    # time, start, sport, elapsed, by the timer, distance
+    _SESSION: frozenset((253, 2, 5, 7, 8, 9)),
+    # the same; cycles, mean heart rate and cadence, intensity, trigger, step, fraction of the cadence
+    _LAP: frozenset((253, 2, 7, 8, 9, 10, 15, 17, 23, 24, 25, 71, 80)),
     # time, place, altitude, heart rate, cadence, distance, speed, both compressed, temperature; oscillation, stance
     # time, cadence by 256ths, its fraction; speed and altitude enhanced, balance of stance time
     _RECORD: frozenset((253, 0, 1, 2, 3, 4, 5, 6, 8, 13, 39, 41, 52, 53, 73, 78, 84)),
+    _EVENT: frozenset((253, 0, 1)),
+    _DEVICE: frozenset((2, 3, 4, 27)),
+    _WORKOUT: frozenset((8,)),
+    # name, kind and amount of the duration, target, intensity, index
+    _STEP: frozenset((0, 1, 2, 4, 7, 254)),
+    _ACTIVITY: frozenset((253, 5)),
+    # type, elapsed, start, end
+    _SPLIT: frozenset((0, 1, 9, 27)),
 }
 _DATA_FRAME = 4
 _ACTIVITY_FILE = "activity"
@@ -71,8 +88,9 @@ def _tell(data: bytes, part: Part, name: str) -> tuple[Told, list[str]]:
         sieved = sieve(data, part, _WANTED)
     except BadInput as refused:
         raise BadInput(refused.what, where=name, remedy=refused.remedy) from None
-    for kind, most, word in ((_RECORD, MAX_RECORDS, "records"), (_LAP, MAX_LAPS, "laps"), (_STEP, MAX_LAPS, "steps")):
-        if sieved.counts.get(kind, 0) > most:
+    for kind, count in sieved.counts.items():
+        most, word = (MAX_RECORDS, "records") if kind == _RECORD else (MAX_OTHERS, f"messages of kind {kind}")
+        if count > most and kind in _WANTED:
             raise BadInput(f"there are more than {most:,} {word} in it", where=name, remedy="no watch writes so many")
     faults = [*part.faults, *([sieved.fault] if sieved.fault else [])]
     told = Told()
@@ -109,7 +127,7 @@ def _take(frame: Any, told: Told) -> None:
     elif kind == _EVENT:
         told.event(_values(frame))
     elif kind == _SPLIT:
-        told.split(_values(frame))
+        told.splits.append(_values(frame))
     elif kind == _STEP:
         told.steps.append(_raw(frame))
     elif kind == _SESSION:

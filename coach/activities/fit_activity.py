@@ -20,7 +20,6 @@ _LATEST = (tidy.LATEST - EPOCH) // timedelta(seconds=1)
 _SEMICIRCLE = 180 / 2**31
 _QUARTER = timedelta(minutes=15)
 _MARGIN = timedelta(hours=1)
-MAX_EVENTS = 100_000
 MAX_DEVICES = 64
 MAX_SESSIONS = 100
 
@@ -75,16 +74,11 @@ class Told:
     def event(self, values: Values) -> None:
         """Take the timer's starts and stops."""
         seconds, kind = values.get("timestamp"), values.get("event_type")
-        if values.get("event") == "timer" and isinstance(seconds, int) and len(self.stops) < MAX_EVENTS:
+        if values.get("event") == "timer" and isinstance(seconds, int):
             if kind == END_OF_STOP:
                 self.stops.append((seconds, True))
             elif kind in STOP:
                 self.stops.append((seconds, False))
-
-    def split(self, values: Values) -> None:
-        """Take a split of the watch's own."""
-        if len(self.splits) < MAX_EVENTS:
-            self.splits.append(values)
 
     def file_id(self, values: Values) -> None:
         """Take what the file says it is; the first word holds."""

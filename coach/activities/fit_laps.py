@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from coach.activities import tidy
-from coach.activities.tidy import milliseconds, within
+from coach.activities.tidy import milliseconds, whole, within
 from coach.model.activity import Gait, Pause, RecordedLap, RecordedStep, RecordedWorkout, Split
 from coach.model.workout import Intensity
 
@@ -56,7 +56,7 @@ def laps_of(given: Sequence[Values], clock: Clock, workout: RecordedWorkout | No
 def _lap(values: Values, start: datetime, end: datetime) -> RecordedLap:
     step = values.get("wkt_step_index")
     rounds = within(values.get("avg_cadence"), 0, 254)
-    strides = within(values.get("total_cycles"), 0, 10_000_000)
+    strides = whole(values.get("total_cycles"), 0, 10_000_000)
     return RecordedLap(
         start,
         end,
@@ -65,7 +65,7 @@ def _lap(values: Values, start: datetime, end: datetime) -> RecordedLap:
         _INTENSITY.get(str(values.get("intensity"))),
         step if isinstance(step, int) and 0 <= step < 0x1000 else None,
         False,
-        None if strides is None else round(strides + (within(values.get("total_fractional_cycles"), 0, 1) or 0)),
+        strides,
         None if rounds is None else rounds + (within(values.get("avg_fractional_cadence"), 0, 1) or 0),
         tidy.heart_rate(values.get("avg_heart_rate")),
     )

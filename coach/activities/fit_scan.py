@@ -89,8 +89,8 @@ def _part(data: bytes, at: int) -> tuple[Part, int]:
     return Part(start, end, tuple(faults)), end + 2
 
 
-def sieve(data: bytes, part: Part, wanted: Mapping[int, Collection[int] | None]) -> Sieved:
-    """Of ``part`` the messages of the ``wanted`` kinds, each with the fields that are named for it (None: with all).
+def sieve(data: bytes, part: Part, wanted: Mapping[int, Collection[int]]) -> Sieved:
+    """Of ``part`` the messages of the ``wanted`` kinds, each with the fields that are named for it.
 
     What programs on the watch added (developer fields) is left out. Raises BadInput where there are too many messages
     to be an activity.
@@ -129,22 +129,22 @@ class _Shape:
 
     __slots__ = ("_spans", "definition", "has_time", "kind", "size", "wanted")
 
-    def __init__(
-        self, head: bytes, fields: bytes, developer: int, wanted: Mapping[int, Collection[int] | None]
-    ) -> None:
+    def __init__(self, head: bytes, fields: bytes, developer: int, wanted: Mapping[int, Collection[int]]) -> None:
         """``head`` is the definition's before its fields, ``fields`` three bytes each, ``developer`` the length of what
         programs add to a message."""
         self.kind = int.from_bytes(head[3:5], "big" if head[2] else "little")
         self.wanted = self.kind in wanted
         named = wanted.get(self.kind, _TIME_ALONE)
         kept: list[bytes] = []
+        seen: set[int] = set()
         self._spans: list[tuple[int, int]] = []
         self.has_time = False
         at = 1
         for place in range(0, len(fields), 3):
             number, size, _ = fields[place : place + 3]
             self.has_time |= number == _TIME
-            if size and (named is None or number in named):
+            if size and number in named and number not in seen:
+                seen.add(number)
                 kept.append(fields[place : place + 3])
                 if self._spans and self._spans[-1][1] == at:
                     self._spans[-1] = (self._spans[-1][0], at + size)
@@ -163,7 +163,7 @@ class _Walk:
     """From message to message by the lengths that definitions give; ``found`` is where each begins, its shape, and
     whether it is the definition."""
 
-    def __init__(self, data: bytes, part: Part, wanted: Mapping[int, Collection[int] | None]) -> None:
+    def __init__(self, data: bytes, part: Part, wanted: Mapping[int, Collection[int]]) -> None:
         self._data = data
         self._part = part
         self._wanted = wanted

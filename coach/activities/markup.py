@@ -11,8 +11,8 @@ from xml.parsers import expat
 from coach.activities import tidy
 from coach.errors import BadInput
 
-MAX_BYTES = 100_000_000
 MAX_DEPTH = 64
+MAX_ELEMENTS = 10_000_000
 _LONGEST_TEXT = 400
 _PIECE = 1 << 16
 
@@ -38,6 +38,7 @@ class Walk:
         self._path: list[str] = []
         self._text: list[str] = []
         self._length = 0
+        self._count = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._open
@@ -61,9 +62,12 @@ class Walk:
         return None
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self._path) == MAX_DEPTH:
+        self._count += 1
+        if len(self._path) == MAX_DEPTH or self._count > MAX_ELEMENTS:
+            deep = f"elements stand in one another more than {MAX_DEPTH} deep"
             raise BadInput(
-                f"line {self._parser.CurrentLineNumber}: elements stand in one another more than {MAX_DEPTH} deep",
+                f"line {self._parser.CurrentLineNumber}: "
+                + (deep if self._count <= MAX_ELEMENTS else f"there are more than {MAX_ELEMENTS:,} elements"),
                 where=self._name,
                 remedy="no watch or service writes such a file: export it again",
             )

@@ -72,6 +72,12 @@ def test_cadence_is_of_both_feet(sport: int, cadence: int, steps: int | None) ->
     assert (activity.laps[0].cadence, activity.laps[0].steps) == (steps, steps)
 
 
+def test_the_fraction_of_a_laps_cadence() -> None:
+    told = lap(0, 60, avg_cadence=84, avg_fractional_cadence=96, total_cycles=85, avg_heart_rate=None)
+    [found] = only(fit(told, session())).laps
+    assert (found.cadence, found.steps, found.heart_rate) == (169.5, 170, None)
+
+
 def test_one_spike_does_not_make_strides_steps() -> None:
     activity = only(fit(*records(20), record(20, cadence=250), session()))
     assert activity.records[0].cadence == 170
@@ -334,6 +340,10 @@ def test_times_that_make_no_sense_are_refused() -> None:
 def test_too_many_records_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MAX_RECORDS", 29)
     with pytest.raises(BadInput, match="more than 29 records"):
+        read_fit(small_fit(), "x.fit")
+    monkeypatch.setattr(reader, "MAX_RECORDS", 30)
+    monkeypatch.setattr(reader, "MAX_OTHERS", 2)
+    with pytest.raises(BadInput, match="more than 2 messages of kind 27"):
         read_fit(small_fit(), "x.fit")
     monkeypatch.setattr(fit_scan, "MAX_MESSAGES", 20)
     with pytest.raises(BadInput, match=r"x.fit: there are more than 20 messages"):

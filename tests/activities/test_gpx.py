@@ -2,6 +2,7 @@
 
 import pytest
 
+from coach.activities import markup
 from coach.activities.gpx import read_gpx
 from coach.activities.reading import read_activities
 from coach.errors import BadInput
@@ -93,6 +94,13 @@ def test_entity_bombs_are_refused_before_they_can_expand(declaration: str) -> No
 def test_depth_is_bounded() -> None:
     with pytest.raises(BadInput, match="more than 64 deep"):
         read_gpx(b"<gpx>" + b"<a>" * 100, "x.gpx")
+
+
+def test_the_number_of_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MAX_ELEMENTS", 100)
+    assert len(only(gpx([["<ele>1</ele>"] * 20])).records) == 20
+    with pytest.raises(BadInput, match="there are more than 100 elements"):
+        read_gpx(b"<gpx>" + b"<a/>" * 100, "x.gpx")
 
 
 def test_an_encoding_that_nobody_knows_is_a_fault() -> None:
