@@ -78,7 +78,7 @@ def as_one(briefs: Iterable[Brief]) -> list[tuple[Brief, ...]]:
     In whatever order they come, they come out the same. Two halves are of one activity where a recording of the whole
     joins them.
     """
-    ordered = sorted(set(briefs), key=lambda each: (each.start, each.end, each.id))
+    ordered = sorted(set(briefs), key=lambda each: (each.start, tuple(each)))
     leader = list(range(len(ordered)))
 
     def lead(number: int) -> int:
@@ -115,7 +115,7 @@ def by_richness(group: Sequence[Brief]) -> tuple[Brief, ...]:
             -each.laps,
             -_FORMS.index(each.form) if each.form in _FORMS else 1,
             -each.records,
-            each.id,
+            tuple(each),  # none is like another
         )
 
     return tuple(sorted(group, key=rank))
