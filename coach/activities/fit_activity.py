@@ -8,7 +8,7 @@ from typing import Any
 from coach.activities import tidy
 from coach.activities.fit_laps import END_OF_STOP, STOP, laps_of, pauses_of, splits_of
 from coach.activities.fit_workout import workout_of
-from coach.activities.tidy import degrees, in_order, in_steps, milliseconds, utc_words, within
+from coach.activities.tidy import degrees, growing, in_order, in_steps, milliseconds, utc_words, within
 from coach.errors import BadInput
 from coach.model.activity import Activity, Device, Record, RecordedLap
 
@@ -136,7 +136,7 @@ def activities_of(told: Told, faults: Sequence[str], name: str) -> list[Activity
         found.append(
             replace(
                 activity,
-                pauses=pauses_of(told.stops, clock, activity.start, activity.end),
+                pauses=pauses_of(told.stops, clock, activity),
                 splits=splits_of(told.splits, clock, first, last),
                 workout=workout,
             )
@@ -155,7 +155,8 @@ def _activity(
     if distance is None and not span.told:
         distance = next((each.distance_m for each in reversed(records) if each.distance_m is not None), None)
     sport = _sport(span.told, told)
-    in_footsteps, own_laps = in_steps(records, laps, sport)
+    # Each sport of several may count its own distance.
+    in_footsteps, own_laps = in_steps(growing(records), laps, sport)
     return Activity(
         form="fit",
         sport=sport,

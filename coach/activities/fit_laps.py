@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from coach.activities import tidy
 from coach.activities.tidy import milliseconds, whole, within
-from coach.model.activity import Gait, Pause, RecordedLap, RecordedStep, RecordedWorkout, Split
+from coach.model.activity import Activity, Gait, Pause, RecordedLap, RecordedStep, RecordedWorkout, Split
 from coach.model.workout import Intensity
 
 END_OF_STOP = "start"
@@ -17,6 +17,7 @@ _INTENSITY = {
 }  # fmt: skip
 _GAIT = {"rwd_run": Gait.RUN, "rwd_walk": Gait.WALK, "rwd_stand": Gait.STAND}
 _PLACES = frozenset(("position_start", "position_lap", "position_waypoint", "position_marked"))
+_SECOND = timedelta(seconds=1)
 _ALMOST = 0.98  # of a step's distance: no step ends before
 
 Values = Mapping[str, Any]
@@ -95,21 +96,28 @@ def _by_itself(
     return True
 
 
-def pauses_of(stops: Sequence[tuple[int, bool]], clock: Clock, start: datetime, end: datetime) -> tuple[Pause, ...]:
-    """From each stop of the timer until it goes on again, between ``start`` and ``end``."""
+def pauses_of(stops: Sequence[tuple[int, bool]], clock: Clock, activity: Activity) -> tuple[Pause, ...]:
+    """From each stop of the timer until it goes on again, within ``activity``."""
+    start, end = activity.start, activity.end
     found: list[Pause] = []
     since: datetime | None = None
     timed = [(at, goes) for seconds, goes in stops if (at := clock.at(seconds)) is not None]
     for at, goes in sorted(timed, key=lambda each: each[0]):
+        if at > end:
+            break
         if not goes:
             since = since or at
         elif since is not None:
             found.append(Pause(since, at))
             since = None
-    if since is not None and end - since >= timedelta(seconds=1):
-        found.append(Pause(since, end))
-    clipped = (Pause(max(pause.start, start), min(pause.end, end)) for pause in found)
-    return tuple(pause for pause in clipped if pause.end > pause.start)
+    found = [Pause(max(pause.start, start), min(pause.end, end)) for pause in found if pause.end > start]
+    if since is not None and end - since >= _SECOND:
+        # It stood still to the end, if that goes with its sum; or it went on, and nobody wrote when.
+        last = Pause(max(since, start), end)
+        stood = sum((pause.end - pause.start for pause in (*found, last)), timedelta())
+        if activity.timer_ms is None or stood <= end - start - timedelta(milliseconds=activity.timer_ms) + 2 * _SECOND:
+            found.append(last)
+    return tuple(pause for pause in found if pause.end > pause.start)
 
 
 def splits_of(

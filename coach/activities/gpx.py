@@ -14,6 +14,9 @@ MAX_TRACKS = 1000
 _STRAVA = {"1": "cycling", "9": "running"}
 """Strava's numbers, where it writes no word."""
 
+_OF_THE_POINT = frozenset(("time", "ele"))
+"""Anybody's extension may have elements of these names, too."""
+
 _REMEDY = "export the activity itself, with its times, not the route"
 
 
@@ -26,6 +29,7 @@ class Gpx:
         self.tracks: list[_Track] = []
         self.devices: tuple[Device, ...] = ()
         self._point: dict[str, str] | None = None
+        self._points = 0
 
     def opened(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -46,7 +50,7 @@ class Gpx:
             if name == "trkpt":
                 self._take(self._point)
                 self._point = None
-            else:
+            elif name not in _OF_THE_POINT or parent == "trkpt":
                 self._point[name] = text
         elif name == "type" and parent == "trk" and self.tracks:
             self.tracks[-1].sport = _STRAVA.get(text) or tidy.sport_named(text)
@@ -73,9 +77,10 @@ class Gpx:
             )
         )
         track.count += 1
-        if track.count > MAX_RECORDS:
+        self._points += 1
+        if self._points > MAX_RECORDS:
             raise BadInput(
-                f"there are more than {MAX_RECORDS:,} points in a track", where=self._name, remedy="no run has so many"
+                f"there are more than {MAX_RECORDS:,} points in it", where=self._name, remedy="part it by its tracks"
             )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from coach.activities import tidy
 from coach.activities.markup import Times, Walk, number
-from coach.activities.tidy import MAX_LAPS, MAX_RECORDS, degrees, in_order, in_steps, milliseconds
+from coach.activities.tidy import MAX_LAPS, MAX_RECORDS, degrees, growing, in_order, in_steps, milliseconds
 from coach.errors import BadInput
 from coach.model.activity import Activity, Device, Pause, Record, RecordedLap, RecordedWorkout
 from coach.model.workout import Intensity
@@ -16,6 +16,9 @@ MAX_ACTIVITIES = 1000
 _INTENSITY = {"active": Intensity.ACTIVE, "resting": Intensity.REST}
 _BY_ITSELF = frozenset(("Distance", "Location", "Time", "HeartRate"))
 _SECOND = timedelta(seconds=1)  # by which times in whole seconds may be out
+_OF_THE_POINT = frozenset(("Time", "DistanceMeters", "AltitudeMeters"))
+"""Anybody's extension may have elements of these names, too."""
+
 _OTHER_KINDS = {"Course": "a course", "Workout": "a workout"}
 
 
@@ -52,6 +55,7 @@ class Tcx:
         self._lap: _Lap | None = None
         self._point: dict[str, str] | None = None
         self._new_track = False
+        self._points = 0
 
     def opened(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -83,7 +87,7 @@ class Tcx:
             if name == "Trackpoint":
                 self._take(self._point, run)
                 self._point = None
-            else:
+            elif name not in _OF_THE_POINT or parent == "Trackpoint":
                 self._point["HeartRate" if name == "Value" else name] = text
         elif self._lap is not None:
             self._lap.told[parent if name == "Value" else name] = text
@@ -111,7 +115,8 @@ class Tcx:
             altitude_m=tidy.altitude(number(point.get("AltitudeMeters", ""))),
         )
         run.records.append(record)
-        self._limit(len(run.records), MAX_RECORDS, "points")
+        self._points += 1
+        self._limit(self._points, MAX_RECORDS, "points")
         if self._lap is not None:
             self._lap.measured |= latitude is not None or record.distance_m is not None
             self._lap.last = at
@@ -152,7 +157,7 @@ def _activity(run: _Run, times: Times, wrong: list[str]) -> Activity | None:
     distances = [lap.distance_m for lap in laps if lap.distance_m is not None]
     if run.timeless and not times.wrong:
         disorder = [*disorder, f"{run.timeless} of its points have no time: left out"]
-    steps, own_laps = in_steps(records, laps, run.sport)
+    steps, own_laps = in_steps(growing(records), laps, run.sport)
     return Activity(
         form="tcx",
         sport=run.sport,

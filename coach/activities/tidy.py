@@ -91,7 +91,7 @@ def utc_words(at: datetime) -> str:
 
 
 def in_order(records: Sequence[Record]) -> tuple[list[Record], list[str]]:
-    """Records by time, one an instant, their distances never shrinking; and what had to be left out for that.
+    """Records by time, one an instant; and what had to be left out for that.
 
     Of records that go back in time the longest row that does not is kept: one wrong date, early or late, costs only
     itself. Of several of one instant the later ones fill in and put right what the earlier say.
@@ -105,7 +105,7 @@ def in_order(records: Sequence[Record]) -> tuple[list[Record], list[str]]:
         faults.append(_back_in_time(lost))
     if any(a.at == b.at for a, b in pairwise(kept)):
         kept = _merged(kept)
-    return _growing(kept), faults
+    return kept, faults
 
 
 def _back_in_time(lost: Sequence[Record]) -> str:
@@ -124,16 +124,18 @@ def _merged(records: Sequence[Record]) -> list[Record]:
     return found
 
 
-def _growing(records: list[Record]) -> list[Record]:
-    given = [(number, record.distance_m) for number, record in enumerate(records) if record.distance_m is not None]
+def growing(records: Sequence[Record]) -> list[Record]:
+    """Without the distances that would shrink: of those, too, the longest row in order is kept."""
+    found = list(records)
+    given = [(number, record.distance_m) for number, record in enumerate(found) if record.distance_m is not None]
     values = [value for _, value in given]
     if all(a <= b for a, b in pairwise(values)):
-        return records
+        return found
     rising = _longest_rise(values)
     for place, (number, _) in enumerate(given):
         if place not in rising:
-            records[number] = records[number]._replace(distance_m=None)
-    return records
+            found[number] = found[number]._replace(distance_m=None)
+    return found
 
 
 def _longest_rise(values: Sequence[float]) -> set[int]:

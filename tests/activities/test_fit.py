@@ -123,10 +123,16 @@ def test_pauses() -> None:
     activity = only(
         fit(
             timer(0, START), timer(10, STOP_ALL), timer(12, STOP_ALL), timer(20, START), timer(25, START),
-            timer(30, STOP_ALL), timer(31, START), timer(50, STOP_ALL), session(0, 60),
+            timer(30, STOP_ALL), timer(31, START), timer(50, STOP_ALL), session(0, 60, total_timer_time=39000),
         )
     )  # fmt: skip
     assert activity.pauses == (Pause(at(10), at(20)), Pause(at(30), at(31)), Pause(at(50), at(60)))
+
+
+def test_a_stop_that_nothing_ended_is_one_only_if_the_sum_says_so() -> None:
+    """As in the second sport of two, before which the timer stopped."""
+    first, second = read_fit(fit(timer(0, START), timer(60, STOP_ALL), session(0, 60), session(65, 60)), "x")
+    assert first.pauses == second.pauses == ()
 
 
 def test_what_follows_the_last_stop_is_no_pause() -> None:
@@ -207,6 +213,13 @@ def test_several_sports_are_several_activities() -> None:
     assert (first.sport, first.start, len(first.records), len(first.laps)) == ("cycling", at(0), 6, 1)
     assert (second.sport, second.start, len(second.records), len(second.laps)) == ("running", at(60), 6, 1)
     assert (first.records[0].cadence, second.records[0].cadence) == (None, 160)
+
+
+def test_each_sport_may_count_its_own_distance() -> None:
+    ticks = [record(n, distance=n % 10 * 500) for n in range(20)]
+    first, second = read_fit(fit(*ticks, session(0, 10), session(10, 10)), "x")
+    assert [each.distance_m for each in first.records] == [each.distance_m for each in second.records]
+    assert None not in [each.distance_m for each in first.records]
 
 
 def test_several_files_in_one() -> None:

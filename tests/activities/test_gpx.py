@@ -2,6 +2,7 @@
 
 import pytest
 
+from coach.activities import gpx as reader
 from coach.activities import markup
 from coach.activities.gpx import read_gpx
 from coach.activities.reading import read_activities
@@ -36,6 +37,20 @@ def test_sports(word: str, sport: str, steps: int | None) -> None:
     activity = only(gpx([["<extensions><cad>85</cad></extensions>"] * 3], word))
     assert activity.sport == sport
     assert activity.records[0].cadence == steps
+
+
+def test_elements_of_extensions_do_not_stand_in_for_the_points_own() -> None:
+    activity = only(gpx([["<ele>1</ele><extensions><x><time>?</time><ele>2</ele></x></extensions>"] * 2]))
+    assert [(each.at, each.altitude_m) for each in activity.records] == [(at(0), 1), (at(1), 1)]
+
+
+def test_too_many_points_are_refused_over_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_RECORDS", 30)
+    one = small_gpx()
+    assert len(only(one).records) == 30
+    begin, end = one.index(b"<trk>"), one.index(b"</gpx>")
+    with pytest.raises(BadInput, match="more than 30 points"):
+        read_gpx(one[:end] + one[begin:end] + one[end:], "x")
 
 
 def test_empty_segments_and_neighbours_are_no_pause() -> None:

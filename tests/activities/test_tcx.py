@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from coach.activities import tcx as reader
 from coach.activities.tcx import read_tcx
 from coach.errors import BadInput
 from coach.model.activity import Activity, Device, Pause, Record, RecordedWorkout
@@ -53,6 +54,21 @@ def test_a_point_is_read_wholly() -> None:
 )
 def test_cadence_is_of_both_feet(sport: str, inside: str, steps: int | None) -> None:
     assert only(tcx(tcx_lap(0, 10, [[(1, inside)]]), sport)).records[0].cadence == steps
+
+
+def test_elements_of_extensions_do_not_stand_in_for_the_points_own() -> None:
+    strange = "<Extensions><x><Time>?</Time><DistanceMeters>9</DistanceMeters></x></Extensions>"
+    inside = f"<DistanceMeters>5</DistanceMeters>{strange}"
+    assert only(tcx(tcx_lap(0, 10, [[(1, inside)]]))).records == (Record(at(1), 5),)
+
+
+def test_too_many_points_are_refused_over_all_activities(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = small_tcx()
+    begin, end = one.index(b"<Activity "), one.index(b"</Activities>")
+    monkeypatch.setattr(reader, "MAX_RECORDS", 29)
+    assert len(only(one).records) < 29
+    with pytest.raises(BadInput, match="more than 29 points"):
+        read_tcx(one[:end] + one[begin:end] + one[end:], "x")
 
 
 def test_the_first_lap_ends_where_the_second_begins() -> None:
