@@ -109,7 +109,9 @@ def read_gpx(data: bytes, name: str) -> list[Activity]:
 
 
 def _activity(track: _Track, gpx: Gpx, wrong: list[str]) -> Activity:
-    records, disorder = in_order([record for segment in track.segments for record in segment])
+    # Programs that put tracks together do not always keep their order.
+    segments = sorted((segment for segment in track.segments if segment), key=lambda segment: segment[0].at)
+    records, disorder = in_order([record for segment in segments for record in segment])
     if track.timeless and not gpx.times.wrong:
         disorder = [*disorder, f"{track.timeless} of its points have no time: left out"]
     walked, _ = in_steps(records, (), track.sport)
@@ -120,7 +122,7 @@ def _activity(track: _Track, gpx: Gpx, wrong: list[str]) -> Activity:
         end=records[-1].at,
         offset=gpx.times.offset,
         records=walked,
-        pauses=_pauses([segment for segment in track.segments if segment]),
+        pauses=_pauses(segments),
         devices=gpx.devices,
         faults=(*wrong, *disorder),
     )

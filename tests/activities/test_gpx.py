@@ -58,6 +58,13 @@ def test_empty_segments_and_neighbours_are_no_pause() -> None:
     assert only(data).pauses == ()
 
 
+def test_segments_in_another_order_are_put_right() -> None:
+    data = small_gpx()
+    begin, middle = data.index(b"<trkseg>"), data.rindex(b"<trkseg>")
+    end = data.rindex(b"</trk>")
+    assert only(data[:begin] + data[middle:end] + data[begin:middle] + data[end:]) == only(data)
+
+
 def test_a_route_is_refused() -> None:
     with pytest.raises(BadInput, match=r"its points have no times that make sense: it is a route, not a run"):
         read_gpx(gpx([[""] * 5], times=False), "x.gpx")
