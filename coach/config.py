@@ -106,6 +106,11 @@ class Folders(NamedTuple):
         return self.data / "texts"
 
     @property
+    def originals(self) -> Path:
+        """The files that activities came in; those of a scratch journal lie beside it."""
+        return self.scratch.with_name(f"{self.scratch.name}-activities") if self.scratch else self.data / "activities"
+
+    @property
     def journal(self) -> Path:
         return self.scratch or self.state / "journal.db"
 

@@ -15,7 +15,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-HEAVY = {"textual", "asyncio", "numpy", "rich", "soundfile", "soxr", "hibari_tts", "onnxruntime", "sounddevice"}
+HEAVY = {
+    "textual", "asyncio", "numpy", "rich", "soundfile", "soxr", "hibari_tts", "onnxruntime", "sounddevice", "fitdecode",
+}  # fmt: skip
 """What a session without a screen must never load."""
 
 
@@ -46,7 +48,9 @@ def test_the_import_log_is_read_right() -> None:
     assert {"asyncio", "asyncio.events"} <= loaded("-c", "import asyncio")
 
 
-@pytest.mark.parametrize("module", ["coach.headless", "coach.runner", "coach.bootstrap", "coach.journal.store"])
+@pytest.mark.parametrize(
+    "module", ["coach.headless", "coach.runner", "coach.bootstrap", "coach.journal.store", "coach.activities.reading"]
+)
 def test_the_headless_half_stays_light(module: str) -> None:
     assert roots(loaded("-c", f"import {module}")) & HEAVY == set()
 
