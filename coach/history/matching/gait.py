@@ -79,7 +79,7 @@ _STAY_S = 75.0
 _USUAL = (0.46, 0.46, 0.08)
 
 DOUBT = 0.2
-"""[P] Where the chance of running is so much, it counts as running for the load."""
+"""[P] Where the chance of running is so much, it counts as running for the load. So much short of 1, it is not sure."""
 _BLUR_S = 5.0
 """[P] Less of doubt between a run and a walk is only the change itself."""
 
@@ -87,7 +87,7 @@ _BLUR_S = 5.0
 class Stretch(NamedTuple):
     """One gait from ``start`` to ``end``, in seconds. ``chance`` is that of running, over the stretch.
 
-    ``doubtful`` where it was taken for no running but may have been. Stretches do not span the watch's stops.
+    ``doubtful`` where it may have been running or not, for longer than a change takes. None spans the watch's stops.
     """
 
     gait: Gait
@@ -105,6 +105,11 @@ class Stretch(NamedTuple):
     def counts(self) -> bool:
         """Whether it is running for the load: where that is uncertain, it is."""
         return self.gait is Gait.RUN or self.doubtful
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it surely was running."""
+        return self.gait is Gait.RUN and not self.doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +300,7 @@ def _stretches(cells: Sequence[Cell], chances: Sequence[_Three]) -> Iterator[Str
     parts: list[tuple[int, int, int, bool]] = []  # first cell, cell after the last, gait, doubtful
     for number, each in enumerate(chances):
         gait = max(range(3), key=lambda g: each[g])
-        doubtful = gait != _RUN and each[_RUN] >= DOUBT
+        doubtful = DOUBT <= each[_RUN] < 1 - DOUBT
         if parts and parts[-1][2:] == (gait, doubtful) and cells[number].start == cells[number - 1].end:
             parts[-1] = (parts[-1][0], number + 1, gait, doubtful)
         else:
