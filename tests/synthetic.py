@@ -7,12 +7,14 @@ drifts, a cadence that the watch smooths and counts in strides, stops, and the f
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from coach.history.matching.gait import Track, track
+from coach.history.matching.match import IntervalDone, Matched, match
 from coach.model.activity import (
     Activity,
     Gait,
@@ -23,7 +25,7 @@ from coach.model.activity import (
     RecordedWorkout,
     Split,
 )
-from coach.model.timeline import Interval, Timeline, compile_timeline
+from coach.model.timeline import Timeline, compile_timeline
 from coach.model.workout import Block, DistanceDuration, Intensity, Repeat, Step, TimeDuration, Workout
 
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
@@ -425,34 +427,55 @@ def _bare(activity: Activity) -> Activity:
 
 # --- marks ----------------------------------------------------------------------------------------------------------
 
+NEAR_S = 10.0
+"""An interval is found where it was if both its ends are within so many seconds."""
+
 
 class Marks(NamedTuple):
-    """Of seconds and of intervals: how many were right, of how many."""
+    """Of seconds on the watch's timer, running or not, and of the plan's intervals: how many were right, of how many.
 
-    seconds_right: int
-    seconds: int
+    ``missed`` are the seconds of running that do not count as load.
+    """
+
+    seconds_right: int = 0
+    seconds: int = 0
+    missed: int = 0
+    ran: int = 0
     intervals_right: int = 0
     intervals: int = 0
 
+    def and_of(self, other: "Marks") -> "Marks":
+        return Marks(*(one + more for one, more in zip(self, other, strict=True)))
 
-def mark_seconds(made: Made, gait_at: Callable[[float], Gait | None]) -> tuple[int, int]:
-    """Running or not, for every second on the watch's timer."""
-    right = total = 0
+
+def mark(made: Made, found: Track, matched: Matched) -> Marks:
+    """How near to the truth it came."""
+    right = total = missed = ran = 0
     for second, true in enumerate(made.gaits):
-        if true is not None:
-            found = gait_at(second + 0.5)
-            right += (found is Gait.RUN) == (true is Gait.RUN)
-            total += 1
-    return right, total
+        if true is None:
+            continue
+        stretch = found.at(second + 0.5)
+        total += 1
+        right += (stretch is not None and stretch.gait is Gait.RUN) == (true is Gait.RUN)
+        ran += true is Gait.RUN
+        missed += true is Gait.RUN and not (stretch is not None and stretch.counts)
+    truth = {span.index: span for span in made.spans}
+    good = sum(_is_right(truth.get(done.interval.index), done, made.activity.start) for done in matched.intervals)
+    return Marks(right, total, missed, ran, good, len(matched.intervals))
 
 
-NEAR_S = 10.0
+def _is_right(true: Span | None, done: IntervalDone, zero: datetime) -> bool:
+    if true is None or done.start is None or done.end is None:
+        return true is None and done.start is None
+    start, end = (done.start - zero).total_seconds(), (done.end - zero).total_seconds()
+    return abs(true.start - start) <= NEAR_S and abs(true.end - end) <= NEAR_S
 
 
-def is_near(span: Span, start: float, end: float) -> bool:
-    """Whether an interval was found where it was."""
-    return abs(span.start - start) <= NEAR_S and abs(span.end - end) <= NEAR_S
-
-
-def planned_intervals(made: Made) -> tuple[Interval, ...]:
-    return compile_timeline(made.workout).intervals
+def marks_of(kind: Kind, seeds: Iterable[int]) -> Marks:
+    """All runs of one kind."""
+    total = Marks()
+    for seed in seeds:
+        made = make(kind, seed)
+        found = track(made.activity)
+        total = total.and_of(mark(made, found, match(made.activity, made.workout, known=found)))
+    return total

@@ -206,9 +206,15 @@ def _cells(readings: list[_Reading], end: float, stops: Stops, activity: Activit
         hi = after.at if after else max(end, lo)
         while number < len(stops) and stops[number][1] <= lo:
             number += 1
-        for start, finish in _without(lo, hi, stops, number):
+        pieces = list(_without(lo, hi, stops, number))
+        speed = _gap_speed(before, after, sum(finish - start for start, finish in pieces))
+        for start, finish in pieces:
             left, right = (before if start == lo else None), (after if finish == hi else None)
-            cells += _fill(start, finish, left, right, _gap_speed(before, after, hi - lo))
+            for cell in _fill(start, finish, left, right, speed):
+                if left and cells and cell.start == start == cells[-1].end:  # the reading's time before it, and after
+                    cells[-1] = cells[-1]._replace(end=cell.end)
+                else:
+                    cells.append(cell)
     if any(cell.weak for cell in cells):
         cells = _weighed(cells, activity, caveats)
     return cells

@@ -10,6 +10,7 @@ walkers begin to run (135–140 steps a minute in doi 10.1016/j.humov.2023.10311
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,6 +78,9 @@ _SPLIT_SAYS = 2.0
 _STAY_S = 75.0
 """A stretch of one gait lasts about so long: published tables run and walk for half a minute to some minutes."""
 _USUAL = (0.46, 0.46, 0.08)
+_ON_A_WALK = (0.1, 0.8, 0.1)
+"""Chances before anything is known: in what was recorded as a run or as anything else, and as a walk."""
+_WALKS = frozenset(("walking", "hiking"))
 
 DOUBT = 0.2
 """[P] Where the chance of running is so much, it counts as running for the load. So much short of 1, it is not sure."""
@@ -127,6 +131,12 @@ class Track:
         """Where the last stretch ends."""
         return self.stretches[-1].end if self.stretches else 0.0
 
+    def at(self, second: float) -> Stretch | None:
+        """The stretch at an instant; None where the watch stood still, or nothing is known."""
+        number = bisect_right(self.stretches, second, key=lambda stretch: stretch.start) - 1
+        found = self.stretches[number] if number >= 0 else None
+        return found if found is not None and second < found.end else None
+
 
 _NOT_ON_FOOT = frozenset(
     ("cycling", "e_biking", "swimming", "rowing", "paddling", "driving", "motorcycling", "sailing", "flying")
@@ -144,7 +154,8 @@ def track(activity: Activity) -> Track:
         return Track(layout, _ANYONE, (0.0,) * len(cells), tuple(_stretches(cells, chances)), frozenset(caveats))
     gaits = learn(cells)
     hints = _hints(cells, layout, activity.splits)
-    chances = _smoothed(cells, [_evidence(cell, gaits, hint) for cell, hint in zip(cells, hints, strict=True)])
+    evidence = [_evidence(cell, gaits, hint) for cell, hint in zip(cells, hints, strict=True)]
+    chances = _smoothed(cells, evidence, _ON_A_WALK if activity.sport in _WALKS else _USUAL)
     stretches = tuple(_stretches(cells, chances))
     if any(stretch.doubtful for stretch in stretches):
         caveats.add(Caveat.DOUBTFUL)
@@ -261,7 +272,7 @@ def _hints(cells: Sequence[Cell], layout: Layout, splits: Sequence[Split]) -> li
     return hints
 
 
-def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three]) -> list[_Three]:
+def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three], usual: _Three) -> list[_Three]:
     """The chances of the three gaits in each cell, given all cells. Written out: it runs for every second there is."""
     likely: list[_Three] = []
     for cell, (run, walk, stand) in zip(cells, evidence, strict=True):
@@ -269,9 +280,9 @@ def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three]) -> list[_Three]
         likely.append((exp(weight * (run - top)), exp(weight * (walk - top)), exp(weight * (stand - top))))
     middles = [(cell.start + cell.end) / 2 for cell in cells]
     stays = [0.0, *(exp((before - after) / _STAY_S) for before, after in pairwise(middles))]
-    usual_run, usual_walk, usual_stand = _USUAL
+    usual_run, usual_walk, usual_stand = usual
     forward: list[_Three] = []
-    run, walk, stand = _USUAL
+    run, walk, stand = usual
     for (run_now, walk_now, stand_now), stay in zip(likely, stays, strict=True):
         move = 1 - stay
         run = (stay * run + move * usual_run) * run_now
@@ -287,8 +298,8 @@ def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three]) -> list[_Three]
         total = run_here + walk_here + stand_here
         chances.append((run_here / total, walk_here / total, stand_here / total))
         run, walk, stand = run * now[0], walk * now[1], stand * now[2]
-        usual = (1 - stay) * (usual_run * run + usual_walk * walk + usual_stand * stand)
-        run, walk, stand = stay * run + usual, stay * walk + usual, stay * stand + usual
+        moved = (1 - stay) * (usual_run * run + usual_walk * walk + usual_stand * stand)
+        run, walk, stand = stay * run + moved, stay * walk + moved, stay * stand + moved
         total = run + walk + stand
         run, walk, stand = run / total, walk / total, stand / total
     chances.reverse()

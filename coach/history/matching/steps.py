@@ -50,18 +50,18 @@ def place_by_steps(activity: Activity, timeline: Timeline, origin: datetime) -> 
         return None
     if activity.workout is not None and activity.workout.steps:
         order = expanded(activity.workout)
-        places = _places(order, timeline.intervals)
+        where: list[int | None] = places(order, timeline.intervals)
         numbers = [step.number for step in order]
     else:
         numbers = list(_numbers(timeline.workout.steps))
-        places = list(range(len(numbers)))
-    known = [place for place in places if place is not None]
+        where = list(range(len(numbers)))
+    known = [place for place in where if place is not None]
     if 2 * len(known) < max(len(timeline.intervals), len(numbers)):
         return None
     sure = _SURE if known == list(range(len(timeline.intervals))) and len(numbers) == len(known) else _MAPPED
     placed: list[Placed] = []
-    for position, parts in _positions(laps, numbers, timeline, places):
-        place = places[position]
+    for position, parts in _positions(laps, numbers, timeline, where):
+        place = where[position]
         if place is not None:
             start, end = (parts[0].start - origin).total_seconds(), (parts[-1].end - origin).total_seconds()
             named = any(lap.step_index is not None for lap in parts)
@@ -135,7 +135,7 @@ def same(step: RecordedStep, interval: Interval) -> bool:
             return step.duration_ms is None and step.distance_cm is None
 
 
-def _places(order: Sequence[RecordedStep], intervals: Sequence[Interval]) -> list[int | None]:
+def places(order: Sequence[RecordedStep], intervals: Sequence[Interval]) -> list[int | None]:
     """For each step done its interval, by the longest common succession; None where the plan has none for it."""
     if len(order) == len(intervals) and all(same(s, i) for s, i in zip(order, intervals, strict=True)):
         return list(range(len(order)))
@@ -150,24 +150,24 @@ def _places(order: Sequence[RecordedStep], intervals: Sequence[Interval]) -> lis
                 here[column] = below[column + 1] + 1
             else:
                 here[column] = max(below[column], here[column + 1])
-    places: list[int | None] = []
+    found: list[int | None] = []
     column = 0
-    while len(places) < rows:
-        row = len(places)
+    while len(found) < rows:
+        row = len(found)
         if column == len(intervals):
-            places.append(None)
+            found.append(None)
         elif same(order[row], intervals[column]):
-            places.append(column)
+            found.append(column)
             column += 1
         elif common[row][column + 1] >= common[row + 1][column]:
             column += 1
         else:
-            places.append(None)
-    return places
+            found.append(None)
+    return found
 
 
 def _positions(
-    laps: Sequence[RecordedLap], numbers: Sequence[int], timeline: Timeline, places: Sequence[int | None]
+    laps: Sequence[RecordedLap], numbers: Sequence[int], timeline: Timeline, where: Sequence[int | None]
 ) -> Iterator[tuple[int, list[RecordedLap]]]:
     """Each position of the watch's order with its laps. Laps that belong to none are left out."""
     position = -1
@@ -186,7 +186,7 @@ def _positions(
         until = found
         while until < len(numbers) and numbers[until] == number:
             until += 1
-        place = places[found]
+        place = where[found]
         planned = None if place is None else timeline.intervals[place].planned_ms
         parts = [group] if until - found == 1 else _parts(group, planned)
         for part in parts[: until - found]:
