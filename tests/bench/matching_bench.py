@@ -45,9 +45,10 @@ def section(quick: bool) -> str:
         [
             "## Matching",
             "",
-            f"`python -m tests.bench matching`: {seeds} made-up runs of each kind (tests/synthetic.py) over {len(PLANS)}",
-            "plans. A second is right if running was told from not running; an interval, if both its ends are within",
-            f"{NEAR_S:g} s of the truth, or it was rightly found not done. *Missed* is running that did not count as load.",
+            f"`python -m tests.bench matching`: {seeds} made-up runs of each kind (tests/synthetic.py). A second",
+            "is right if running was told from not running; an interval, if both its ends are within",
+            f"{NEAR_S:g} s of the truth, or it was rightly found not done. *Missed* is running that did not count as",
+            "load, of all running.",
             f"*Plan told* is how often the right one of all {len(PLANS)} plans, opened at the same hour, was chosen.",
             f"Goals for the ordinary kinds: {SECONDS_GOAL:.0%} of seconds and {INTERVALS_GOAL:.0%} of intervals; "
             + (f"below: {', '.join(below)}." if below else "all are above."),

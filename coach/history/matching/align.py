@@ -125,7 +125,7 @@ def place_by_gait(track: Track, timeline: Timeline, pressed: Sequence[float] = (
         key=lambda way: (way.cost, way.end),
     )
     first = ground.edges[0]
-    whole = max(timeline.known_ms / 1000, ground.timer(ground.end), _OPEN_S)
+    whole = max(ground.timer(ground.end), _OPEN_S)
     placed = tuple(
         Placed(interval.index, max(first, start), min(end, ground.end), _confidence(ground, interval, start, end))
         for interval, start, end in _done(best)

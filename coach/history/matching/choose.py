@@ -52,7 +52,7 @@ _SAME_TIME, _OTHER_TIME = 6.0, -4.0
 _TOO_SOON, _A_DAY_LATER, _LATE_AT_MOST, _REPLACED = -6.0, -1.0, -5.0, -3.0
 _SAME_NAME, _OTHER_NAME = 3.0, -1.5
 _SAME_STEPS, _MOST_STEPS, _OTHER_STEPS = 4.0, 2.0, -5.0
-_SHAPE, _SHAPE_FROM = 16.0, 0.7
+_SHAPE, _SHAPE_FROM, _LACKS = 16.0, 0.7, -2.0
 _AT_FIRST = -0.5
 _SKEW = timedelta(minutes=10)
 """Two clocks may differ by so much."""
@@ -129,5 +129,9 @@ def _folded(name: str) -> str:
 
 
 def _shape(track: Track, candidate: Candidate) -> list[tuple[Sign, float]]:
-    placing = place_by_gait(track, compile_timeline(candidate.workout))
-    return [] if placing is None else [(Sign.SHAPE, _SHAPE * (placing.confidence - _SHAPE_FROM))]
+    timeline = compile_timeline(candidate.workout)
+    placing = place_by_gait(track, timeline)
+    if placing is None:
+        return []
+    lacks = 1 - len(placing.placed) / len(timeline.intervals)
+    return [(Sign.SHAPE, _SHAPE * (placing.confidence - _SHAPE_FROM) + _LACKS * lacks)]

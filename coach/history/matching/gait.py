@@ -151,12 +151,15 @@ def track(activity: Activity) -> Track:
     if activity.sport in _NOT_ON_FOOT:
         caveats.add(Caveat.NOT_ON_FOOT)
         chances: list[_Three] = [(0.0, 0.0, 1.0)] * len(cells)
-        return Track(layout, _ANYONE, (0.0,) * len(cells), tuple(_stretches(cells, chances)), frozenset(caveats))
+        return Track(
+            layout, _ANYONE, (0.0,) * len(cells), tuple(_stretches(cells, chances, blind=False)), frozenset(caveats)
+        )
     gaits = learn(cells)
     hints = _hints(cells, layout, activity.splits)
     evidence = [_evidence(cell, gaits, hint) for cell, hint in zip(cells, hints, strict=True)]
-    chances = _smoothed(cells, evidence, _ON_A_WALK if activity.sport in _WALKS else _USUAL)
-    stretches = tuple(_stretches(cells, chances))
+    on_a_walk = activity.sport in _WALKS
+    chances = _smoothed(cells, evidence, _ON_A_WALK if on_a_walk else _USUAL)
+    stretches = tuple(_stretches(cells, chances, blind=not on_a_walk))
     if any(stretch.doubtful for stretch in stretches):
         caveats.add(Caveat.DOUBTFUL)
     return Track(layout, gaits, tuple(each[_RUN] for each in chances), stretches, frozenset(caveats))
@@ -274,6 +277,8 @@ def _hints(cells: Sequence[Cell], layout: Layout, splits: Sequence[Split]) -> li
 
 def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three], usual: _Three) -> list[_Three]:
     """The chances of the three gaits in each cell, given all cells. Written out: it runs for every second there is."""
+    if not cells:
+        return []
     likely: list[_Three] = []
     for cell, (run, walk, stand) in zip(cells, evidence, strict=True):
         weight, top = _PER_SECOND * min(cell.end - cell.start, _WEIGHT_S), max(run, walk, stand)
@@ -306,12 +311,16 @@ def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three], usual: _Three) 
     return chances
 
 
-def _stretches(cells: Sequence[Cell], chances: Sequence[_Three]) -> Iterator[Stretch]:
-    """Neighbouring cells of one gait as one. What may have been running is a stretch of its own."""
+def _stretches(cells: Sequence[Cell], chances: Sequence[_Three], *, blind: bool) -> Iterator[Stretch]:
+    """Neighbouring cells of one gait as one. What may have been running is a stretch of its own.
+
+    ``blind`` is whether time of which nothing is known may have been running, however likely that is.
+    """
     parts: list[tuple[int, int, int, bool]] = []  # first cell, cell after the last, gait, doubtful
     for number, each in enumerate(chances):
         gait = max(range(3), key=lambda g: each[g])
-        doubtful = DOUBT <= each[_RUN] < 1 - DOUBT
+        unknown = cells[number].weak and cells[number].speed is None
+        doubtful = DOUBT <= each[_RUN] < 1 - DOUBT or (blind and unknown)
         if parts and parts[-1][2:] == (gait, doubtful) and cells[number].start == cells[number - 1].end:
             parts[-1] = (parts[-1][0], number + 1, gait, doubtful)
         else:
