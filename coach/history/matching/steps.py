@@ -1,6 +1,6 @@
 """Interval by interval from the laps of a watch that followed the workout: each lap names its step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from coach.model.workout import MAX_INTERVALS, Block, DistanceDuration, Step, Ti
 
 TAIL_S = 4.0
 """What a watch leaves over where its auto-lap cuts shortly before a step ends: 2 to 4 seconds."""
-_NEARLY_S = 2.0
+_NEARLY_S, _NEARLY_FAR = 2.0, 0.98
 _SAME_MS = 1000
 _MOST_PAIRS = 200_000
 """Of so long a plan and another list of steps only the gait can tell; it is no reason to keep anybody waiting."""
@@ -168,30 +168,50 @@ def places(order: Sequence[RecordedStep], intervals: Sequence[Interval]) -> list
 
 def _positions(
     laps: Sequence[RecordedLap], numbers: Sequence[int], timeline: Timeline, where: Sequence[int | None]
-) -> Iterator[tuple[int, list[RecordedLap]]]:
+) -> list[tuple[int, list[RecordedLap]]]:
     """Each position of the watch's order with its laps. Laps that belong to none are left out."""
-    position = -1
-    last: list[RecordedLap] = []
+    done: list[tuple[int, list[RecordedLap]]] = []
+
+    def step_at(position: int) -> Interval | None:
+        place = where[position]
+        return None if place is None else timeline.intervals[place]
+
     for number, group in _groups(laps):
+        after = done[-1][0] + 1 if done else 0
         if number is None:
-            # The last lap often lacks its number: it is the step that was due, unless all were done.
-            if last and position + 1 < len(numbers):
-                position += 1
-                last = group
-                yield position, group
+            _place_unnamed(done, group, step_at, after < len(numbers))
             continue
-        found = next((p for p in range(position + 1, len(numbers)) if numbers[p] == number), None)
+        found = next((p for p in range(after, len(numbers)) if numbers[p] == number), None)
         if found is None:
             continue
         until = found
         while until < len(numbers) and numbers[until] == number:
             until += 1
-        place = where[found]
-        planned = None if place is None else timeline.intervals[place].planned_ms
-        parts = [group] if until - found == 1 else _parts(group, planned)
-        for part in parts[: until - found]:
-            yield found, part
-            position, last, found = found, part, found + 1
+        parts = [group] if until - found == 1 else _parts(group, step_at(found))
+        done += zip(range(found, until), parts, strict=False)
+    return done
+
+
+def _place_unnamed(
+    done: list[tuple[int, list[RecordedLap]]],
+    group: list[RecordedLap],
+    step_at: Callable[[int], Interval | None],
+    goes_on: bool,
+) -> None:
+    """Laps without a number, as the last one often is: of the step before while that was not over, or of the next.
+
+    A watch ends a timed step by itself: what lasted longer came after the workout was given up.
+    """
+    if not done:
+        return
+    position, before = done[-1]
+    if before[-1].by_itself and not _is_whole(before, step_at(position)):
+        before += group
+    elif goes_on:
+        due = step_at(position + 1)
+        planned = None if due is None else due.planned_ms
+        if planned is None or sum(map(_seconds, group)) <= planned / 1000 + TAIL_S:
+            done.append((position + 1, group))
 
 
 def _groups(laps: Sequence[RecordedLap]) -> Iterator[tuple[int | None, list[RecordedLap]]]:
@@ -200,7 +220,7 @@ def _groups(laps: Sequence[RecordedLap]) -> Iterator[tuple[int | None, list[Reco
     group: list[RecordedLap] = []
     for lap in laps:
         mine = lap.step_index
-        if mine is None and group and (group[-1].by_itself or _seconds(lap) <= TAIL_S):
+        if mine is None and group and _seconds(lap) <= TAIL_S:
             mine = number
         if group and mine != number:
             yield number, group
@@ -211,23 +231,28 @@ def _groups(laps: Sequence[RecordedLap]) -> Iterator[tuple[int | None, list[Reco
         yield number, group
 
 
-def _parts(group: Sequence[RecordedLap], planned_ms: int | None) -> list[list[RecordedLap]]:
-    """The laps of one step done several times over, time for time: cut where the watch did not cut by itself."""
+def _parts(group: Sequence[RecordedLap], step: Interval | None) -> list[list[RecordedLap]]:
+    """The laps of one step done several times over, time for time."""
+    shortest = None if step is None or step.planned_ms is None else step.planned_ms / 1000 - _NEARLY_S
     parts: list[list[RecordedLap]] = []
-    done = 0.0
     for lap in group:
-        least = None if planned_ms is None else planned_ms / 1000 - _NEARLY_S
-        whole = least is not None and done >= least
-        joins = bool(parts) and (
-            (parts[-1][-1].by_itself and not whole) or _seconds(lap) <= TAIL_S < (least or TAIL_S + 1)
-        )
-        if joins:
+        is_tail = _seconds(lap) <= TAIL_S and (shortest is None or shortest > TAIL_S)
+        if parts and (is_tail or (parts[-1][-1].by_itself and not _is_whole(parts[-1], step))):
             parts[-1].append(lap)
-            done += _seconds(lap)
         else:
             parts.append([lap])
-            done = _seconds(lap)
     return parts
+
+
+def _is_whole(laps: Sequence[RecordedLap], step: Interval | None) -> bool:
+    """Whether the step was over with these laps. A watch says of a timed step's end, too, that it cut it by itself."""
+    match step.step.duration if step else None:
+        case TimeDuration(ms=ms):
+            return sum(map(_seconds, laps)) >= ms / 1000 - _NEARLY_S
+        case DistanceDuration(cm=cm) if all(lap.distance_m is not None for lap in laps):
+            return sum(lap.distance_m or 0.0 for lap in laps) >= cm / 100 * _NEARLY_FAR
+        case _:
+            return False
 
 
 def _seconds(lap: RecordedLap) -> float:

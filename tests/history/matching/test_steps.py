@@ -54,6 +54,17 @@ def test_what_auto_lap_cut_is_one_with_its_tail() -> None:
     assert placing.placed[-1].confidence < 1
 
 
+def test_a_last_lap_without_a_name_is_the_step_that_was_due() -> None:
+    """Watches say of a timed step's end, too, that they cut it themselves, as of an auto-lap."""
+    begun = [lap(0, 300, 0, by_itself=True), lap(300, 360, 1, by_itself=True), lap(360, 480, 2, by_itself=True)]
+    timeline = plan(TWO_ROUNDS)
+    assert spans(place(timeline, *begun, lap(480, 520, None)))[-1] == (3, 480, 520)
+    given_up = place(timeline, *begun, lap(480, 700, None))
+    assert spans(given_up)[-1] == (2, 360, 480)
+    cut = place(timeline, *begun[:2], lap(360, 400, 2, by_itself=True), lap(400, 470, None))
+    assert spans(cut)[-1] == (2, 360, 470)
+
+
 def test_a_lap_after_all_is_done_is_none_of_the_plan_s() -> None:
     timeline = plan("1min run, 1min walk")
     assert spans(place(timeline, lap(0, 60, 0), lap(60, 120, 1), lap(120, 400, None))) == [(0, 0, 60), (1, 60, 120)]
