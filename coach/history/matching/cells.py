@@ -31,6 +31,7 @@ file counted strides."""
 _JOG = 2.0
 _FAR = 0.5
 _SPEED_OVER_S = 6.0
+_PIECE_S, _MOST_PIECES = 10.0, 60
 _EARTH_M = 6_371_008.8
 
 
@@ -301,7 +302,11 @@ def _laps_as_cells(activity: Activity, origin: datetime, stops: Stops) -> Iterat
         cadence = lap.cadence if lap.steps is None else lap.steps * 60 / seconds
         cadence = _sound(cadence, TOP_CADENCE)
         for lo, hi in _without(start, end, stops, 0):
-            yield Cell(lo, hi, speed, cadence, _sound(lap.heart_rate, 260) or None)
+            # The mean of a minute is worth more than one reading.
+            pieces = min(_MOST_PIECES, max(1, round((hi - lo) / _PIECE_S)))
+            edges = [lo + (hi - lo) * n / pieces for n in range(pieces)] + [hi]
+            for edge, following in pairwise(edges):
+                yield Cell(edge, following, speed, cadence, _sound(lap.heart_rate, 260) or None)
         at = end
     whole = (activity.end - origin).total_seconds()
     if at == 0 and whole > 0:

@@ -1,15 +1,14 @@
 """Run, walk or stand, second by second: a hidden Markov model over cells, with the runner's own two gaits learnt first.
 
 How fast and at what cadence somebody walks and jogs differs from runner to runner, and a jog of 2.0 m/s is hardly
-quicker than a brisk walk. So no threshold decides. Two bells for walking and running, begun at the figures below, are
-fitted to this recording (expectation–maximisation, held near where they began); then each cell gets its chances from
-all cells before and after it (forward–backward), for nobody changes gait every second.
+quicker than a brisk walk. So no threshold decides. Two bells for walking and running are fitted to this recording
+(expectation–maximisation, held near where they began); then each cell gets its chances from all cells before and after
+it (forward–backward), for nobody changes gait every second.
 
-The figures are [P], project choices; none is clinical. They hold the bells apart at a cadence of about 140, near which
-walkers begin to run (135–140 steps a minute in doi 10.1016/j.humov.2023.103117, read in its abstract only).
+Where two bells explain the recording no better than one, it shows one gait alone, and a thousand seconds of it say no
+more about which than one does: then all of it is as likely running as anyone's at that cadence and speed.
 """
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,69 +16,31 @@ from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
 
+from coach.history.matching.bells import (
+    ANYONE,
+    WEIGHT_S,
+    Gaits,
+    Three,
+    chance_of_running,
+    density,
+    evidence,
+    learn,
+    pooled,
+)
 from coach.history.matching.cells import Caveat, Cell, Layout, lay_out
 from coach.model.activity import Activity, Gait, Split
 
 GAITS = (Gait.RUN, Gait.WALK, Gait.STAND)
 _RUN = 0
-_Three = tuple[float, float, float]
-_ROOT_TAU = math.sqrt(math.tau)
-
-
-class Bell(NamedTuple):
-    """A normal distribution, and within what its mean may move."""
-
-    mean: float
-    spread: float
-    low: float
-    high: float
-    narrowest: float
-    widest: float
-
-    def density(self, x: float) -> float:
-        z = (x - self.mean) / self.spread
-        return exp(-0.5 * z * z) / (self.spread * _ROOT_TAU)
-
-
-class Gaits(NamedTuple):
-    """How one runner runs and walks: cadence in steps a minute, speed in metres a second."""
-
-    run_cadence: Bell = Bell(160, 12, 140, 215, 5, 14)
-    walk_cadence: Bell = Bell(114, 12, 70, 134, 4, 12)
-    run_speed: Bell = Bell(2.5, 0.5, 1.5, 7, 0.15, 0.8)
-    walk_speed: Bell = Bell(1.45, 0.35, 0.6, 2.1, 0.15, 0.5)
-
-
-_ANYONE = Gaits()
-"""Beside their own, a runner may always jog as anyone does: uphill, say, at half the usual speed."""
-_LOG_AS_ANYONE = log(0.3)
-_SPEED_COUNTS = 0.5
-"""Of speed, beside a cadence: it goes up and down with the hills, and GPS errs for seconds on end."""
-_HELD_BY_S = 60.0
-"""So many seconds' worth of readings the first figures weigh."""
-_ROUNDS = 6
-_MOST_POINTS = 400
-_ODD = 0.08
-"""The share of readings that are faults: any figure is as likely then."""
-_ODD_CADENCE = _ODD / 260
-_ODD_SPEED = _ODD / 12
-_MISSED = 0.05
-"""How often a moving runner's cadence reads 0, and how often a standing one's does not."""
-_LOG_MISSED = log(_MISSED)
-_LOG_STILL = log(1 - _MISSED)
-_LOG_STEPS_STANDING = log(_MISSED / 260)
-_STILL = Bell(0.0, 0.3, 0, 0, 0.3, 0.3)
-_NEARLY_STILL = 0.5
 _PER_SECOND = 0.35
 """What a second counts for by itself: watches smooth over some three."""
-_WEIGHT_S = 3.0
-_SPLIT_SAYS = 2.0
-"""How far, in natural logarithms, the watch's own finding moves each second: data that plainly differ outweigh it."""
 _STAY_S = 75.0
 """A stretch of one gait lasts about so long: published tables run and walk for half a minute to some minutes."""
 _USUAL = (0.46, 0.46, 0.08)
 _ON_A_WALK = (0.1, 0.8, 0.1)
 """Chances before anything is known: in what was recorded as a run or as anything else, and as a walk."""
+_TWO_GAITS = 5.0
+"""By how much, in natural logarithms, two bells must explain a recording better than one."""
 _WALKS = frozenset(("walking", "hiking"))
 
 DOUBT = 0.2
@@ -150,113 +111,25 @@ def track(activity: Activity) -> Track:
     caveats = set(layout.caveats)
     if activity.sport in _NOT_ON_FOOT:
         caveats.add(Caveat.NOT_ON_FOOT)
-        chances: list[_Three] = [(0.0, 0.0, 1.0)] * len(cells)
+        chances: list[Three] = [(0.0, 0.0, 1.0)] * len(cells)
         return Track(
-            layout, _ANYONE, (0.0,) * len(cells), tuple(_stretches(cells, chances, blind=False)), frozenset(caveats)
+            layout, ANYONE, (0.0,) * len(cells), tuple(_stretches(cells, chances, blind=False)), frozenset(caveats)
         )
     gaits = learn(cells)
     hints = _hints(cells, layout, activity.splits)
-    evidence = [_evidence(cell, gaits, hint) for cell, hint in zip(cells, hints, strict=True)]
     on_a_walk = activity.sport in _WALKS
-    chances = _smoothed(cells, evidence, _ON_A_WALK if on_a_walk else _USUAL)
+    usual = _ON_A_WALK if on_a_walk else _USUAL
+    one = None if any(hints) else _only_gait(cells, gaits, usual)
+    if one is None:
+        told = [evidence(cell, gaits, hint) for cell, hint in zip(cells, hints, strict=True)]
+        chances = _smoothed(cells, told, usual)
+    else:
+        moving = _smoothed(cells, [density(cell, one) for cell in cells], usual)
+        chances = _as_one_gait(moving, one, cells, usual)
     stretches = tuple(_stretches(cells, chances, blind=not on_a_walk))
     if any(stretch.doubtful for stretch in stretches):
         caveats.add(Caveat.DOUBTFUL)
     return Track(layout, gaits, tuple(each[_RUN] for each in chances), stretches, frozenset(caveats))
-
-
-def learn(cells: Sequence[Cell]) -> Gaits:
-    """The runner's own gaits, from some hundred cells in which somebody moved."""
-    moving = [cell for cell in cells if not cell.weak and not _is_still(cell)]
-    every = max(1, math.ceil(len(moving) / _MOST_POINTS))
-    points = moving[::every]
-    first = gaits = _ANYONE
-    for _ in range(_ROUNDS if points else 0):
-        cadence_runs: list[tuple[float, float, float]] = []
-        cadence_walks: list[tuple[float, float, float]] = []
-        speed_runs: list[tuple[float, float, float]] = []
-        speed_walks: list[tuple[float, float, float]] = []
-        for cell in points:
-            share, weight = _share(cell, gaits), every * min(cell.seconds, _WEIGHT_S)
-            if cell.cadence:
-                cadence_runs.append((cell.cadence, share, weight))
-                cadence_walks.append((cell.cadence, 1 - share, weight))
-            if cell.speed is not None:
-                speed_runs.append((cell.speed, share, weight))
-                speed_walks.append((cell.speed, 1 - share, weight))
-        gaits = Gaits(
-            _fit(first.run_cadence, gaits.run_cadence, cadence_runs, _ODD_CADENCE),
-            _fit(first.walk_cadence, gaits.walk_cadence, cadence_walks, _ODD_CADENCE),
-            _fit(first.run_speed, gaits.run_speed, speed_runs, _ODD_SPEED),
-            _fit(first.walk_speed, gaits.walk_speed, speed_walks, _ODD_SPEED),
-        )
-    return gaits
-
-
-def _is_still(cell: Cell) -> bool:
-    return not cell.cadence and (cell.speed is None or cell.speed < _NEARLY_STILL)
-
-
-def _share(cell: Cell, gaits: Gaits) -> float:
-    """The chance that a moving cell, by itself, is running."""
-    run, walk, _ = _evidence(cell, gaits, None)
-    return 1 / (1 + exp(min(60.0, max(-60.0, walk - run))))
-
-
-def _fit(first: Bell, now: Bell, points: Sequence[tuple[float, float, float]], odd: float) -> Bell:
-    """The bell by ``points`` (figure, share, weight) and, so that it stays what it is, by where it began.
-
-    A figure far outside is a fault of the sensor and moves nothing.
-    """
-    weight, total, squares = _HELD_BY_S, _HELD_BY_S * first.mean, _HELD_BY_S * first.spread**2
-    kept: list[tuple[float, float]] = []
-    for x, share, counts in points:
-        likely = now.density(x) * (1 - _ODD)
-        belongs = share * counts * likely / (likely + odd)
-        weight += belongs
-        total += belongs * x
-        kept.append((x, belongs))
-    mean = min(first.high, max(first.low, total / weight))
-    squares += sum(belongs * (x - mean) ** 2 for x, belongs in kept)
-    return now._replace(mean=mean, spread=min(first.widest, max(first.narrowest, math.sqrt(squares / weight))))
-
-
-def _evidence(cell: Cell, gaits: Gaits, hint: Gait | None) -> _Three:
-    """How likely the cell's readings are when running, walking and standing: logarithms.
-
-    Who is quicker than usual still runs: beyond the mean it falls no further.
-    """
-    cadence, speed = cell.cadence, cell.speed
-    counts = _SPEED_COUNTS if cadence else 1.0
-    run = _as_run(cadence, speed, counts, gaits)
-    walk = stand = 0.0
-    if cadence:
-        run = max(run, _as_run(cadence, speed, counts, _ANYONE) + _LOG_AS_ANYONE)
-        walk = log((1 - _ODD) * gaits.walk_cadence.density(cadence) + _ODD_CADENCE)
-        stand = _LOG_STEPS_STANDING
-    elif cadence is not None:
-        walk, stand = _LOG_MISSED, _LOG_STILL
-    if speed is not None:
-        walk += counts * log((1 - _ODD) * gaits.walk_speed.density(speed) + _ODD_SPEED)
-        stand += counts * log(2 * (1 - _ODD) * _STILL.density(speed) + _ODD_SPEED)
-    if hint is not None:
-        run += _SPLIT_SAYS * (hint is Gait.RUN)
-        walk += _SPLIT_SAYS * (hint is Gait.WALK)
-        stand += _SPLIT_SAYS * (hint is Gait.STAND)
-    return run, walk, stand
-
-
-def _as_run(cadence: float | None, speed: float | None, counts: float, gaits: Gaits) -> float:
-    run = 0.0
-    if cadence:
-        bell = gaits.run_cadence
-        run = log((1 - _ODD) * bell.density(min(cadence, bell.mean)) + _ODD_CADENCE)
-    elif cadence is not None:
-        run = _LOG_MISSED
-    if speed is not None:
-        bell = gaits.run_speed
-        run += counts * log((1 - _ODD) * bell.density(min(speed, bell.mean)) + _ODD_SPEED)
-    return run
 
 
 def _hints(cells: Sequence[Cell], layout: Layout, splits: Sequence[Split]) -> list[Gait | None]:
@@ -275,18 +148,45 @@ def _hints(cells: Sequence[Cell], layout: Layout, splits: Sequence[Split]) -> li
     return hints
 
 
-def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three], usual: _Three) -> list[_Three]:
-    """The chances of the three gaits in each cell, given all cells. Written out: it runs for every second there is."""
-    if not cells:
-        return []
-    likely: list[_Three] = []
-    for cell, (run, walk, stand) in zip(cells, evidence, strict=True):
-        weight, top = _PER_SECOND * min(cell.end - cell.start, _WEIGHT_S), max(run, walk, stand)
+def _only_gait(cells: Sequence[Cell], gaits: Gaits, usual: Three) -> Gaits | None:
+    """The one gait this recording shows; None if it shows two."""
+    one = pooled(cells)
+    two_fit = _forward(cells, [density(cell, gaits) for cell in cells], usual).fit
+    one_fits = _forward(cells, [density(cell, one) for cell in cells], usual).fit
+    return one if two_fit - one_fits < _TWO_GAITS else None
+
+
+def _as_one_gait(chances: Sequence[Three], one: Gaits, cells: Sequence[Cell], usual: Three) -> list[Three]:
+    """Whoever moved, moved in the one gait there is."""
+    has_cadence = any(cell.cadence for cell in cells)
+    has_speed = any(cell.speed is not None for cell in cells)
+    chance = chance_of_running(one.run_cadence.mean if has_cadence else None, one.run_speed.mean if has_speed else None)
+    run = chance * usual[0] / (chance * usual[0] + (1 - chance) * usual[1])
+    return [((1 - stand) * run, (1 - stand) * (1 - run), stand) for _, _, stand in chances]
+
+
+class _Forward(NamedTuple):
+    """How likely each cell's readings are, how little changes from the one before, the chances given all until then,
+    and how well it all fits."""
+
+    likely: list[Three]
+    stays: list[float]
+    chances: list[Three]
+    fit: float
+
+
+def _forward(cells: Sequence[Cell], told: Sequence[Three], usual: Three) -> _Forward:
+    """Written out, as what follows: it runs for every second there is."""
+    likely: list[Three] = []
+    fit = 0.0
+    for cell, (run, walk, stand) in zip(cells, told, strict=True):
+        weight, top = _PER_SECOND * min(cell.end - cell.start, WEIGHT_S), max(run, walk, stand)
         likely.append((exp(weight * (run - top)), exp(weight * (walk - top)), exp(weight * (stand - top))))
+        fit += weight * top
     middles = [(cell.start + cell.end) / 2 for cell in cells]
-    stays = [0.0, *(exp((before - after) / _STAY_S) for before, after in pairwise(middles))]
+    stays = [0.0, *(exp((before - after) / _STAY_S) for before, after in pairwise(middles))][: len(cells)]
     usual_run, usual_walk, usual_stand = usual
-    forward: list[_Three] = []
+    chances: list[Three] = []
     run, walk, stand = usual
     for (run_now, walk_now, stand_now), stay in zip(likely, stays, strict=True):
         move = 1 - stay
@@ -295,8 +195,16 @@ def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three], usual: _Three) 
         stand = (stay * stand + move * usual_stand) * stand_now
         total = run + walk + stand
         run, walk, stand = run / total, walk / total, stand / total
-        forward.append((run, walk, stand))
-    chances: list[_Three] = []
+        chances.append((run, walk, stand))
+        fit += log(total)
+    return _Forward(likely, stays, chances, fit)
+
+
+def _smoothed(cells: Sequence[Cell], told: Sequence[Three], usual: Three) -> list[Three]:
+    """The chances of the three gaits in each cell, given all cells."""
+    likely, stays, forward, _ = _forward(cells, told, usual)
+    usual_run, usual_walk, usual_stand = usual
+    chances: list[Three] = []
     run = walk = stand = 1.0
     for before, now, stay in zip(reversed(forward), reversed(likely), reversed(stays), strict=True):
         run_here, walk_here, stand_here = before[0] * run, before[1] * walk, before[2] * stand
@@ -311,7 +219,7 @@ def _smoothed(cells: Sequence[Cell], evidence: Sequence[_Three], usual: _Three) 
     return chances
 
 
-def _stretches(cells: Sequence[Cell], chances: Sequence[_Three], *, blind: bool) -> Iterator[Stretch]:
+def _stretches(cells: Sequence[Cell], chances: Sequence[Three], *, blind: bool) -> Iterator[Stretch]:
     """Neighbouring cells of one gait as one. What may have been running is a stretch of its own.
 
     ``blind`` is whether time of which nothing is known may have been running, however likely that is.

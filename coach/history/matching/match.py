@@ -89,7 +89,7 @@ class Matched:
     under_ms: int | None
 
     @property
-    def surest_excess_ms(self) -> int | None:
+    def sure_over_ms(self) -> int | None:
         """The running beyond the plan that is certain."""
         return None if self.planned_run_ms is None else max(0, self.ran.sure_run_ms - self.planned_run_ms)
 

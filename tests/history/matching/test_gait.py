@@ -1,6 +1,7 @@
 """Running told from walking, and running that cannot be ruled out counted as such."""
 
 import math
+import random
 from dataclasses import replace
 
 import pytest
@@ -68,6 +69,33 @@ def test_cadence_missed_or_halved_does_not_end_a_run() -> None:
     odd = {**dict.fromkeys(range(150, 180), 0.0), **dict.fromkeys(range(220, 240), 81.0)}
     records = tuple(r._replace(cadence=odd.get(n, r.cadence)) for n, r in enumerate(whole.records))
     assert told(replace(whole, records=records)) == [("walk", 0, 120), ("run", 120, 360), ("walk", 360, 480)]
+
+
+@pytest.mark.parametrize(
+    ("speed", "cadence", "run_ms", "sure_ms"),
+    [
+        (1.5, 115.0, 0, 0),
+        (2.5, 160.0, 900_000, 900_000),
+        (1.7, 150.0, 900_000, 900_000),
+        (2.0, 136.0, 900_000, 0),
+        (1.5, None, 0, 0),
+        (1.9, None, 900_000, 0),
+        (2.4, None, 900_000, 900_000),
+    ],
+)
+def test_of_one_gait_alone_a_long_recording_says_no_more_than_a_short_one(
+    speed: float, cadence: float | None, run_ms: int, sure_ms: int
+) -> None:
+    """At 2.0 m/s one may walk or jog; a quarter of an hour of it makes that no surer."""
+    chance = random.Random(1)
+    error = 0.0
+    records: list[Record] = []
+    for n in range(900):
+        error = 0.85 * error + chance.gauss(0, 0.1)
+        steps = None if cadence is None else round(cadence + chance.gauss(0, 2))
+        records.append(Record(NOON + second(n), speed_mps=max(0.0, speed + error), cadence=steps))
+    found = figures(Activity("gpx", "running", NOON, NOON + second(900), records=tuple(records)))
+    assert (found.run_ms, found.sure_run_ms) == (run_ms, sure_ms)
 
 
 def test_strides_are_taken_for_what_they_are() -> None:

@@ -135,7 +135,7 @@ def test_what_was_run_beyond_the_plan_is_over() -> None:
 def test_doubt_is_over_and_no_doubt_is_under() -> None:
     blind = Activity("tcx", "running", NOON, NOON + second(900))
     found = match(blind, PLAN)
-    assert (found.over_ms, found.surest_excess_ms, found.under_ms) == (720_000, 0, 180_000)
+    assert (found.over_ms, found.sure_over_ms, found.under_ms) == (720_000, 0, 180_000)
 
 
 def test_stops_of_the_watch_are_no_part_of_an_interval() -> None:
