@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from coach.history.matching.cells import LONGEST_S
 from coach.history.matching.gait import Track
 from coach.history.matching.ran import reached_by
 from coach.history.matching.steps import How, Placed, Placing
@@ -43,8 +44,6 @@ _APART_S = 2.0
 """Instants nearer to each other are one to choose from."""
 _NEXT_CHANGES = 6
 _NEAR_S = 6.0
-_LONGEST_S = 14 * 3600.0
-"""Of a longer recording nothing is laid along a plan: no session is so long, and the file's dates may be wrong."""
 
 
 class _Way(NamedTuple):
@@ -136,7 +135,7 @@ def place_by_gait(track: Track, timeline: Timeline, pressed: Sequence[float] = (
 
 def _ground(track: Track, pressed: Sequence[float]) -> _Ground | None:
     cells = track.layout.cells
-    if not cells or cells[-1].end - cells[0].start > _LONGEST_S:
+    if not cells or cells[-1].end - cells[0].start > LONGEST_S:
         return None
     edges, timed, run = [cells[0].start], [0.0], [0.0]
     for cell, chance in zip(cells, track.chances, strict=True):

@@ -20,6 +20,8 @@ REACH_S = 5.0
 """[P] How far a reading at the edge of a longer gap still holds."""
 LOST_S = 3600.0
 """[P] A hole longer than this, over which nobody came far, is a date gone wrong and no time on foot."""
+LONGEST_S = 14 * 3600.0
+"""[P] No session is longer. Beyond, a file without readings is not believed, and no plan laid along any."""
 STAYED_M = 25.0
 """[P] Who is found again within this distance stood still meanwhile."""
 TOP_SPEED = 12.0
@@ -100,7 +102,7 @@ def lay_out(activity: Activity) -> Layout:
         cells = _cells(readings, (activity.end - origin).total_seconds(), stops, activity, caveats)
     else:
         caveats.add(Caveat.NO_READINGS)
-        cells = list(_laps_as_cells(activity, origin, stops))
+        cells = list(_laps_as_cells(activity, origin, stops, caveats))
     moved = list(_moved_in_pauses(records, stops, origin))
     if moved:
         caveats.add(Caveat.MOVED_IN_PAUSE)
@@ -290,11 +292,14 @@ def _weighed(cells: list[Cell], activity: Activity, caveats: set[Caveat]) -> lis
     return cells
 
 
-def _laps_as_cells(activity: Activity, origin: datetime, stops: Stops) -> Iterator[Cell]:
+def _laps_as_cells(activity: Activity, origin: datetime, stops: Stops, caveats: set[Caveat]) -> Iterator[Cell]:
     """Where a file holds no readings, each lap is one; without laps the whole is, and nothing is known of it."""
     at = 0.0
     for lap in sorted(activity.laps, key=lambda lap: (lap.start, lap.end)):
         start, end = max(at, (lap.start - origin).total_seconds()), (lap.end - origin).total_seconds()
+        if end > LONGEST_S:
+            caveats.add(Caveat.LOST_TIME)
+            continue
         seconds = (lap.timer_ms or 0) / 1000 or (lap.end - lap.start).total_seconds()
         if end <= start or seconds <= 0:
             continue
@@ -309,6 +314,9 @@ def _laps_as_cells(activity: Activity, origin: datetime, stops: Stops) -> Iterat
                 yield Cell(edge, following, speed, cadence, _sound(lap.heart_rate, 260) or None)
         at = end
     whole = (activity.end - origin).total_seconds()
+    if whole > LONGEST_S:
+        caveats.add(Caveat.LOST_TIME)
+        whole = LONGEST_S
     if at == 0 and whole > 0:
         seconds = min((activity.timer_ms or 0) / 1000 or whole, whole)
         speed = None if activity.distance_m is None else _sound(activity.distance_m / seconds, TOP_SPEED)
@@ -335,13 +343,17 @@ def _moved_in_pauses(records: Sequence[Record], stops: Stops, origin: datetime) 
 
 
 def _reached(readings: Iterable[_Reading]) -> Iterator[tuple[float, float]]:
-    """Where no distance was counted, it is made of the speeds."""
-    metres, last = 0.0, None
+    """Where no distance was counted, it is made of the speeds. Leaps that nobody runs are left out."""
+    metres = 0.0
+    counted: float | None = None
+    last: float | None = None
     for reading in readings:
-        counted = _sound(reading.record.distance_m, math.inf)
-        if counted is not None:
-            metres = max(metres, counted)
-        elif last is not None and reading.at - last <= LONGEST_GAP_S:
-            metres += (reading.speed or 0.0) * (reading.at - last)
+        seconds = 0.0 if last is None else reading.at - last
+        before, counted = counted, _sound(reading.record.distance_m, math.inf)
+        if before is not None and counted is not None:
+            gained = counted - before
+            metres += gained if seconds <= LOST_S and 0 <= gained <= TOP_SPEED * seconds + STAYED_M else 0.0
+        elif seconds <= LONGEST_GAP_S:
+            metres += (reading.speed or 0.0) * seconds
         last = reading.at
         yield reading.at, metres

@@ -68,7 +68,7 @@ def ran(track: Track) -> Ran:
         run_ms=run,
         sure_run_ms=sure,
         doubtful_ms=run - sure,
-        bout_ms=longest_bout_ms(stretches),
+        bout_ms=min(run, longest_bout_ms(stretches)),
         walked_ms=_ms(s for s in stretches if not s.counts and s.gait is Gait.WALK),
         stood_ms=_ms(s for s in stretches if not s.counts and s.gait is Gait.STAND),
         distance_m=metres(track, 0.0, track.end),

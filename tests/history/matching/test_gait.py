@@ -155,6 +155,18 @@ def test_of_a_file_without_readings_the_whole_is_run_unless_it_says_otherwise(sp
     assert Caveat.NO_READINGS in found.caveats
 
 
+def test_a_file_without_readings_is_believed_for_no_longer_than_a_day_on_foot() -> None:
+    found = figures(Activity("tcx", "running", NOON, NOON + second(9 * 365 * 86_400)))
+    assert found.run_ms == 14 * 3_600_000
+    assert Caveat.LOST_TIME in found.caveats
+
+
+def test_a_leap_in_the_distance_is_nobody_s_way() -> None:
+    whole = recorded((R, 60))
+    leapt = tuple(r._replace(distance_m=(r.distance_m or 0) + 1e6 * (n >= 30)) for n, r in enumerate(whole.records))
+    assert figures(replace(whole, records=leapt)).distance_m == pytest.approx(144, abs=6)
+
+
 def test_laps_stand_in_for_readings() -> None:
     laps = tuple(
         RecordedLap(NOON + second(start), NOON + second(start + 60), 60_000, 60 * mps, cadence=cadence)
