@@ -39,6 +39,9 @@ _PRESSED = 3.0
 """What it gains to end where a lap was pressed."""
 _OPEN_S = 60.0
 """What an interval without a planned time is taken to last where a cost needs a time."""
+_MOST_OFF_S, _OFF_STEP_S, _CLEARLY = 300, 2, 20.0
+"""How far two clocks may differ, in what steps that is looked for, and how much better it must fit: so much, and twice
+as well."""
 _STATES = 32
 _APART_S = 2.0
 """Instants nearer to each other are one to choose from."""
@@ -131,6 +134,28 @@ def place_by_gait(track: Track, timeline: Timeline, pressed: Sequence[float] = (
         if end > first and start < ground.end
     )
     return Placing(placed, min(1.0, max(0.0, 1 - best.cost / (_OFF_TIME * whole))), How.GAIT) if placed else None
+
+
+def clock_off(track: Track, spans: Sequence[tuple[Interval, float, float]]) -> float:
+    """By how many seconds another clock was behind the recording's, by which ``spans`` were taken down.
+
+    A machine without a battery for its clock may be minutes off. It is 0 where no other figure is clearly better.
+    """
+    ground = _ground(track, ())
+    if ground is None:
+        return 0.0
+
+    def odd(off: float) -> float:
+        # Time outside the recording fits nothing, so that not all can be moved there.
+        missing = sum(max(0.0, ground.edges[0] - s - off) + max(0.0, e + off - ground.end) for _, s, e in spans)
+        return _OUTSIDE_WALK * missing + sum(
+            ground.odd(interval, start + off, end + off) for interval, start, end in spans
+        )
+
+    tried = [float(off) for off in range(-_MOST_OFF_S, _MOST_OFF_S + 1, _OFF_STEP_S)]
+    best = min(tried, key=lambda off: (odd(off), abs(off)))
+    least, now = odd(best), odd(0.0)
+    return best if now - least >= _CLEARLY and least <= now / 2 else 0.0
 
 
 def _ground(track: Track, pressed: Sequence[float]) -> _Ground | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from coach.history.matching.align import place_by_gait
+from coach.history.matching.align import clock_off, place_by_gait
 from coach.history.matching.gait import Track, track
 from coach.history.matching.ran import NOTHING, Means, Ran, between, means, metres, ran, stretches_between
 from coach.history.matching.steps import How, Placed, Placing, place_by_steps
@@ -123,8 +123,7 @@ def match(activity: Activity, workout: Workout, *, laps: Sequence[Lap] = (), kno
 def place(activity: Activity, found: Track, timeline: Timeline, laps: Sequence[Lap] = ()) -> Placing:
     """Where each interval lies: by the coach's own laps, by the watch's steps, or by the gait."""
     origin = found.layout.origin
-    by_coach = _place_by_coach(laps, timeline, origin, found.end)
-    placing = by_coach or place_by_steps(activity, timeline, origin)
+    placing = _place_by_coach(laps, timeline, found) or place_by_steps(activity, timeline, origin)
     if placing is None:
         placing = place_by_gait(found, timeline, _pressed(activity, origin))
     return placing or Placing((), 0.0, How.GAIT)
@@ -136,18 +135,20 @@ def _pressed(activity: Activity, origin: datetime) -> list[float]:
     return [(lap.start - origin).total_seconds() for before, lap in pairwise(laps) if not before.by_itself]
 
 
-def _place_by_coach(laps: Sequence[Lap], timeline: Timeline, origin: datetime, end: float) -> Placing | None:
-    """As the coach that ran the session has it. Of an interval done twice, the longer time."""
-    best: dict[int, Placed] = {}
+def _place_by_coach(laps: Sequence[Lap], timeline: Timeline, found: Track) -> Placing | None:
+    """As the coach that ran the session has it, by the watch's clock. Of an interval done twice, the longer time."""
+    origin, longest = found.layout.origin, dict[int, tuple[float, float]]()
     for lap in laps:
         if lap.interval is None or not 0 <= lap.interval < len(timeline.intervals):
             continue
-        lo, hi = max(0.0, (lap.start - origin).total_seconds()), min(end, (lap.end - origin).total_seconds())
-        known = best.get(lap.interval)
-        if hi > lo and (known is None or hi - lo > known.end - known.start):
-            best[lap.interval] = Placed(lap.interval, lo, hi, 1.0)
-    placed = tuple(sorted(best.values(), key=lambda each: each.start))
-    return Placing(placed, 1.0, How.COACH) if placed else None
+        start, end = (lap.start - origin).total_seconds(), (lap.end - origin).total_seconds()
+        known = longest.get(lap.interval)
+        if known is None or end - start > known[1] - known[0]:
+            longest[lap.interval] = (start, end)
+    off = clock_off(found, [(timeline.intervals[index], *span) for index, span in longest.items()])
+    spans = {index: (max(0.0, start + off), min(found.end, end + off)) for index, (start, end) in longest.items()}
+    placed = [Placed(index, start, end, 1.0) for index, (start, end) in spans.items() if end > start]
+    return Placing(tuple(sorted(placed, key=lambda each: each.start)), 1.0, How.COACH) if placed else None
 
 
 def _intervals(found: Track, timeline: Timeline, placing: Placing) -> Iterator[IntervalDone]:

@@ -192,6 +192,13 @@ def test_a_split_that_the_sensors_plainly_deny_does_not_hide_a_run() -> None:
     assert figures(whole).sure_run_ms == 300_000
 
 
+def test_a_run_recorded_as_a_walk_is_a_run() -> None:
+    assert figures(recorded((W, 60), (R, 300), (W, 60), sport="walking")).sure_run_ms == pytest.approx(
+        300_000, abs=3000
+    )
+    assert figures(recorded((R, 300), sport="hiking")).sure_run_ms == 300_000
+
+
 def test_a_ride_is_no_run() -> None:
     found = figures(recorded((R, 300), sport="cycling"))
     assert (found.run_ms, found.stood_ms) == (0, 300_000)

@@ -196,6 +196,33 @@ def test_a_session_the_coach_ran_is_cut_by_the_coach_s_own_laps() -> None:
     assert [(e.end - e.start).total_seconds() for e in found.extras] == [5, 15, 127]
 
 
+@pytest.mark.parametrize("off", [-140, -20, 0, 240])
+def test_the_coach_s_clock_may_be_minutes_off(off: int) -> None:
+    timeline = compile_timeline(PLAN)
+    planned = as_planned(timeline)
+    activity = recorded((W, 30), *followed(timeline, planned), (W, 45))
+    laps = [
+        Lap(s.index, Intensity.ACTIVE, NOON + second(30 + s.start + off), NOON + second(30 + s.end + off), second(1))
+        for s in planned
+    ]
+    found = match(activity, PLAN, laps=laps)
+    assert [start for _, start, _ in spans(found, activity)] == pytest.approx([30 + s.start for s in planned], abs=4)
+    assert found.adherence == pytest.approx(1, abs=0.06)
+
+
+def test_a_watch_started_late_is_no_clock_that_is_off() -> None:
+    plan = parse("5min walk, 5x(1min run, 2min walk)")
+    timeline = compile_timeline(plan)
+    planned = as_planned(timeline)
+    parts = [(W, 120), *followed(timeline, planned)[1:], (W, 300)]
+    laps = [
+        Lap(s.index, Intensity.ACTIVE, NOON + second(s.start - 180), NOON + second(s.end - 180), second(1))
+        for s in planned
+    ]
+    found = match(recorded(*parts), plan, laps=laps)
+    assert spans(found, recorded(*parts))[1] == (1, 120, 180)
+
+
 # --- which session ---------------------------------------------------------------------------------------------------
 
 OTHER = parse("5min walk, 3x(9min run, 1min walk), 5min walk")
