@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("audio", "screen", "home", "startup", "decide", "export", "reading", "fuzz", "simulate")
+BENCHES = ("audio", "screen", "home", "startup", "decide", "export", "reading", "fuzz", "matching", "simulate")
 
 
 def machine() -> str:
