@@ -9,6 +9,7 @@ import sys
 import typer
 
 from coach.cli import (
+    activity,
     audio,
     config,
     export,
@@ -72,6 +73,8 @@ report.register(app)
 simulate.register(app)
 export.register(app)
 push.register(app)
+activity.register(app)
+app.add_typer(activity.app, name="activity")
 app.add_typer(workout.app, name="workout")
 app.add_typer(protocol.app, name="protocol", short_help="List, show, copy and check ways back to running.")
 app.add_typer(audio.app, name="audio")
@@ -79,7 +82,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(gate.app, name="gate")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(config.app, name="config")
-as_manual(app, workout.app, protocol.app, audio.app, journal.app, gate.app, ratings.app, config.app)
+as_manual(app, activity.app, workout.app, protocol.app, audio.app, journal.app, gate.app, ratings.app, config.app)
 
 
 def main() -> None:

@@ -86,11 +86,13 @@ class RunReported(Frozen):
 
 
 class RunRecorded(Frozen):
-    """What a watch recorded of a run (docs/activities.md). Of several recordings of one run the cautious figures hold.
+    """What a watch recorded of a run (docs/activities.md). Of several recordings of one run the one that tells most
+    counts (coach/history/identity.py).
 
-    ``run`` is the id of the run it is of: a live session's, or of a run that was told; empty where nobody knew of it,
-    which then has this event's id. ``known_start`` is when that run began, as it was known. ``originals`` are the
-    SHA-256 of the files, ``name`` what the watch calls it. ``run_ms`` is running, not walking.
+    ``run`` is the id of the run it is of: a live session's, one that was told, or one that was recorded before; empty
+    where nobody knew of it, which then has this event's id. ``known_start`` is when that run began, as it was known.
+    ``original`` is the SHA-256 of the file, ``part`` which of its activities this is, ``name`` what the watch calls it.
+    ``run_ms`` is running, not walking. ``form``, ``sport`` and what follows are as in ``identity.Brief``.
     """
 
     kind: Literal["run_recorded"] = "run_recorded"
@@ -103,7 +105,15 @@ class RunRecorded(Frozen):
     bout_ms: int = Field(ge=0, le=48 * 3_600_000)
     distance_m: int | None = Field(default=None, ge=0, le=1_000_000)
     name: Plain = Field(default="", max_length=200)
-    originals: tuple[Annotated[str, Field(pattern="^[0-9a-f]{64}$")], ...] = Field(min_length=1, max_length=20)
+    original: str = Field(pattern="^[0-9a-f]{64}$")
+    part: int = Field(default=0, ge=0)
+    form: Literal["fit", "tcx", "gpx"] = "fit"
+    sport: Plain = Field(default="", max_length=60)
+    intact: bool = True
+    steps: bool = False
+    laps: int = Field(default=0, ge=0)
+    figures: int = Field(default=0, ge=0)
+    records: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

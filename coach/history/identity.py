@@ -11,8 +11,8 @@ from typing import NamedTuple
 from coach.model.activity import Activity
 
 TOLERANCE = timedelta(seconds=5)
-_ON_FOOT = frozenset(("running", "walking", "hiking"))
-_UNTOLD = frozenset(("", "generic"))
+ON_FOOT = frozenset(("running", "walking", "hiking"))
+UNTOLD = frozenset(("", "generic"))
 _FORMS = ("gpx", "tcx", "fit")
 _MOSTLY = 0.95
 
@@ -123,4 +123,4 @@ def by_richness(group: Sequence[Brief]) -> tuple[Brief, ...]:
 
 def _go_together(one: str, other: str) -> bool:
     """Formats tell running from walking differently, or not at all; a ride is no run."""
-    return one == other or one in _UNTOLD or other in _UNTOLD or {one, other} <= _ON_FOOT
+    return one == other or one in UNTOLD or other in UNTOLD or {one, other} <= ON_FOOT

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from coach.gate.facts import Run
 from coach.history.events import RunRecorded
+from coach.history.identity import Brief, by_richness
 from coach.history.runs import RunFacts
 from coach.history.told import Record
 
@@ -47,15 +48,34 @@ class RunBook:
         return kept[1]
 
 
+def brief_of(note_id: str, kept: RunRecorded) -> Brief:
+    """The recording in brief, by the id of its event."""
+    return Brief(
+        note_id, kept.form, kept.sport, kept.start, kept.end, kept.intact, kept.steps, kept.laps, kept.figures,
+        kept.records,
+    )  # fmt: skip
+
+
+def by_run(recorded: Sequence[tuple[str, RunRecorded]]) -> dict[str, list[tuple[str, RunRecorded]]]:
+    """All recordings of each run, by its id, the one that tells most first."""
+    groups: dict[str, dict[str, RunRecorded]] = {}
+    for note_id, kept in recorded:
+        groups.setdefault(kept.run or note_id, {})[note_id] = kept
+    return {
+        run: [(each.id, group[each.id]) for each in by_richness([brief_of(*item) for item in group.items()])]
+        for run, group in groups.items()
+    }
+
+
 def with_recordings(runs: Iterable[Run], recorded: Sequence[tuple[str, RunRecorded]]) -> list[Run]:
     """The runs, with what was recorded of them, and those that only a watch knows of.
 
-    More running counts, and a shorter way: the one is load, the other opens hills and speed. A recording of a run that
-    is not known here, in a journal merged without it, is a run of its own, and so is one in which nobody ran none.
+    Of what is known otherwise and what was recorded, more running counts, and a shorter way: the one is load, the other
+    opens hills and speed. A recording of a run that is not known here, in a journal merged without it, is a run of its
+    own; one in which nobody ran is none.
     """
     found = {run.id: run for run in runs}
-    for note_id, kept in recorded:
-        run_id = kept.run or note_id
+    for run_id, ((_, kept), *_) in by_run(recorded).items():
         if run_id in found:
             found[run_id] = _joined(found[run_id], kept)
         elif kept.run_ms > 0:

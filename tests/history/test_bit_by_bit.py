@@ -50,7 +50,7 @@ def a_recording(story: Story, chance: random.Random, day: int, runs: list[str]) 
     kept = RunRecorded(
         run=chance.choice(["", *runs[-3:]]), known_start=start, start=start, end=start + timedelta(minutes=40),
         zone="UTC", run_ms=chance.choice((0, 8, 14)) * MINUTE, bout_ms=0, distance_m=chance.choice((None, 4000)),
-        originals=(f"{day:064x}",),
+        original=f"{day:064x}",
     )  # fmt: skip
     told = story.tell(kept, at(day, 20))
     if chance.random() < 0.3:

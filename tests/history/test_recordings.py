@@ -18,7 +18,7 @@ HASH = "0" * 64
 def recording(start: datetime, minutes: int, **more: Any) -> RunRecorded:
     figures: dict[str, Any] = {
         "known_start": start, "start": start, "end": start + timedelta(minutes=34), "zone": "UTC",
-        "run_ms": minutes * MINUTE, "bout_ms": MINUTE, "originals": (HASH,),
+        "run_ms": minutes * MINUTE, "bout_ms": MINUTE, "original": HASH,
     }  # fmt: skip
     return RunRecorded.model_validate(figures | more)
 
@@ -134,3 +134,16 @@ def test_a_recording_is_of_the_run_it_shares_most_time_with() -> None:
     assert run_recorded(runs, at(0, 18.9), at(0, 20)) == runs[1]
     assert run_recorded(runs, at(0, 18.4), at(0, 18.9)) is None
     assert run_recorded([], at(0), at(1)) is None
+
+
+def test_of_two_recordings_of_one_run_the_one_that_tells_most_counts() -> None:
+    for first, then in (("fit", "gpx"), ("gpx", "fit")):
+        story = Story()
+        figures = {
+            "fit": recording(at(0), 8, form="fit", steps=True, figures=6, records=2000),
+            "gpx": recording(at(0), 34, form="gpx", figures=3, records=2000, original="1" * 64),
+        }
+        run = story.tell(figures[first], at(0, 19))
+        story.tell(figures[then].model_copy(update={"run": run}), at(0, 20))
+        [known] = story.standing().runs
+        assert (known.id, known.done_ms) == (run, 8 * MINUTE)
