@@ -15,7 +15,7 @@ from coach.gate.facts import Run
 from coach.history.events import RunRecorded
 from coach.history.identity import ON_FOOT, UNTOLD, as_one, brief
 from coach.history.matching.gait import track
-from coach.history.matching.ran import ran
+from coach.history.matching.ran import Ran, ran
 from coach.history.run_book import brief_of
 from coach.journal.originals import Originals, digest_of
 from coach.model.activity import Activity
@@ -41,8 +41,11 @@ class Imported(NamedTuple):
 
 
 class _Read(NamedTuple):
+    """One activity, read. ``sure`` is its running that is certain, and the longest bout of that, in milliseconds."""
+
     name: str
     kept: RunRecorded
+    sure: tuple[int, int]
     faults: tuple[str, ...]
 
 
@@ -54,8 +57,9 @@ class Importer:
         self._originals = originals
         self._dry = dry
         coaching.need_profile()
-        recorded = coaching.whole.told.recorded
-        self._known = {(kept.original, kept.part): kept.run or note_id for note_id, kept in recorded}
+        told = coaching.whole.told
+        self._by_watch = {note_id for note_id, _ in told.recorded}
+        self._known = {(kept.original, kept.part): kept.run or note_id for note_id, kept in told.recorded}
 
     def take(self, sources: Iterable[tuple[str, bytes | Path]]) -> Iterator[Imported]:
         """Each activity as it was kept, and each file that could not be read. Raises StorageError."""
@@ -87,18 +91,16 @@ class Importer:
             yield Imported(name, run=self._known[digest, 0], known=True, joined=True)
             return
         activities = read_file(data, name)
-        found = [
-            _Read(name, self._checked(activity, digest, part, name), activity.faults)
-            for part, activity in enumerate(activities)
-        ]
+        found = [self._checked(activity, digest, part, name) for part, activity in enumerate(activities)]
         if not self._dry:
             self._originals.keep(data)
         yield from found
 
-    def _checked(self, activity: Activity, digest: str, part: int, name: str) -> RunRecorded:
+    def _checked(self, activity: Activity, digest: str, part: int, name: str) -> _Read:
         """Raises BadInput for one that cannot be: without length, of more than two days, of the future."""
+        found = ran(track(activity)) if activity.sport in ON_FOOT | UNTOLD else None
         try:
-            kept = self._recorded(activity, digest, part)
+            kept = self._recorded(activity, digest, part, found)
         except ValidationError as error:
             remedy = "see whether it is the right file; one activity at a time is read"
             raise BadInput(plain_words(error), where=name, remedy=remedy) from None
@@ -106,11 +108,10 @@ class Importer:
             check_recorded(kept, self._coaching.clock.utc_now())
         except BadInput as problem:
             raise BadInput(problem.what, where=name, remedy=problem.remedy) from None
-        return kept
+        sure = (0, 0) if found is None else (found.sure_run_ms, found.sure_bout_ms)
+        return _Read(name, kept, sure, activity.faults)
 
-    def _recorded(self, activity: Activity, digest: str, part: int) -> RunRecorded:
-        on_foot = activity.sport in ON_FOOT | UNTOLD
-        found = ran(track(activity)) if on_foot else None
+    def _recorded(self, activity: Activity, digest: str, part: int, found: Ran | None) -> RunRecorded:
         told = brief(activity, digest)
         return RunRecorded(
             known_start=activity.start,
@@ -166,12 +167,17 @@ class Importer:
         return Run(id=run, start=kept.start, end=kept.end, zone=kept.zone)
 
     def _note(self, reads: list[_Read], runs: "list[Run | None]") -> Iterator[Imported]:
-        noted = [
-            read.kept if run is None else read.kept.model_copy(update={"run": run.id, "known_start": run.start})
-            for read, run in zip(reads, runs, strict=True)
-        ]
+        noted = [read.kept if run is None else self._of(run, read) for read, run in zip(reads, runs, strict=True)]
         ids = [""] * len(noted) if self._dry or not noted else self._coaching.record_runs(noted)
         for read, kept, note_id in zip(reads, noted, ids, strict=True):
             run_id = kept.run or note_id
             self._known[kept.original, kept.part] = run_id
+            self._by_watch.add(note_id)
             yield Imported(read.name, kept, run_id, joined=bool(kept.run), faults=read.faults)
+
+    def _of(self, run: Run, read: _Read) -> RunRecorded:
+        """As a recording of ``run``. To what a coach saw or the runner told only running that is certain adds."""
+        named = {"run": run.id, "known_start": run.start}
+        if run.id not in self._by_watch:
+            named |= dict(zip(("run_ms", "bout_ms"), read.sure, strict=True))
+        return read.kept.model_copy(update=named)

@@ -142,7 +142,7 @@ def list_activities(json: _Json = False) -> None:
 
     with _opened() as (coaching, _, _originals):
         sessions = {facts.session for facts in coaching.runs()}
-        rows = [_listed(each, coaching, sessions) for each in recorded_runs(coaching)]
+        rows = [_listed(each, sessions) for each in recorded_runs(coaching)]
     if json:
         print_json({"activities": rows})
         return
@@ -158,13 +158,16 @@ def list_activities(json: _Json = False) -> None:
         )
 
 
-def _listed(each: Recorded, coaching: Coaching, sessions: set[str]) -> dict[str, Any]:
+def _listed(each: Recorded, sessions: set[str]) -> dict[str, Any]:
+    from coach.cli.today import local
+    from coach.model.zones import zone
+
     kept = each.best
     forms = ", ".join(dict.fromkeys(recording.form.upper() for _, recording in each.recordings))
     by = "run with the coach" if each.id in sessions else "no run" if each.run is None else "run by watch"
     return {
-        "activity": each.id, "when": _day(kept.start, coaching), "sport": kept.sport, "run_min": _min(kept.run_ms),
-        "bout_min": _min(kept.bout_ms), "distance_m": kept.distance_m, "name": kept.name,
+        "activity": each.id, "when": local(kept.start, zone(kept.zone)), "sport": kept.sport,
+        "run_min": _min(kept.run_ms), "bout_min": _min(kept.bout_ms), "distance_m": kept.distance_m, "name": kept.name,
         "what": f"{by} ({forms})", "originals": [recording.original for _, recording in each.recordings],
     }  # fmt: skip
 
@@ -182,7 +185,7 @@ def show(
 
     with _opened() as (coaching, journal, originals):
         found = shown(recorded_run(activity, coaching), coaching, journal, originals)
-        listed = _listed(found.recorded, coaching, {facts.session for facts in coaching.runs()})
+        listed = _listed(found.recorded, {facts.session for facts in coaching.runs()})
     if json:
         print_json({**listed, **_figures(found)})
         return

@@ -41,13 +41,15 @@ class Ran:
     """The figures of a recording; times without the watch's stops.
 
     ``run_ms`` is what counts as load: where it is uncertain whether somebody ran, they did. Of it ``sure_run_ms`` is
-    certain; ``doubtful_ms`` is the rest. ``bout_ms`` is the longest running without a walk of half a minute or more.
+    certain; ``doubtful_ms`` is the rest. ``bout_ms`` is the longest running without a walk of half a minute or more,
+    ``sure_bout_ms`` the longest that is certain.
     """
 
     run_ms: int
     sure_run_ms: int
     doubtful_ms: int
     bout_ms: int
+    sure_bout_ms: int
     walked_ms: int
     stood_ms: int
     distance_m: float | None
@@ -69,6 +71,7 @@ def ran(track: Track) -> Ran:
         sure_run_ms=sure,
         doubtful_ms=run - sure,
         bout_ms=min(run, longest_bout_ms(stretches)),
+        sure_bout_ms=min(sure, longest_bout_ms(s if s.is_sure else _walked(s) for s in stretches)),
         walked_ms=_ms(s for s in stretches if not s.counts and s.gait is Gait.WALK),
         stood_ms=_ms(s for s in stretches if not s.counts and s.gait is Gait.STAND),
         distance_m=metres(track, 0.0, track.end),
@@ -78,6 +81,10 @@ def ran(track: Track) -> Ran:
         drift=_drift([cell for cell, settled in running if settled]),
         caveats=track.caveats,
     )
+
+
+def _walked(stretch: Stretch) -> Stretch:
+    return stretch._replace(gait=Gait.WALK, doubtful=False) if stretch.counts else stretch
 
 
 def longest_bout_ms(stretches: Iterable[Stretch]) -> int:
