@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.days import NEXT_MORNING_AFTER, dawn, next_morning, waking_date
+from coach.gate.days import dawn, morning_of, next_morning, waking_date
 from coach.gate.facts import Given, Run
 from coach.model.profile import BandName
 from coach.model.rating import Occasion, RedFlag, SymptomRating
@@ -200,9 +200,9 @@ def _raised_since(rating: SymptomRating, run: Run | None) -> datetime:
 
 def is_next_morning(rating: SymptomRating, end: datetime) -> bool:
     """Whether it is about the first local morning at least four hours after a run's ``end``, wherever the runner is."""
-    if rating.occasion is not Occasion.MORNING or not rating.is_complete or rating.at < end + NEXT_MORNING_AFTER:
+    if rating.occasion is not Occasion.MORNING or not rating.is_complete:
         return False
-    return waking_date(rating.at, rating.zone) == next_morning(end, rating.zone)
+    return bool(morning_of(rating.at, rating.zone, [end])[1])
 
 
 def is_recalled(given: Given, run: Run) -> bool:
