@@ -58,6 +58,8 @@ def _misses(point: Checkpoint, told: Record, notes: Sequence[Noted], late: Seque
     if any(isinstance(note.event, Rated) and note.event.amends not in {None, *read} for note in notes):
         return True  # a correction of an older answer
     corrections = [note.event for note in notes if isinstance(note.event, DateCorrected)]
+    if any(c.joins not in {None, *read} for c in corrections):
+        return True  # an older answer to the same
     return any(c.event not in read and c.at > point.floor for c in corrections)
 
 

@@ -128,7 +128,7 @@ class Record:
                 return Bearing(None if note.event.amends else utc)  # it may take back what was told before it
             case Rated(rating=rating, amends=amends):
                 fixed = rating if corrected is None else rating.model_copy(update={"at": corrected})
-                return self._rate(note, amends, utc, fixed)
+                return self._rate(note, self._same_as(note.id, amends), utc, fixed)
             case Cleared(clearance=clearance):
                 at = min(clearance.at, corrected or utc)
                 self.clearances.append((at, note.id, clearance))
@@ -212,6 +212,16 @@ class Record:
             return facts
         end = None if facts.end is None else fix.at + (facts.end - facts.start)
         return facts.model_copy(update={"start": fix.at, "end": end})
+
+    def _same_as(self, note_id: str, amends: str | None) -> str | None:
+        """The id of the event whose rating it takes the place of: that of the same morning, once a date is put right.
+
+        Whichever of the two comes first in the diary is the first version, whatever clock wrote it.
+        """
+        fix = self._corrected.get(note_id)
+        same = [] if fix is None or fix.joins is None else [fix.joins]
+        same += [each.event for each in self._corrected.values() if each.joins == note_id]
+        return next((other for other in same if other in self._roots), amends)
 
     def _rate(self, note: Noted, amends: str | None, utc: datetime, rating: SymptomRating) -> Bearing:
         note_id = note.id
