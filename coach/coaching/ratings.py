@@ -61,8 +61,12 @@ def _check_after(rating: SymptomRating, standing: Standing, amends: bool) -> Non
             "that run was before `coach init`: it counts as load, and nothing is asked about it",
             remedy="say how it is now with `coach before` or `coach morning`",
         )
-    if rating.at < run.start:
-        raise BadInput("a rating after the run cannot be from before it", remedy="give the time it is about with --at")
+    if rating.at < run.end - _PATIENCE:
+        over = run.end.astimezone(zone(rating.zone))
+        raise BadInput(
+            f"a rating after the run cannot be from before its end at {over:%H:%M}",
+            remedy="give the time it is about with --at",
+        )
     if not amends and any(
         g.rating.run == run.id and g.rating.occasion is Occasion.AFTER for g in standing.told.ratings
     ):

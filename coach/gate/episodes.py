@@ -214,6 +214,14 @@ def is_recalled(given: Given, run: Run) -> bool:
     return given.given_at >= dawn(day + timedelta(days=1), rating.zone)
 
 
+def after_its_run(given: Given, run: Run | None) -> Given:
+    """A rating after ``run`` is of no earlier than its end, whenever it is said to be: days off count from there."""
+    rating = given.rating
+    if run is None or rating.occasion is not Occasion.AFTER or rating.run != run.id or rating.at >= run.end:
+        return given
+    return given.model_copy(update={"rating": rating.model_copy(update={"at": run.end})})
+
+
 def sort_into_episodes(judge: Judge, run: Run | None, readings: Sequence[Given]) -> list[Episode]:
     """The run's episode first, if there is a run; then those without one, in order."""
     episodes: list[Episode] = []
