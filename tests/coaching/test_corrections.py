@@ -119,7 +119,8 @@ def test_a_rating_after_a_run_is_never_from_before_it() -> None:
     session = runner.run()
     runner.after(session, during=7)
     begun = next(run.start for run in runner.coaching.standing.runs)
-    refused(runner, the_id(runner, "rated"), begun + timedelta(minutes=30), "cannot be from before its end")  # in the grace
+    during = begun + timedelta(minutes=30)
+    refused(runner, the_id(runner, "rated"), during, "cannot be from before its end")  # in the grace
     runner.wait(0.1)
     runner.coaching.correct_date(the_id(runner, "rated"), begun + timedelta(minutes=36))
 
