@@ -27,7 +27,9 @@ def make_activity(words: Sequence[str], coaching: Coaching, journal: SqliteJourn
         for each in journal.events(facts.session)
     ]
     created = events[0][1]
-    assert isinstance(created, SessionCreated)
+    if not isinstance(created, SessionCreated):
+        remedy = "merge the journal it was run with: `coach journal merge FILE`"
+        raise BadInput("the beginning of that session is missing", remedy=remedy)
     if created.speed != 1 and not created.scratch:
         raise BadInput("that was a rehearsal at another speed", remedy="name a session that was run")
     laps, stops = done_laps(events)

@@ -3,19 +3,13 @@
 from typing import Any, cast
 
 from coach.coaching import Coaching
-from coach.gate.days import waking_date
 from coach.model.rating import SymptomRating
 
 
 def in_force(coaching: Coaching, typed: SymptomRating) -> SymptomRating | None:
     """The rating of the same run or the same morning, as it counts now."""
-    day = waking_date(typed.at, typed.zone)
-    same = [
-        given.rating for given in coaching.whole.told.ratings
-        if given.rating.occasion is typed.occasion and given.rating.run == typed.run
-        and (typed.run is not None or waking_date(given.rating.at, given.rating.zone) == day)
-    ]  # fmt: skip
-    return same[-1] if same else None
+    same = coaching.whole.told.given_of(typed, coaching.whole.run_ends)
+    return same[-1].rating if same else None
 
 
 def what_it_changed(coaching: Coaching, typed: SymptomRating, before: SymptomRating) -> list[str]:

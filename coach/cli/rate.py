@@ -354,7 +354,7 @@ def _adds_to(coaching: Coaching, rating: SymptomRating) -> str | None:
     """The rating that a red flag told by itself is added to, where what it is told with was rated already."""
     if rating.is_complete or rating.occasion.value not in ("after", "morning"):
         return None
-    return coaching.standing.told.last_of(rating) or coaching.whole.told.last_of(rating)
+    return coaching.told_of(rating)
 
 
 def _rating(kind: type[SymptomRating], values: dict[str, Any]) -> SymptomRating:

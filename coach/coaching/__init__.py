@@ -121,6 +121,7 @@ class Coaching(Known):
             zip(places, ratings, strict=True),
             (stored.event.rating for stored in self.journal.diary() if isinstance(stored.event, Rated)),
             (given.rating for given in self.whole.told.ratings),
+            self.whole.run_ends,
             lambda rating: check_rating(rating, self._standing_of(rating), now, amends=False),
         )
         if new:
@@ -129,10 +130,18 @@ class Coaching(Known):
 
     def rating_to_amend(self, rating: SymptomRating) -> str:
         """The id of the rating that ``rating`` corrects: of the same run, or the same morning. Raises BadInput."""
-        found = self.standing.told.last_of(rating) or self.whole.told.last_of(rating)
+        found = self.told_of(rating)
         if found is None:
             raise BadInput("there is no rating to correct", remedy="leave out --amend")
         return found
+
+    def told_of(self, rating: SymptomRating) -> str | None:
+        """The id of the rating of the same run, or the same morning; None without one."""
+        for known in (self.standing, self.whole):
+            found = known.told.last_of(rating, known.run_ends)
+            if found is not None:
+                return found
+        return None
 
     def clear(self, clearance: Clearance) -> None:
         """Raises BadInput for one of the runner's own unless a STOP that permits it is in force, now and then."""

@@ -1,7 +1,8 @@
 """A date put right: where the machine's clock was wrong, or for a slip just made. It is no way to soften an answer."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from coach.coaching.ratings import check_rating
@@ -19,6 +20,7 @@ from coach.ports import Journal, StoredEvent
 _NOTICEABLE = timedelta(minutes=1)
 """Clocks are stepped by less than this all the time."""
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _MINUTES = GRACE.seconds // 60
 _REMEDIES = {
     "profile_set": "tell it anew with `coach init`",
@@ -48,10 +50,12 @@ def correction(event: str, at: datetime, journal: Journal, whole: Standing, now:
     """What puts the date of ``event`` right, an id of the diary, or of a session or one of its events: all of it moves.
 
     ``whole`` is told of it, and has to be thrown away. Raises BadInput if there is no such event; if it would be of
-    the future; if a run would then be from before the first profile, where nobody asks how it went; for a rating that
-    could not have been given then; and unless the clock was wrong when it was written, or that is no more than ten
-    minutes ago. An event is known to be written by a wrong clock if that was ahead of now, or out of order with what
-    was written before or after it; and then it was earlier, or later, than it says.
+    the future; if a run would then be from before the first profile, where nobody asks how it went; and unless the
+    clock was wrong when it was written, or that is no more than ten minutes ago and it could have been given then.
+
+    An event is known to be written by a wrong clock if that was ahead of now, or out of order with what was written
+    before or after it; and then it was earlier, or later, than it says. Where only the clock dates it, it lies between
+    what this machine wrote before and after it by a right one. Of a morning told of again since, both answers count.
     """
     diary = journal.diary()
     moved, at = _moved(event, at, journal, diary)
@@ -63,9 +67,7 @@ def correction(event: str, at: datetime, journal: Journal, whole: Standing, now:
     _check_early(_early(whole) - before, moved, whole)
     if found.slip:
         _check_slip(moved, diary, now)
-    if isinstance(moved.shown, Rated):
-        _check_rated(moved.shown, at, whole, now)
-    return found
+    return found if not isinstance(moved.shown, Rated) else _joined(found, moved.shown, whole, now)
 
 
 def is_slip(written: StoredEvent[Any], diary: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> bool:
@@ -135,15 +137,51 @@ def _was_clock_wrong(moved: _Moved, at: datetime, diary: Sequence[StoredEvent[Di
     sure = [e for e in diary if e.id not in fixed and not (isinstance(e.event, Begun) and e.event.session in fixed)]
     ahead = any(_was_ahead(written, sure, now) for written in moved.written)
     behind = any(_was_behind(written, sure) for written in moved.written)
-    if (ahead and at <= moved.said) or (behind and at >= moved.said):
+    on_its_side = (ahead and at <= moved.said) or (behind and at >= moved.said)
+    earliest, latest = _bounds(moved, sure, now)
+    if on_its_side and earliest <= at <= latest:
         return True
     if not (ahead or behind) or _may_be_slip(moved, diary, now):
         return False
-    wrong, never = ("ahead", "later") if ahead else ("behind", "earlier")
-    raise BadInput(
-        f"the clock was {wrong} when that was written, so it was never {never} than it says",
-        remedy=f"give a time that is not {never}",
-    )
+    if on_its_side:
+        other, never, bound = ("before", "earlier", earliest) if at < earliest else ("after", "later", latest)
+        what = f"what was written {other} it by a right clock is of {bound:%Y-%m-%d %H:%M} UTC, so it was never {never}"
+    else:
+        wrong, never = ("ahead", "later") if ahead else ("behind", "earlier")
+        what = f"the clock was {wrong} when that was written, so it was never {never} than it says"
+    raise BadInput(what, remedy=f"give a time that is not {never}")
+
+
+def _bounds(moved: _Moved, sure: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> tuple[datetime, datetime]:
+    """Between what it can have been: where only the clock dates it, between what the same machine wrote by a right
+    clock before and after it. Another machine's events tell nothing: they were put between its own by their clock."""
+    first = moved.written[0]
+    if abs(moved.said - _utc(first)) > _NOTICEABLE and moved.shown is not None:
+        return _EVER, now  # it says itself when it was
+    own = {each.id for each in moved.written}
+    right = _agreeing([e for e in sure if e.device == first.device and e.id not in own and _utc(e) <= now])
+    before = [_utc(each) - _NOTICEABLE for each in right if each.id < first.id]
+    after = [_utc(each) + _NOTICEABLE for each in right if each.id > first.id]
+    return max(before, default=_EVER), min([now, *after])
+
+
+def _agreeing(events: Sequence[StoredEvent[DiaryEvent]]) -> list[StoredEvent[DiaryEvent]]:
+    """The most of these events, in order of id, whose times do not run backwards: of two that contradict each other
+    either may be wrong, and one written on purpose by a wrong clock makes nothing of many that agree."""
+    times: list[datetime] = []  # of each length the row that ends soonest: its last time, and its last place
+    ends: list[int] = []
+    earlier: list[int] = []
+    for place, event in enumerate(events):
+        length = bisect_right(times, _utc(event))
+        earlier.append(ends[length - 1] if length else -1)
+        times[length : length + 1] = [_utc(event)]
+        ends[length : length + 1] = [place]
+    found: list[StoredEvent[DiaryEvent]] = []
+    place = ends[-1] if ends else -1
+    while place >= 0:
+        found.append(events[place])
+        place = earlier[place]
+    return found
 
 
 def _may_be_slip(moved: _Moved, diary: Sequence[StoredEvent[DiaryEvent]], now: datetime) -> bool:
@@ -170,15 +208,20 @@ def _was_behind(written: StoredEvent[Any], others: Sequence[StoredEvent[DiaryEve
     return any(_utc(written) + _NOTICEABLE < each for each in before)
 
 
-def _check_rated(rated: Rated, at: datetime, whole: Standing, now: datetime) -> None:
-    rating = rated.rating.model_copy(update={"at": at})
-    check_rating(rating, whole, now, amends=True)
+def _joined(found: DateCorrected, rated: Rated, whole: Standing, now: datetime) -> DateCorrected:
+    """``found``, with the rating of the same morning if there is one: what a wrong clock wrote cannot be told where it
+    belongs, for that is told already, and would keep the gate closed for as long as that clock was ahead."""
+    rating = rated.rating.model_copy(update={"at": found.at})
+    if found.slip:
+        check_rating(rating, whole, now, amends=True)
     if rated.amends is not None or rating.occasion is not Occasion.MORNING:
-        return
-    day = waking_date(at, rating.zone)
-    mornings = [g.rating for g in whole.told.ratings if g.rating.occasion is Occasion.MORNING]
-    if [waking_date(each.at, each.zone) for each in mornings].count(day) > 1:
+        return found
+    roots = [whole.told.id_of(given) for given in whole.told.given_of(rating, whole.run_ends)]
+    others = [root for root in roots if root != found.event]
+    if others and found.slip:
+        day = waking_date(found.at, rating.zone)
         raise BadInput(f"the morning of {day} is rated already", remedy="correct that one: `coach morning --amend`")
+    return found.model_copy(update={"joins": others[0]}) if others else found
 
 
 def _utc(stored: StoredEvent[Any]) -> datetime:

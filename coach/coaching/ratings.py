@@ -1,12 +1,12 @@
 """What a rating must not be: about the future, before its run, given twice. What of a file of them is new."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from coach.errors import BadInput
 from coach.gate.case import Case
-from coach.gate.days import waking_date
+from coach.gate.days import morning_of, waking_date
 from coach.history.fold import Standing
 from coach.model.rating import Occasion, SymptomRating
 from coach.model.zones import zone
@@ -14,6 +14,8 @@ from coach.model.zones import zone
 _PATIENCE = timedelta(minutes=1)
 LOOKED_BACK = timedelta(days=30)
 """No rule of the gate looks back further."""
+_Question = tuple[str, str, *tuple[datetime, ...]]
+"""The occasion, and of what, in words; of a morning also the runs after which it is the next, by their ends."""
 
 
 def check_rating(rating: SymptomRating, standing: Standing, now: datetime, *, amends: bool) -> None:
@@ -30,14 +32,9 @@ def check_rating(rating: SymptomRating, standing: Standing, now: datetime, *, am
         _check_after(rating, standing, amends)
     elif rating.occasion is Occasion.FOLLOW_UP:
         _check_follow_up(rating, standing, now)
-    elif rating.occasion is Occasion.MORNING and not amends:
+    elif rating.occasion is Occasion.MORNING and not amends and standing.told.given_of(rating, standing.run_ends):
         day = waking_date(rating.at, rating.zone)
-        same = [
-            g for g in standing.told.ratings
-            if g.rating.occasion is Occasion.MORNING and waking_date(g.rating.at, g.rating.zone) == day
-        ]  # fmt: skip
-        if same:
-            raise BadInput(f"the morning of {day} is rated already", remedy="add --amend to correct it")
+        raise BadInput(f"the morning of {day} is rated already", remedy="add --amend to correct it")
 
 
 def _check_follow_up(rating: SymptomRating, standing: Standing, now: datetime) -> None:
@@ -64,8 +61,12 @@ def _check_after(rating: SymptomRating, standing: Standing, amends: bool) -> Non
             "that run was before `coach init`: it counts as load, and nothing is asked about it",
             remedy="say how it is now with `coach before` or `coach morning`",
         )
-    if rating.at < run.start:
-        raise BadInput("a rating after the run cannot be from before it", remedy="give the time it is about with --at")
+    if rating.at < run.end - _PATIENCE:
+        over = run.end.astimezone(zone(rating.zone))
+        raise BadInput(
+            f"a rating after the run cannot be from before its end at {over:%H:%M}",
+            remedy="give the time it is about with --at",
+        )
     if not amends and any(
         g.rating.run == run.id and g.rating.occasion is Occasion.AFTER for g in standing.told.ratings
     ):
@@ -76,27 +77,29 @@ def new_ratings(
     placed: Iterable[tuple[str, SymptomRating]],
     told: Iterable[SymptomRating],
     in_force: Iterable[SymptomRating],
+    ends: Sequence[datetime],
     check: Callable[[SymptomRating], None],
 ) -> list[SymptomRating]:
     """Those of ``placed``, each with its place in a file, that were not ``told`` before; each of them once.
 
     Raises BadInput, with the place, for one that ``check`` refuses, or that answers otherwise what is ``in_force`` or
-    stands further up.
+    stands further up. ``ends`` are those of all runs, in order.
     """
     known = {_content(rating) for rating in told}
-    answered: dict[tuple[str, str], tuple[str, SymptomRating]] = {}
+    answered: dict[_Question, tuple[str, SymptomRating]] = {}
     for rating in in_force:
         known.add(_content(rating))
-        answered[_question(rating)] = ("is kept", rating)
+        answered[_question(rating, ends)] = ("is kept", rating)
     found: list[SymptomRating] = []
     for place, rating in placed:
-        content, question = _content(rating), _question(rating)
+        content, question = _content(rating), _question(rating, ends)
         if content in known:
             continue
         try:
             if question in answered:
                 how, other = answered[question]
-                raise BadInput(f"{' of '.join(question)} {how} already, with {_otherwise(other, rating)}", remedy="")
+                asked = " of ".join(question[:2])
+                raise BadInput(f"{asked} {how} already, with {_otherwise(other, rating)}", remedy="")
             check(rating)
         except BadInput as problem:
             remedy = "mend it there or take it out (runs are listed by `coach history`); nothing was kept"
@@ -107,13 +110,14 @@ def new_ratings(
     return found
 
 
-def _question(rating: SymptomRating) -> tuple[str, str]:
+def _question(rating: SymptomRating, ends: Sequence[datetime]) -> _Question:
     """What may be answered only once, unless it is corrected: a run, a morning, else an instant."""
     match rating.occasion:
         case Occasion.AFTER:
             return ("after", f"the run {rating.run}")
         case Occasion.MORNING:
-            return ("morning", f"{waking_date(rating.at, rating.zone)}")
+            day, of_runs = morning_of(rating.at, rating.zone, ends)
+            return ("morning", f"{day}", *of_runs)
         case Occasion.BEFORE | Occasion.FOLLOW_UP:
             return (rating.occasion.value, f"{rating.at:%Y-%m-%d %H:%M}")
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from coach.history.checkpoint import FORMAT, RARE, SKIPPED, Checkpoint
 from coach.history.events import DateCorrected, DiaryEvent, Rated
 from coach.history.fold import ReadyAt, Standing
-from coach.history.runs import Moment, RunFacts, run_facts
+from coach.history.runs import Moment, RunFacts, part_facts, run_facts
 from coach.history.told import Noted, Record, record
 from coach.ports import Journal, Look, StoredEvent
-from coach.session.events import SessionEvent
+from coach.session.events import SessionCreated, SessionEvent
 
 
 def from_everything(journal: Journal, now: datetime, ready_at: ReadyAt) -> Standing:
@@ -58,6 +58,8 @@ def _misses(point: Checkpoint, told: Record, notes: Sequence[Noted], late: Seque
     if any(isinstance(note.event, Rated) and note.event.amends not in {None, *read} for note in notes):
         return True  # a correction of an older answer
     corrections = [note.event for note in notes if isinstance(note.event, DateCorrected)]
+    if any(c.joins not in {None, *read} for c in corrections):
+        return True  # an older answer to the same
     return any(c.event not in read and c.at > point.floor for c in corrections)
 
 
@@ -81,7 +83,7 @@ def runs(digests: Sequence[str]) -> list[RunFacts]:
 def digest(session: str, events: Sequence[StoredEvent[SessionEvent]]) -> str:
     """A session in brief, for the journal to keep."""
     moments = [(Moment(utc=datetime.fromisoformat(e.utc), zone=e.zone), e.event) for e in events]
-    try:
-        return run_facts(session, moments).model_dump_json()
-    except ValueError:
-        return RunFacts(session="").model_dump_json()  # part of a session, merged without its beginning
+    if not moments:
+        return RunFacts(session="").model_dump_json()
+    is_whole = isinstance(moments[0][1], SessionCreated)
+    return (run_facts if is_whole else part_facts)(session, moments).model_dump_json()

@@ -6,7 +6,7 @@ Every command that is printed can be typed as it stands; words in capitals are t
 from datetime import date, datetime, timedelta
 
 from coach.gate.case import Case
-from coach.gate.days import local_date, waking_date
+from coach.gate.days import NEXT_MORNING_AFTER, local_date, next_morning, waking_date
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Owed
 from coach.gate.wording import CARE, Figures, day_words, need_words, outcome_words
@@ -87,7 +87,7 @@ def need_lines(decision: Decision, given: GateInput) -> list[str]:
         match need:
             case Need.MORNING:
                 days = _days(decision, "morning", need)
-                lines += [_morning(day, waking_date(given.asked_at, given.zone)) for day in days]
+                lines += [_morning(day, given) for day in days]
             case Need.AFTER:
                 lines += _after(decision)
             case Need.RUN_DAY:
@@ -160,7 +160,18 @@ def _misses(code: str, figures: Figures, missing: str, need: Need) -> bool:
     return code == "G28" and figures.get("owed") == need.value and "day" in figures
 
 
-def _morning(day: date, today: date) -> str:
+def morning_from(day: date, given: GateInput) -> datetime | None:
+    """From when on what is told of the morning of ``day`` is of the one after the run; None if that has come."""
+    ends = [owed.since for owed in given.ledger.owed if owed.need is Need.MORNING]
+    ends += [] if given.run is None else [given.run.end]
+    froms = [end + NEXT_MORNING_AFTER for end in ends if next_morning(end, given.zone) == day]
+    return max((at for at in froms if at > given.asked_at), default=None)
+
+
+def _morning(day: date, given: GateInput) -> str:
+    today, since = waking_date(given.asked_at, given.zone), morning_from(day, given)
+    if day == today and since is not None:
+        return f"say from {moment(since, given.zone)} on how the morning after your run is: `coach morning`"
     if day > today:
         return f"say on {day_words(day)} how the morning after your run is: `coach morning`"
     command = "coach morning" if day == today else f"coach morning --for {day}"
@@ -182,13 +193,20 @@ def _after(decision: Decision) -> list[str]:
 def _run_day(decision: Decision, given: GateInput) -> list[str]:
     lines = [
         f"say how it was on {day_words(local_date(owed.since, given.zone))}, before you ran: "
-        f"`coach before --at {just_before(owed).astimezone(zone(given.zone)):%Y-%m-%dT%H:%M}`"
+        f"`coach before --at {_typed(just_before(owed), given.zone)}`"
         for owed in given.ledger.owed
         if owed.need is Need.RUN_DAY
     ]
     if any(r.code == "G12" and r.figures.get("missing") == "run-day" for r in decision.reasons):
         lines.append(_ON_THE_DAY if _opens_later(decision, given) else need_words(Need.RUN_DAY))
     return lines or [need_words(Need.RUN_DAY)]
+
+
+def _typed(at: datetime, zone_name: str) -> str:
+    """A time as it can be typed; with its offset in the hour that comes twice as clocks are put back."""
+    local = at.astimezone(zone(zone_name))
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%Y-%m-%dT%H:%M}" if not twice else local.isoformat(timespec="minutes")
 
 
 def just_before(owed: Owed) -> datetime:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from coach.gate.bands import SORE, Band, steady_counts, strictest
 from coach.gate.days import after_days, days_between, waking_date
-from coach.gate.episodes import Episode, Judge, Spell, sort_into_episodes, spells_of
+from coach.gate.episodes import Episode, Judge, Spell, after_its_run, sort_into_episodes, spells_of
 from coach.gate.facts import GateInput, Given, Load, Morning, StageRule
 from coach.model.build import WEEKS
 from coach.model.decision import Need, Outcome
@@ -58,7 +58,8 @@ class Case:
         self.band: Band = strictest(given.bands)
         self.baseline = 0 if BandName.BONE in given.bands else given.baseline
         self.judge = Judge(self.band.advance, self.baseline, given.bands)
-        self.readings = tuple(sorted((g for g in given.readings if _is_known(g, given.asked_at)), key=self._order))
+        known = (after_its_run(g, given.run) for g in given.readings if _is_known(g, given.asked_at))
+        self.readings = tuple(sorted(known, key=self._order))
         self.ratings: tuple[SymptomRating, ...] = tuple(g.rating for g in self.readings)
         self.episodes: list[Episode] = sort_into_episodes(self.judge, self.run, self.readings)
         self.stage = min(given.ledger.stage, len(given.stages) - 1)

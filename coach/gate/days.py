@@ -1,5 +1,7 @@
 """Calendar days of the runner, in whatever zone."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from coach.model.zones import zone
@@ -39,6 +41,17 @@ def next_morning(end: datetime, zone_name: str) -> date:
     day = waking_date(end, zone_name) + DAY
     seven = datetime.combine(day, time(7), zone(zone_name)).astimezone(UTC)
     return day if seven >= end + NEXT_MORNING_AFTER else day + DAY
+
+
+def morning_of(at: datetime, zone_name: str, ends: Sequence[datetime]) -> tuple[date, tuple[datetime, ...]]:
+    """Which morning somebody tells of at ``at``: the waking day, and the runs whose next morning it is, by their ends.
+
+    ``ends`` are those of all runs, in order. A day may have two mornings: who ran deep in the night, or flew against
+    the sun after a run, wakes on the day of a morning that was before it.
+    """
+    near = ends[bisect_left(ends, at - 3 * DAY) : bisect_right(ends, at - NEXT_MORNING_AFTER)]
+    day = waking_date(at, zone_name)
+    return day, tuple(end for end in near if next_morning(end, zone_name) == day)
 
 
 def after_days(start: datetime, full_days: int, hours: int, zones: tuple[str, ...]) -> datetime:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.days import NEXT_MORNING_AFTER, dawn, next_morning, waking_date
+from coach.gate.days import dawn, morning_of, next_morning, waking_date
 from coach.gate.facts import Given, Run
 from coach.model.profile import BandName
 from coach.model.rating import Occasion, RedFlag, SymptomRating
@@ -200,9 +200,9 @@ def _raised_since(rating: SymptomRating, run: Run | None) -> datetime:
 
 def is_next_morning(rating: SymptomRating, end: datetime) -> bool:
     """Whether it is about the first local morning at least four hours after a run's ``end``, wherever the runner is."""
-    if rating.occasion is not Occasion.MORNING or not rating.is_complete or rating.at < end + NEXT_MORNING_AFTER:
+    if rating.occasion is not Occasion.MORNING or not rating.is_complete:
         return False
-    return waking_date(rating.at, rating.zone) == next_morning(end, rating.zone)
+    return bool(morning_of(rating.at, rating.zone, [end])[1])
 
 
 def is_recalled(given: Given, run: Run) -> bool:
@@ -212,6 +212,14 @@ def is_recalled(given: Given, run: Run) -> bool:
         return given.given_at > run.end + timedelta(hours=24)
     day = waking_date(rating.at, rating.zone)
     return given.given_at >= dawn(day + timedelta(days=1), rating.zone)
+
+
+def after_its_run(given: Given, run: Run | None) -> Given:
+    """A rating after ``run`` is of no earlier than its end, whenever it is said to be: days off count from there."""
+    rating = given.rating
+    if run is None or rating.occasion is not Occasion.AFTER or rating.run != run.id or rating.at >= run.end:
+        return given
+    return given.model_copy(update={"rating": rating.model_copy(update={"at": run.end})})
 
 
 def sort_into_episodes(judge: Judge, run: Run | None, readings: Sequence[Given]) -> list[Episode]:

@@ -165,13 +165,15 @@ class DateCorrected(Frozen):
     """An event was written while the machine's clock was wrong; ``at`` is when it really was: what it is about.
 
     ``event`` is the id of a diary event, or a session's, whose run then began at ``at``. A run moves as a whole. Of a
-    ``slip`` of the finger only what it is about moves: the clock was right, and so is when it was told.
+    ``slip`` of the finger only what it is about moves: the clock was right, and so is when it was told. ``joins`` is
+    the id of the event that told of the same morning: of both the harsher answers count.
     """
 
     kind: Literal["date_corrected"] = "date_corrected"
     event: str
     at: At
     slip: bool = False
+    joins: str | None = None
 
 
 DiaryEvent = Annotated[

@@ -181,6 +181,11 @@ class Standing:
         return self._runs
 
     @property
+    def run_ends(self) -> list[datetime]:
+        """When they ended, in order."""
+        return sorted(run.end for run in self._runs)
+
+    @property
     def hurts(self) -> list[Hurt]:
         """All that was told of pain."""
         return hurts_of((given.rating for given in self.told.ratings), self._runs)

@@ -8,7 +8,18 @@ from coach.gate.facts import At, Run, ZoneName
 from coach.model.estimate import LEAST_WALK_MS
 from coach.model.timeline import Timeline, compile_timeline
 from coach.model.workout import Frozen
-from coach.session.events import Paused, PickedUp, Resumed, SessionCreated, SessionEvent, Started
+from coach.session.events import (
+    Finished,
+    PainMarked,
+    PainWithdrawn,
+    Paused,
+    PickedUp,
+    Resumed,
+    SessionCreated,
+    SessionEvent,
+    Started,
+    Stopped,
+)
 from coach.session.fold import fold
 from coach.session.state import Actual, Phase
 
@@ -32,7 +43,7 @@ class RunFacts(Frozen):
     ``counts`` is False for rehearsals and for sessions in which nothing was run and nothing hurt. ``planned_ms`` is the
     running the plan gives in time, None where some of it is given in distance or left open. ``over`` is False for a
     session still under way or left behind. ``start`` is None where it was never started; after a long break it is when
-    the session went on.
+    the session went on. ``whole`` is False where the beginning is missing: nobody knows what was planned.
     """
 
     session: str
@@ -49,6 +60,7 @@ class RunFacts(Frozen):
     finished: bool = False
     over: bool = False
     counts: bool = False
+    whole: bool = True
 
     def run(self, *, unlocked: bool | None) -> Run:
         """As the gate sees it. Only for one that counts."""
@@ -59,7 +71,7 @@ class RunFacts(Frozen):
             start=self.start,
             end=self.end,
             zone=self.zone,
-            unlocked=unlocked,
+            unlocked=unlocked if self.whole else False,
             planned_ms=self.planned_ms,
             done_ms=self.done_ms,
             bout_ms=self.bout_ms,
@@ -97,6 +109,33 @@ def run_facts(session: str, events: Sequence[tuple[Moment, SessionEvent]]) -> Ru
         finished=state.phase is Phase.FINISHED,
         over=state.phase.is_over,
         counts=real and begun is not None and (done > 0 or bool(state.pain_marks_ns)),
+    )
+
+
+def part_facts(session: str, events: Sequence[tuple[Moment, SessionEvent]]) -> RunFacts:
+    """As :func:`run_facts`, of a session whose beginning is missing: merged from a file that was cut, say.
+
+    Nobody knows what of it was running, nor that it was a rehearsal: all of it counts, as run.
+    """
+    first, last = events[0], events[-1][0].utc
+    marks = 0
+    for _, event in events:
+        marks = marks + 1 if isinstance(event, PainMarked) else max(0, marks - isinstance(event, PainWithdrawn))
+    ns = max(event.at_ns for _, event in events)
+    start = min(first[0].utc - timedelta(microseconds=first[1].at_ns // 1000), last)
+    return RunFacts(
+        session=session,
+        title="its beginning is missing",
+        start=_last_start(events, start, speed=1),
+        end=last,
+        zone=first[0].zone,
+        done_ms=ns // NS_PER_MS,
+        bout_ms=ns // NS_PER_MS,
+        pain_marks=marks,
+        finished=any(isinstance(event, Finished) for _, event in events),
+        over=any(isinstance(event, Finished | Stopped) for _, event in events),
+        counts=ns > 0 or marks > 0,
+        whole=False,
     )
 
 

@@ -1,11 +1,11 @@
 """Everything that was told, by kind: the diary sorted. One note at a time or all at once, it comes to the same."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.days import waking_date
+from coach.gate.days import morning_of
 from coach.gate.facts import Given
 from coach.history.amend import GRACE, in_force
 from coach.history.events import (
@@ -98,8 +98,7 @@ class Record:
 
     def lowest_morning(self, given: Given, before: datetime | None) -> int | None:
         """The lowest first-step pain that was told of that morning before that instant; None where none was."""
-        root = next(root for root, each in self._in_force.items() if each is given)
-        told = [r.first_steps for typed, r in self._versions[root] if before is None or typed < before]
+        told = [r.first_steps for typed, r in self._versions[self.id_of(given)] if before is None or typed < before]
         return min((score for score in told if score is not None), default=None)
 
     def add(self, note: Noted) -> Bearing:
@@ -129,7 +128,7 @@ class Record:
                 return Bearing(None if note.event.amends else utc)  # it may take back what was told before it
             case Rated(rating=rating, amends=amends):
                 fixed = rating if corrected is None else rating.model_copy(update={"at": corrected})
-                return self._rate(note, amends, utc, fixed)
+                return self._rate(note, self._same_as(note.id, amends), utc, fixed)
             case Cleared(clearance=clearance):
                 at = min(clearance.at, corrected or utc)
                 self.clearances.append((at, note.id, clearance))
@@ -180,16 +179,24 @@ class Record:
                 found += [kept.start, kept.known_start]
         return found
 
-    def last_of(self, rating: SymptomRating) -> str | None:
-        """The id of the rating told last that asks the same: of the same run, or the same morning; None without one."""
-        day = waking_date(rating.at, rating.zone)
-        for note in reversed(self._notes):
-            if isinstance(note.event, Rated) and note.event.rating.occasion is rating.occasion:
-                told = note.event.rating
-                same_day = told.run is not None or waking_date(told.at, told.zone) == day
-                if told.run == rating.run and same_day:
-                    return note.id
-        return None
+    def given_of(self, rating: SymptomRating, ends: Sequence[datetime]) -> list[Given]:
+        """What is in force of what ``rating`` asks, in order: of the same run, or the same morning. ``ends`` are those
+        of all runs, in order."""
+        same = [g for g in self.ratings if (g.rating.occasion, g.rating.run) == (rating.occasion, rating.run)]
+        if rating.run is not None:
+            return same
+        asked = morning_of(rating.at, rating.zone, ends)
+        return [g for g in same if morning_of(g.rating.at, g.rating.zone, ends) == asked]
+
+    def last_of(self, rating: SymptomRating, ends: Sequence[datetime]) -> str | None:
+        """The id of the event that told last of what ``rating`` asks, as :meth:`given_of`; None without one."""
+        found = self.given_of(rating, ends)
+        root = self.id_of(found[-1]) if found else None
+        return next((note_id for note_id, first in reversed(self._roots.items()) if first == root), None)
+
+    def id_of(self, given: Given) -> str:
+        """The id of the event that first told of what is in force."""
+        return next(root for root, each in self._in_force.items() if each is given)
 
     def is_askew(self, run: str, since: datetime) -> bool:
         """Whether who reads on from ``since`` would miss an answer about that run: because the date of the one or the
@@ -205,6 +212,16 @@ class Record:
             return facts
         end = None if facts.end is None else fix.at + (facts.end - facts.start)
         return facts.model_copy(update={"start": fix.at, "end": end})
+
+    def _same_as(self, note_id: str, amends: str | None) -> str | None:
+        """The id of the event whose rating it takes the place of: that of the same morning, once a date is put right.
+
+        Whichever of the two comes first in the diary is the first version, whatever clock wrote it.
+        """
+        fix = self._corrected.get(note_id)
+        same = [] if fix is None or fix.joins is None else [fix.joins]
+        same += [each.event for each in self._corrected.values() if each.joins == note_id]
+        return next((other for other in same if other in self._roots), amends)
 
     def _rate(self, note: Noted, amends: str | None, utc: datetime, rating: SymptomRating) -> Bearing:
         note_id = note.id

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from coach.coaching import Today
-from coach.gate.days import waking_date
+from coach.gate.advice import morning_from
+from coach.gate.days import morning_of, waking_date
+from coach.gate.words import moment
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.rating import Occasion
 
@@ -63,9 +65,11 @@ def after(today: Today) -> Ask | None:
 
 def morning_is_told(today: Today) -> bool:
     """Whether this morning was rated already."""
-    now = _waking(today)
-    told = (g.rating for g in today.input.readings if g.rating.occasion is Occasion.MORNING)
-    return any(waking_date(rating.at, rating.zone) == now for rating in told)
+    asked, run = today.input, today.input.run
+    ends = sorted([owed.since for owed in asked.ledger.owed] + ([] if run is None else [run.end]))
+    told = (g.rating for g in asked.readings if g.rating.occasion is Occasion.MORNING)
+    now = morning_of(asked.asked_at, asked.zone, ends)
+    return any(morning_of(rating.at, rating.zone, ends) == now for rating in told)
 
 
 def waits_for_another_day(decision: Decision, zone: str) -> bool:
@@ -121,6 +125,9 @@ def _morning_of(day: date, today: Today) -> Ask | str:
     if day > now:
         when = "tomorrow" if day - now == timedelta(days=1) else f"on {_day(day)}"
         return f"How the first steps are {when} in the morning."
+    since = morning_from(day, today.input)
+    if day == now and since is not None:
+        return f"How the first steps are, from {moment(since, today.input.zone)} on."
     return MORNING if day == now else Ask(Occasion.MORNING, f"How was the morning of {_day(day)}?", day=day)
 
 

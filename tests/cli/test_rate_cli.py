@@ -123,7 +123,7 @@ def test_a_correction_that_is_softer_and_late_says_what_stays(ran: Home) -> None
         ("rate --during 11 --now 1 --nothing-else", "--during: 11 is not on the scale"),
         ("rate --during 4-5 --now 1 --nothing-else", "--during: 4-5 is not on the scale"),
         ("rate --during= --now 1 --nothing-else", "--during: nothing was given"),
-        ("rate --during 1 --now 1 --at 06:00 --nothing-else", "cannot be from before it"),
+        ("rate --during 1 --now 1 --at 06:00 --nothing-else", "cannot be from before its end"),
         ("rate --during 1 --now 1 --nothing-else --flag pop", "--flag: pop is not on the list"),
         ("morning 1 --for 2025-03-01 --nothing-else", "is long before `coach init`"),
         ("morning 1 --for 0001-01-01 --nothing-else", "--for: 0001-01-01 is not a date"),

@@ -524,3 +524,41 @@ def test_ones_own_clearance_of_before_the_stop_is_refused_for_it_would_end_nothi
     assert runner.coaching.today().decision.outcome is Outcome.STOP
     runner.coaching.clear(Clearance(role=Role.SELF, by="me", at=runner.clock.utc_now()))
     assert runner.coaching.today().decision.outcome is not Outcome.STOP
+
+
+def run_without_its_beginning(runner: Runner, lost: int) -> str:
+    """A run by the gate's leave, of which a merge brought all but the first ``lost`` events."""
+    runner.morning()
+    session = runner.run()
+    first = [stored for stored in runner.journal.stored if stored.session == session][:lost]
+    runner.journal.stored = [stored for stored in runner.journal.stored if stored not in first]
+    runner.coaching.forget()
+    return session
+
+
+@pytest.mark.parametrize("lost", [1, 2, 9, 34])
+def test_a_run_whose_beginning_is_missing_does_not_vanish(lost: int) -> None:
+    whole, cut = Runner(), Runner()
+    whole.morning()
+    whole.run()
+    session = run_without_its_beginning(cut, lost)
+    assert not cut.coaching.today().is_open
+    [run] = cut.coaching.standing.runs
+    assert (run.id, run.unlocked, run.planned_ms) == (session, False, None)
+    [known] = whole.coaching.standing.runs
+    assert known.start <= run.start < run.end == known.end
+    assert run.done_ms >= known.done_ms
+    opens = [runner.coaching.today().decision.opens_at or MONDAY for runner in (whole, cut)]
+    assert MONDAY < opens[0] <= opens[1]
+    assert "G28" in codes(cut)
+    for runner in (whole, cut):
+        runner.after(runner.coaching.standing.runs[0].id)
+        runner.wait(24)
+        runner.morning()
+        runner.wait(48)
+        runner.morning()
+    assert cut.coaching.today().is_open, "what it names opens it"
+    cut.run()
+    assert cut.coaching.standing.ledger.good == 0
+    whole.run()
+    assert whole.coaching.standing.ledger.good == 1

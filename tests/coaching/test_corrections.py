@@ -64,7 +64,7 @@ def test_not_even_where_its_clock_was_wrong() -> None:
     session = runner.run()
     runner.after(session, during=8, giving_way=True)
     runner.wait(48)
-    refused(runner, profile, runner.clock.utc_now() - timedelta(hours=1), "before the first profile")
+    refused(runner, profile, runner.clock.utc_now() - timedelta(hours=1), "written after it by a right clock")
     assert outcome(runner) is Outcome.STOP
 
 
@@ -119,7 +119,8 @@ def test_a_rating_after_a_run_is_never_from_before_it() -> None:
     session = runner.run()
     runner.after(session, during=7)
     begun = next(run.start for run in runner.coaching.standing.runs)
-    refused(runner, the_id(runner, "rated"), begun - timedelta(minutes=5), "cannot be from before it")  # in the grace
+    during = begun + timedelta(minutes=30)
+    refused(runner, the_id(runner, "rated"), during, "cannot be from before its end")  # in the grace
     runner.wait(0.1)
     runner.coaching.correct_date(the_id(runner, "rated"), begun + timedelta(minutes=36))
 
@@ -242,3 +243,116 @@ def test_what_only_the_clock_dates_is_no_slip() -> None:
     runner.wait(24)
     runner.coaching.set_profile(FASCIA)
     refused(runner, the_id(runner, "profile_set"), runner.clock.utc_now() - timedelta(hours=20), "clock was wrong")
+
+
+def ran_on_a_clock_a_day_ahead() -> tuple[Runner, str, datetime]:
+    """On Wednesday, after Wednesday's morning. The clock was put right again; when it really began."""
+    runner = Runner()
+    runner.morning()
+    runner.after(runner.run())
+    runner.wait(24)
+    runner.morning()
+    runner.wait(24)
+    runner.morning()
+    true = runner.clock.utc_now()
+    set_clock(runner, true + timedelta(days=1))
+    runner.morning()
+    session = runner.run()
+    runner.after(session)
+    set_clock(runner, true + timedelta(minutes=40))
+    return runner, session, true
+
+
+def test_what_only_the_clock_dates_stays_between_what_a_right_clock_wrote() -> None:
+    runner, session, true = ran_on_a_clock_a_day_ahead()
+    yesterday = true - timedelta(days=1)
+    for event in (session, the_id(runner, "begun"), the_id(runner, "rated"), the_id(runner, "rated", -2)):
+        refused(runner, event, yesterday, "written before it by a right clock")
+    runner.wait(1)
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False)
+    runner.wait(1)
+    refused(runner, session, runner.clock.utc_now() - timedelta(minutes=35), "written after it by a right clock")
+    runner.coaching.correct_date(session, true)
+    for index in (-2, -3):
+        runner.coaching.correct_date(the_id(runner, "rated", index), true + timedelta(minutes=index + 39))
+    assert Need.CLOCK not in runner.coaching.today().decision.needs
+
+
+def test_what_another_machine_wrote_bounds_nothing() -> None:
+    runner = Runner()
+    runner.wait(48)
+    runner.morning()
+    runner.journal.device = "another"
+    set_clock(runner, MONDAY + timedelta(days=9))
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False)
+    event = the_id(runner, "rated")
+    set_clock(runner, MONDAY + timedelta(hours=49))
+    runner.coaching.correct_date(event, MONDAY + timedelta(hours=20))
+    assert runner.coaching.today().is_open
+
+
+def test_what_says_itself_when_it_was_may_be_from_before_it_was_written() -> None:
+    runner = Runner()
+    runner.wait(24)
+    runner.morning()
+    set_clock(runner, MONDAY + timedelta(days=9))
+    about = SymptomRating(
+        occasion=Occasion.BEFORE, at=MONDAY + timedelta(days=8), zone="Europe/Berlin", pain_now=0, confidence=8,
+        painkiller=False,
+    )  # fmt: skip
+    event = runner.coaching.rate(about).id
+    set_clock(runner, MONDAY + timedelta(hours=25))
+    runner.coaching.correct_date(event, MONDAY + timedelta(hours=1))
+    assert runner.coaching.today().is_open
+
+
+@pytest.mark.parametrize(("ahead", "since", "counts"), [(1, 1, 1), (4, 1, 4), (1, 4, 4)])
+def test_a_morning_told_by_a_clock_ahead_and_told_again_is_one_with_the_harsher_answers(
+    ahead: int, since: int, counts: int
+) -> None:
+    runner = Runner()
+    runner.wait(24)
+    true = runner.clock.utc_now()
+    set_clock(runner, true + timedelta(days=365))
+    runner.morning(ahead)
+    event = the_id(runner, "rated")
+    set_clock(runner, true + timedelta(minutes=5))
+    assert {Need.CLOCK, Need.RUN_DAY} <= set(runner.coaching.today().decision.needs)
+    runner.morning(since)
+    for corrected in (true, true + timedelta(minutes=1)):  # and put right once more
+        runner.coaching.correct_date(event, corrected)
+        [given] = runner.coaching.standing.told.ratings
+        assert (given.rating.at, given.rating.first_steps) == (corrected, counts)
+    assert runner.coaching.today().is_open is (counts == 1)
+
+
+def test_a_clock_put_ahead_softens_no_morning() -> None:
+    runner = Runner()
+    runner.wait(24)
+    runner.morning(4)
+    told = runner.clock.utc_now()
+    set_clock(runner, told + timedelta(days=2))
+    runner.morning(1)
+    set_clock(runner, told + timedelta(hours=2))
+    before = runner.coaching.today().decision
+    runner.coaching.correct_date(the_id(runner, "rated"), told + timedelta(hours=1))
+    [given] = runner.coaching.standing.told.ratings
+    assert (given.rating.at, given.rating.first_steps, given.given_at) == (told, 4, told)
+    assert not runner.coaching.today().is_open
+    assert runner.coaching.today().decision.opens_at == before.opens_at
+
+
+def test_one_note_by_a_clock_set_back_frees_no_run_of_its_date() -> None:
+    runner = Runner()
+    runner.morning()
+    runner.after(runner.run())
+    runner.wait(24)
+    runner.morning()
+    runner.wait(24)
+    runner.morning()
+    session = runner.run()
+    now = runner.clock.utc_now()
+    set_clock(runner, MONDAY - timedelta(days=20))
+    runner.rate(Occasion.BEFORE, pain_now=0, confidence=8, painkiller=False)
+    set_clock(runner, now)
+    refused(runner, session, now - timedelta(days=1), "written before it by a right clock")

@@ -137,6 +137,17 @@ def test_a_question_kept_by_an_older_ruleset_is_still_read() -> None:
         GateInput.model_validate_json(json.dumps(old | {"weekly_m": 1}))
 
 
+@pytest.mark.parametrize("during", [4, 6])
+def test_a_rating_after_a_run_counts_from_its_end_wherever_it_was_dated(during: int) -> None:
+    """Days off that count from the run's start would be over by its length sooner."""
+    dated = [decide(case(LIGAMENT, after(during, hours=hours), asked=3, stage=2)) for hours in (0, 0.3, 0.5)]
+    later = decide(case(LIGAMENT, after(during, hours=1), asked=3, stage=2))
+    assert dated[0] == dated[1] == dated[2]
+    assert dated[0].opens_at is not None
+    assert later.opens_at is not None
+    assert later.opens_at - dated[0].opens_at == timedelta(minutes=26)
+
+
 @pytest.mark.parametrize(("rest_days", "hours", "opens"), [(1, 36, 36), (0, 0, 36), (3, 84, 84)])
 def test_the_gap_is_the_longer_of_the_stage_that_was_run_and_the_one_that_opens(
     rest_days: int, hours: int, opens: float
