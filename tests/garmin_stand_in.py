@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.garmin.connect_world import World
 
 EMAIL, PASSWORD, CODE = "runner@example.org", "correct-horse-battery", "271828"
+KEY = "secret-personal-key"
 HANG, CUT, JUNK, NOTHING, LIST = "hang", "cut", "junk", "nothing", "a list"
 
 
@@ -99,6 +100,8 @@ class StandIn:
             found = re.fullmatch(like, f"{method} {path}")
             if found is None:
                 continue
+            if route == StandIn.personal_token and headers.get("Authorization") != f"ApiKey {KEY}":
+                return Answer(401, {"message": "no"})
             if route in _OPEN or headers.get("Authorization") == f"Bearer {self.access}":
                 return route(self, found, query, body)
             return Answer(401, {"message": "no"})
@@ -144,6 +147,9 @@ class StandIn:
         self.access = ".".join([*parts, f"secret-signature-{self.given}"])
         self.refresh = f"secret-refresh-{self.given}"
         return {"access_token": self.access, "refresh_token": self.refresh}
+
+    def personal_token(self, *_: Any) -> Answer:
+        return Answer(200, self.tokens()["access_token"].encode())
 
     def kept_tokens(self) -> str:
         """Tokens as a login leaves them."""
@@ -206,12 +212,13 @@ class StandIn:
 
 
 Route = Callable[[StandIn, "re.Match[str]", "dict[str, list[str]]", bytes], Answer]
-_OPEN: set[Route] = {StandIn.sign_in, StandIn.log_in, StandIn.verify, StandIn.token}
+_OPEN: set[Route] = {StandIn.sign_in, StandIn.log_in, StandIn.verify, StandIn.token, StandIn.personal_token}
 _ROUTES: list[tuple[str, Route]] = [
     ("GET /mobile/sso/en_US/sign-in", StandIn.sign_in),
     ("POST /mobile/api/login", StandIn.log_in),
     ("POST /mobile/api/mfa/verifyCode", StandIn.verify),
     ("POST /di-oauth2-service/oauth/token", StandIn.token),
+    ("POST /personalapitoken-service/personal-api/personal-api-key/token", StandIn.personal_token),
     ("GET /userprofile-service/socialProfile", StandIn.profile),
     ("GET /userprofile-service/userprofile/user-settings", StandIn.settings),
     ("GET /workout-service/workouts", StandIn.list_workouts),

@@ -100,6 +100,24 @@ def logout() -> None:
     typer.echo("the login is gone from here", err=True)
 
 
+@app.command()
+def key(forget: Annotated[bool, typer.Option("--forget", help="Remove the one that is kept.")] = False) -> None:
+    """Keep the key of Garmin's Personal API, typed (unseen) or piped in.
+
+    It is official and can only be read; make the key on Garmin's pages. It wants Python 3.12 or newer.
+    """
+    from coach.bootstrap.pulling import the_personal_key
+
+    if forget:
+        gone = the_personal_key().forget()
+        typer.echo(f"the key is gone from {' and '.join(gone)}" if gone else "there was no key", err=True)
+        return
+    kept = the_personal_key().keep(_asked("Key of Garmin's Personal API", hide=True))
+    typer.echo(f"the key is kept in {kept.place}", err=True)
+    if kept.warning:
+        typer.echo(f"coach: {kept.warning}", err=True)
+
+
 def _asked(what: str, *, hide: bool = False) -> str:
     from coach.cli.answers import is_terminal
     from coach.errors import BadInput

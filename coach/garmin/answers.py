@@ -45,14 +45,14 @@ class LastAnswer:
 
 
 def error_of(
-    error: BaseException, last: LastAnswer, clock: Clock, *, writes: bool, name: str = CONNECT
+    error: BaseException, last: LastAnswer, clock: Clock, *, writes: bool, name: str = CONNECT, log_in: str = LOG_IN
 ) -> ServiceError:
-    """In words of ours, whatever ``error`` of whatever library it was."""
+    """In words of ours, whatever ``error`` of whatever library it was. ``log_in`` is what mends a login."""
     if isinstance(error, ServiceError):
         return error
     status = last.status if last.status >= 400 else _status_of(error)
     if status:
-        return refused(status, last.after, clock, name)
+        return refused(status, last.after, clock, name, log_in)
     kinds = set(_kinds(error))
     perhaps, remedy = (PERHAPS, LOOK) if writes else ("", "check the network, and try again later")
     if "TooLarge" in kinds:
@@ -98,14 +98,14 @@ def not_understood(name: str = CONNECT, *, writes: bool = False) -> ServiceError
     )
 
 
-def refused(status: int, after: str, clock: Clock, name: str = CONNECT) -> ServiceError:
+def refused(status: int, after: str, clock: Clock, name: str = CONNECT, log_in: str = LOG_IN) -> ServiceError:
     """What an HTTP status of 400 and above means."""
     if status == 401:
-        return LoginNeeded(f"{name} does not take the login any more (401)", remedy=LOG_IN)
+        return LoginNeeded(f"{name} does not take the login any more (401)", remedy=log_in)
     if status == 403:
         return ServiceError(
             f"{name} refuses this (403)",
-            remedy="it may be blocking this network for a while: try again later; if it stays so, " + LOG_IN,
+            remedy="it may be blocking this network for a while: try again later; if it stays so, " + log_in,
         )
     if status in (427, 429):
         return too_often(after, clock, name, status)

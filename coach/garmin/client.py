@@ -4,7 +4,6 @@ It is made to ask once: no retries of the library's, a status and a Retry-After 
 of its versions lose both, and nothing at all while the service wants to be left alone.
 """
 
-import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -17,18 +16,17 @@ from coach.clock import Clock
 from coach.errors import BadInput, LoginNeeded, ServiceError
 from coach.garmin.answers import (
     CONNECT,
-    LARGEST,
     LOG_IN,
     TIMEOUT_S,
     AskedTooOften,
     LastAnswer,
-    TooLarge,
     error_of,
     not_understood,
 )
 from coach.garmin.connect import Connect, Entry, Json, Listed
 from coach.garmin.login import Patience, drop_password, enter, take_over_pauses
 from coach.garmin.tokens import TokenFile
+from coach.garmin.web import limited_session, silence
 
 _PROFILE = "/userprofile-service/socialProfile"
 _ACTIVITIES = "/activitylist-service/activities/search/activities"
@@ -238,51 +236,19 @@ class GarminClient(Connect):
     def _make(self, email: str | None, password: str | None) -> Any:
         if not is_installed():
             raise BadInput("Garmin Connect needs one more package", remedy=INSTALL)
-        for name in ("garminconnect", "urllib3", "curl_cffi"):  # they log addresses, answers and tracebacks
-            logger = logging.getLogger(name)
-            logger.propagate = False
-            if not logger.handlers:
-                logger.addHandler(logging.NullHandler())
+        silence("garminconnect", "urllib3", "curl_cffi")
         library: Any = import_module("garminconnect")
         take_over_pauses(sys.modules)
         api = library.Garmin(email, password, return_on_mfa=True)
         api.retry_attempts = 0
         client = api.client
-        session = _session(import_module("requests"), self._last, self._timeout_s, here=self._site is not None)
+        session = limited_session(self._last, self._timeout_s, here=self._site is not None)
         client._api_session = session
         client._fresh_api_session = lambda: session
         _refresh_once(client)
         if self._site is not None:
             _stand_in(client, self._site)
         return api
-
-
-def _session(requests: Any, last: LastAnswer, timeout_s: float, *, here: bool) -> Any:
-    """What the library asks through: it remembers what was answered, and reads no answer without end."""
-
-    session: Any = requests.Session()
-    ask: Any = session.request
-
-    def request(method: str, url: str, **more: Any) -> Any:
-        last.forget()
-        answer: Any = ask(method, url, **{**more, "timeout": timeout_s, "stream": True})
-        last.status = answer.status_code
-        last.after = str(answer.headers.get("Retry-After") or "")
-        parts: list[bytes] = []
-        size = 0
-        for part in answer.iter_content(65_536):
-            size += len(part)
-            if size > LARGEST:
-                answer.close()
-                raise TooLarge
-            parts.append(part)
-        answer._content = b"".join(parts)  # what `content` and `json` read
-        return answer
-
-    session.request = request
-    session.cookies.set_policy(import_module("http.cookiejar").DefaultCookiePolicy(allowed_domains=[]))
-    session.trust_env = not here  # no proxy for what stays on this machine
-    return session
 
 
 def _refresh_once(client: Any) -> None:

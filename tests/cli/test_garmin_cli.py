@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from keyring.backends import fail
 
-from coach.errors import ExitCode
+from coach.bootstrap.pulling import from_personal_api, the_personal_key
+from coach.errors import BadInput, ExitCode
 from coach.garmin.client import is_installed
 from coach.garmin.shape import mark_in, shape_of
 from tests.cli.in_process import Coach, close_the_gate, refused
@@ -218,3 +220,20 @@ def test_garmin_has_no_key(opened: Coach, logged_in: StandIn) -> None:
     assert "has no key" in refused(opened("push", "--to", "garmin", "--set-key"))
     assert "for a watch" in refused(opened("push", "--to", "garmin", "--force"))
     assert "say garmin or intervals" in refused(opened("push", "--to", "strava"))
+
+
+def test_the_key_of_the_personal_api_is_kept_unseen(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keyring.get_keyring", fail.Keyring)  # whoever runs the tests may have one
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret-key\n"))
+    said = coach("garmin", "key")
+    assert (said.code, said.out) == (0, "")
+    file = Path(os.environ["COACH_HOME"]) / "config" / "garmin_api.key"
+    assert f"kept in {file}" in said.err
+    assert "secret" not in said.err
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "is gone from" in coach("garmin", "key", "--forget").err
+    with pytest.raises(BadInput, match=r"keep one: `coach garmin key`; or set COACH_GARMIN_API_KEY"):
+        the_personal_key().find()
+    monkeypatch.setenv("COACH_GARMIN_API_URL", "https://example.org")
+    with pytest.raises(BadInput, match="not on this machine"):
+        from_personal_api()

@@ -305,7 +305,7 @@ def test_a_list_of_many_pages_and_one_that_never_ends(logged_in: GarminClient, s
 
 
 def test_an_answer_without_end(logged_in: GarminClient, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coach.garmin.client.LARGEST", 100)
+    monkeypatch.setattr("coach.garmin.web.LARGEST", 100)
     stand_in.fail("download", 200, body=b"x" * 5000)
     with pytest.raises(ServiceError, match="more than can be meant"):
         logged_in.original(1)
