@@ -44,7 +44,7 @@ def test_a_token_that_is_taken_no_more_is_asked_for_once(source: PersonalActivit
 @pytest.mark.parametrize(
     ("like", "what", "says"),
     [
-        ("personal-api-key", 401, "does not take the login any more .* coach garmin key"),
+        ("personal-api-key", 401, "does not take the login any more .*`coach garmin key`"),
         ("activitylist", 401, "coach garmin key"),
         ("activitylist", 403, "refuses this"),
         ("activitylist", 429, "try again after 07:15"),
