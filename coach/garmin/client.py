@@ -24,7 +24,7 @@ from coach.garmin.answers import (
     not_understood,
 )
 from coach.garmin.connect import Connect, Entry, Json, Listed
-from coach.garmin.login import Patience, drop_password, enter, take_over_pauses
+from coach.garmin.login import Patience, enter, take_over_pauses
 from coach.garmin.tokens import TokenFile
 from coach.garmin.web import limited_session, silence
 
@@ -79,15 +79,13 @@ class GarminClient(Connect):
         Raises LoginNeeded for a wrong password or code, LoginCancelled, ServiceError, StorageError.
         """
         self._check_quiet()
-        api = self._make(email, password)
+        api = self._make()
         patience = Patience(self._clock, tell, cancelled)
         try:
-            enter(api, ask_code, tell, patience, self._clock)
+            enter(api.client, email, password, ask_code, tell, patience, self._clock)
         except AskedTooOften as error:
             self._tokens.keep_quiet(error.until)
             raise
-        finally:
-            drop_password(api)
         self._api, self._kept = api, ""
         try:
             return self.name()
@@ -218,7 +216,7 @@ class GarminClient(Connect):
     def _open(self) -> Any:
         if self._api is None:
             told = self._tokens.read()
-            api = self._make(None, None)
+            api = self._make()
             try:
                 api.client.loads(told)
             except Exception:  # noqa: BLE001 - of a library that raises anything
@@ -233,13 +231,13 @@ class GarminClient(Connect):
             self._tokens.write(told)
             self._kept = told
 
-    def _make(self, email: str | None, password: str | None) -> Any:
+    def _make(self) -> Any:
         if not is_installed():
             raise BadInput("Garmin Connect needs one more package", remedy=INSTALL)
         silence("garminconnect", "urllib3", "curl_cffi")
         library: Any = import_module("garminconnect")
         take_over_pauses(sys.modules)
-        api = library.Garmin(email, password, return_on_mfa=True)
+        api = library.Garmin()
         api.retry_attempts = 0
         client = api.client
         session = limited_session(self._last, self._timeout_s, here=self._site is not None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -143,18 +143,26 @@ def _leave_if_useless(error: Exception, clock: Clock) -> None:
 
 
 def enter(
-    api: Any, ask_code: Callable[[int], str], tell: Callable[[str], None], patience: Patience, clock: Clock
+    client: Any,
+    email: str,
+    password: str,
+    ask_code: Callable[[int], str],
+    tell: Callable[[str], None],
+    patience: Patience,
+    clock: Clock,
 ) -> None:
-    """Log in with what ``api`` knows. ``ask_code(n)`` is asked for the code that Garmin sent, the ``n``-th time.
+    """Log in. ``ask_code(n)`` is asked for the code that Garmin sent, the ``n``-th time.
+
+    By the library's client: what is around it would take tokens from wherever ``GARMINTOKENS`` leads.
 
     Raises LoginNeeded for a wrong password or code, ServiceError.
     """
     try:
         with patient(patience):
-            guard_ways(api.client, patience, tell, clock)
-            answer: Any = api.login()
+            guard_ways(client, patience, tell, clock)
+            answer: Any = client.login(email, password, return_on_mfa=True)
             if answer and answer[0] == "needs_mfa":
-                _tell_code(api, answer[1], ask_code, tell, patience, clock)
+                _tell_code(client, answer[1], ask_code, tell, patience, clock)
     except Leave as leave:
         raise leave.error from None
     except ServiceError:
@@ -164,13 +172,18 @@ def enter(
 
 
 def _tell_code(
-    api: Any, state: Any, ask_code: Callable[[int], str], tell: Callable[[str], None], patience: Patience, clock: Clock
+    client: Any,
+    state: Any,
+    ask_code: Callable[[int], str],
+    tell: Callable[[str], None],
+    patience: Patience,
+    clock: Clock,
 ) -> None:
     for number in range(1, MOST_CODES + 1):
         code = ask_code(number).strip()
         patience.check()
         try:
-            api.resume_login(state, code)
+            client.resume_login(state, code)
         except Exception as error:  # noqa: BLE001 - of a library that raises anything
             said = str(error)
             if re.search(r"HTTP 42[79]|42[79] in JSON|returned 42[79]", said):
@@ -203,10 +216,3 @@ def _no_way_in() -> ServiceError:
         "Garmin lets no program log in from here now",
         remedy="try again in an hour or from another network; meanwhile: coach push --usb",
     )
-
-
-def drop_password(api: Any) -> None:
-    """What held it is used on, without it."""
-    for name in ("password", "username"):
-        with suppress(AttributeError):
-            setattr(api, name, None)

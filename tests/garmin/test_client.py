@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable
 from datetime import date, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,19 @@ def test_a_login_keeps_tokens_that_the_owner_alone_can_read_and_no_password(
     again = GarminClient(tokens, clock, stand_in.site)
     assert again.name() == "Robin Runner"
     assert stand_in.count("POST /mobile/api/login") == 1, "tokens are enough from then on"
+
+
+def test_tokens_of_another_program_are_not_taken(
+    client: GarminClient, stand_in: StandIn, tokens: TokenFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "garmin_tokens.json"
+    theirs.write_text(stand_in.kept_tokens())
+    before = theirs.read_text()
+    monkeypatch.setenv("GARMINTOKENS", str(tmp_path))
+    with pytest.raises(LoginNeeded, match="does not know"):
+        client.login(EMAIL, "wrong", no_code)
+    client.login(EMAIL, PASSWORD, no_code)
+    assert tokens.read() != before == theirs.read_text()
 
 
 def test_a_code_is_asked_for_and_may_be_wrong_twice(client: GarminClient, stand_in: StandIn) -> None:
