@@ -84,18 +84,3 @@ class GarminSync:
             doing.apply(actions)
         finally:
             self._status = doing.status
-
-
-def lies_ahead(stage: str | None, places: Folders | None = None, clock: Clock | None = None) -> bool:
-    """Whether, as far as we remember, something lies ahead there that is not of ``stage``; None for no stage at all.
-
-    Asks nobody.
-    """
-    places = places or config.folders()
-    if places.scratch is not None and not os.environ.get(SITE):
-        return False  # what is made for trying minds nothing of what is real
-    clock = clock or the_clock(places)
-    status = the_status(places).load()
-    if not status.ahead(local_date(clock.utc_now(), clock.zone_name())):
-        return False
-    return stage is None or status.title.rpartition(" ")[0].removeprefix("TRY ") != stage

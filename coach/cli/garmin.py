@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from coach.garmin.sync import Action
 
 UNOFFICIAL = "Garmin has no official way in for this: the coach comes as its app does, and Garmin may end that any day."
-FOLLOWS = "The watch follows at its next sync: until then it shows what it had."
-_TAKEN_BACK = "the coach has no session ahead on Garmin Connect"
-
 _EPILOG = """\b
 Examples:
   coach garmin login me@example.org   asks for the password, and the code that
@@ -138,6 +135,7 @@ def to_garmin(without: Sequence[str], at: str | None, *, dry_run: bool, yes: boo
     from coach.bootstrap.exporting import TODAY, Wish
     from coach.bootstrap.formats import load_format
     from coach.bootstrap.garmin import GarminSync, the_tokens
+    from coach.bootstrap.garmin_back import FOLLOWS
     from coach.bootstrap.garmin_files import GARMIN
     from coach.bootstrap.pushing import marked
     from coach.cli.export import ask_again, begin_time, ready_sheet
@@ -179,6 +177,8 @@ def _is_wanted(*, yes: bool) -> bool:
 
 def take_back(sync: GarminSync, *, dry_run: bool) -> None:
     """Nothing of ours is to lie ahead. For that nobody is asked. Raises ServiceError."""
+    from coach.bootstrap.garmin_back import TAKEN_BACK
+
     actions = sync.plan(None)
     if not actions:
         return
@@ -186,7 +186,7 @@ def take_back(sync: GarminSync, *, dry_run: bool) -> None:
     _show(actions)
     if not dry_run:
         sync.apply(actions, lambda: None)
-        typer.echo(f"{_TAKEN_BACK}. {FOLLOWS}", err=True)
+        typer.echo(TAKEN_BACK, err=True)
 
 
 def _take_back_or_say(sync: GarminSync, *, dry_run: bool) -> None:
@@ -221,15 +221,7 @@ def push_after_rating(found: Today) -> None:
 def take_back_what_is_wrong(found: Today) -> None:
     """After a decision: what lies ahead there and is not what is open now goes at once. Never fails: what was rated is
     kept, and a warning says what may still be there."""
-    from coach.bootstrap.garmin_files import is_logged_in
-    from coach.errors import CoachError
+    from coach.bootstrap.garmin_back import TakingBack
 
-    if not is_logged_in():
-        return
-    from coach.bootstrap.garmin import GarminSync, lies_ahead
-
-    try:
-        if lies_ahead(found.stage.name if found.is_open else None):
-            take_back(GarminSync(), dry_run=False)
-    except CoachError as error:
-        typer.echo(f"coach: a session may still lie ahead on Garmin Connect: {error.what} — `coach push`", err=True)
+    if (job := TakingBack()(found)) is not None and (words := job()):
+        typer.echo(f"coach: {words}", err=True)

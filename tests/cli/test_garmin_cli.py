@@ -130,7 +130,7 @@ def test_whatever_closes_the_gate_takes_it_back_at_once(
     assert len(logged_in.asked) == asked, "nobody is asked while it is still the session that is open"
     said = opened("before", "0", "--confidence", "9", "--flag", "sudden-pop", "--nothing-else")
     assert said.code == 0
-    assert "taking back from Garmin Connect:" in said.err
+    assert "Today's session is taken back from Garmin Connect. The watch follows" in said.err
     assert ahead(logged_in) == []
     asked = len(logged_in.asked)
     opened("today")
