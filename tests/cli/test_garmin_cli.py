@@ -5,16 +5,22 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from keyring.backends import fail
 
+from coach import config
+from coach.bootstrap.garmin_back import TakingBack
 from coach.bootstrap.pulling import from_personal_api, the_personal_key
 from coach.errors import BadInput, ExitCode
 from coach.garmin.client import is_installed
 from coach.garmin.shape import mark_in, shape_of
 from tests.cli.in_process import Coach, close_the_gate, refused
+from tests.fakes import FakeClock
 from tests.garmin_stand_in import CODE, EMAIL, NOTHING, PASSWORD, StandIn, serving
 
 TODAY = "2026-03-02"
@@ -135,6 +141,35 @@ def test_whatever_closes_the_gate_takes_it_back_at_once(
     asked = len(logged_in.asked)
     opened("today")
     assert len(logged_in.asked) == asked
+
+
+def test_another_stage_takes_it_back_though_the_gate_is_open(opened: Coach, logged_in: StandIn) -> None:
+    opened("push")
+    status = folder() / "sync.json"
+    status.write_text(status.read_text().replace("osu/1-4", "osu/2-1"))
+    said = opened("today")
+    assert said.code == 0
+    assert "taken back from Garmin Connect" in said.err
+    assert ahead(logged_in) == []
+
+
+def test_what_cannot_be_taken_back_is_left_alone_for_a_while(
+    opened: Coach, logged_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened("push")
+    clock = FakeClock(utc=datetime(2026, 3, 2, 7, 0, tzinfo=UTC))
+    taking = TakingBack(config.folders(), clock)
+    logged_in.fail("calendar", 503)
+    rest: Any = SimpleNamespace(is_open=False, stage=SimpleNamespace(name="osu/1-4"))
+    job = taking(rest)
+    assert job is not None
+    assert "may still lie ahead on Garmin Connect: Garmin Connect has trouble of its own (503)" in job()
+    assert taking(rest) is None
+    clock.advance(16 * 60 * 1_000_000_000)
+    job = taking(rest)
+    assert job is not None
+    assert "is taken back" in job()
+    assert taking(rest) is None, "nothing is left to do"
 
 
 def test_a_rating_is_kept_even_if_nothing_can_be_taken_back(opened: Coach, logged_in: StandIn) -> None:
