@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import stat
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -370,3 +371,13 @@ def test_a_login_goes_to_garmin_alone(site: str) -> None:
     with pytest.raises(BadInput, match="COACH_GARMIN_URL"):
         check_site(site)
     assert check_site("http://127.0.0.1:80/") == "http://127.0.0.1:80"
+
+
+def test_one_module_imports_the_library() -> None:
+    root = Path(__file__).parents[2]
+    importing = [
+        file.name
+        for file in (root / "coach").rglob("*.py")
+        if re.search(r"(import|from) garminconnect|import_module\(.garminconnect", file.read_text(encoding="utf-8"))
+    ]
+    assert importing == ["client.py"]
