@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     SOUND = 6  # the asked-for voice or sound output cannot be had
     STORAGE = 7  # the journal or a file cannot be written or read
     SERVICE = 8  # a service on the net cannot be reached, or did not take it
+    LOGIN = 9  # a service wants a login first
 
 
 class CoachError(Exception):
@@ -75,6 +76,12 @@ class ServiceError(CoachError):
     """A service on the net cannot be reached, or did not take what was sent."""
 
     exit_code = ExitCode.SERVICE
+
+
+class LoginNeeded(ServiceError):
+    """The service wants a login first: there is none here, or it takes the one that is here no more."""
+
+    exit_code = ExitCode.LOGIN
 
 
 class Terminated(SystemExit):

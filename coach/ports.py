@@ -1,8 +1,8 @@
 """The edges of the coach, as the runner sees them. Each has one contract suite in ``tests/contracts``."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:  # a session without a gate loads none of it
     from coach.model.sheets import Exported, Sheet, SheetKind
 
 __all__ = [
+    "ActivitySource",
     "AnyStored",
     "Clip",
     "Clock",
     "CueStatus",
     "CueTiming",
     "Exporter",
+    "FoundActivity",
     "Heartbeat",
     "Journal",
     "LiveClaim",
@@ -333,3 +335,27 @@ class Exporter(Protocol):
     def export(self, sheet: "Sheet") -> "Exported":
         """The same sheet always gives the same file. Raises BadInput for what the format cannot hold, naming it."""
         ...
+
+
+class FoundActivity(NamedTuple):
+    """A file as a source has it: FIT, TCX or GPX, or one of them packed. ``name`` tells it from the source's others."""
+
+    name: str
+    data: bytes
+
+
+class ActivitySource(ABC):
+    """Somewhere activities come from."""
+
+    @property
+    @abstractmethod
+    def about(self) -> str:
+        """What to call it, in a line: ``Garmin Connect``."""
+
+    @abstractmethod
+    def since(self, day: date) -> Iterator[FoundActivity]:
+        """Every activity that began on ``day`` or later, by the runner's own calendar, the oldest first.
+
+        Older ones may be among them, and what is no run: whoever asks knows files by their content. What was given
+        stays good if then it raises: ServiceError, StorageError or BadInput.
+        """

@@ -5,6 +5,7 @@ from textual.screen import Screen
 from coach import config
 from coach.bootstrap import the_clock
 from coach.bootstrap.comeback import open_coaching
+from coach.bootstrap.garmin_back import TakingBack
 from coach.coaching import Coaching
 from coach.config import Folders
 from coach.library.drafts import Drafts
@@ -26,6 +27,7 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
             looks=the_looks(),
             notice=notice,
             just_ran=just_ran,
+            afterwards=TakingBack(places, clock),
             sheets={
                 "workouts": lambda: _workouts(places),
                 "settings": lambda: _settings(places),

@@ -13,6 +13,7 @@ from coach.cli import (
     audio,
     config,
     export,
+    garmin,
     gate,
     init,
     journal,
@@ -44,12 +45,13 @@ Examples:
   coach run --resume                        go on after a crash or power cut
   coach workout list                        what can be run by name
   coach protocol show osu                   a way back to running, stage by stage
+  coach garmin login, then coach push       today's session to the watch
   coach audio say 'Run 3 of 8.'             try the voice
 
 \b
 Exit codes: 0 done, 1 a fault of ours, 2 bad input, 4 the gate is closed,
 5 another coach is live, 6 no such voice or output, 7 the journal or a file
-cannot be kept, 8 a service did not take it.
+cannot be kept, 8 a service did not take it, 9 it wants a login.
 Settings: `coach config show`. Where things live: `coach config path`."""
 
 app = typer.Typer(
@@ -80,9 +82,12 @@ app.add_typer(protocol.app, name="protocol", short_help="List, show, copy and ch
 app.add_typer(audio.app, name="audio")
 app.add_typer(journal.app, name="journal")
 app.add_typer(gate.app, name="gate")
+app.add_typer(garmin.app, name="garmin")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(config.app, name="config")
-as_manual(app, activity.app, workout.app, protocol.app, audio.app, journal.app, gate.app, ratings.app, config.app)
+as_manual(
+    app, activity.app, workout.app, protocol.app, audio.app, journal.app, gate.app, garmin.app, ratings.app, config.app
+)
 
 
 def main() -> None:

@@ -19,7 +19,9 @@ _Path = Annotated[
     Path | None, typer.Argument(metavar="PATH", help="With --usb: the watch's folder, if it is not found by itself.")
 ]
 _Usb = Annotated[bool, typer.Option("--usb", help="Copy it to GARMIN/NewFiles of a mounted watch.")]
-_To = Annotated[str | None, typer.Option("--to", metavar="SERVICE", help="Put it into a calendar: intervals.")]
+_To = Annotated[
+    str | None, typer.Option("--to", metavar="SERVICE", help="Put it into a calendar: garmin or intervals.")
+]
 _SetKey = Annotated[bool, typer.Option("--set-key", help="With --to: keep the key that is typed or piped in.")]
 _ForgetKey = Annotated[bool, typer.Option("--forget-key", help="With --to: remove the key that is kept.")]
 _Force = Annotated[bool, typer.Option("--force", help="Replace a file of that name on the watch.")]
@@ -38,14 +40,18 @@ Examples:
   coach push --usb --dry-run             what would go where
   coach push --to intervals --set-key    keep the key, once
   coach push --to intervals              into the calendar of intervals.icu
+  coach push                             to Garmin Connect, once logged in
+                                         there: coach garmin login
 
 \b
-Only today's session goes out, and only while the gate is open. What is
-elsewhere cannot be called back: its name carries stage and date.
+Only today's session goes out, and only while the gate is open. From Garmin
+Connect it is taken back once that closes; what is elsewhere cannot be called
+back: its name carries stage and date.
 
 \b
 Exit codes: 0 sent, 2 bad input, or there is no watch, 4 the gate is closed,
-7 the watch cannot be written to, 8 the service did not take it."""
+7 the watch cannot be written to, 8 the service did not take it, 9 it wants a
+login."""
 
 
 def register(app: typer.Typer) -> None:
@@ -69,21 +75,30 @@ def push(
 
     A closed gate sends nothing and shows its reasons.
     """
+    from coach.bootstrap.garmin_files import GARMIN, is_logged_in
     from coach.bootstrap.pushing import INTERVALS
+    from coach.cli.garmin import to_garmin
     from coach.errors import BadInput
 
+    if not usb and to is None and is_logged_in():
+        to = GARMIN
     if usb == (to is not None):
-        raise BadInput("say where to", remedy="`coach push --usb` or `coach push --to intervals`")
+        remedy = "`coach push --usb` or `coach push --to intervals`; or once `coach garmin login`, then `coach push`"
+        raise BadInput("say where to", remedy=remedy)
     if to is None:
         if set_key or forget_key:
             raise BadInput("a watch needs no key", remedy="say --to intervals")
         to_watch(path, without or (), at, force=force, dry_run=dry_run, yes=yes)
         return
-    if to.casefold() != INTERVALS:
-        raise BadInput(f"nothing can be pushed to {to[:40]!r}", where="--to", remedy=f"say {INTERVALS}")
+    if to.casefold() not in (GARMIN, INTERVALS):
+        raise BadInput(f"nothing can be pushed to {to[:40]!r}", where="--to", remedy=f"say {GARMIN} or {INTERVALS}")
     if path is not None or force:
         raise BadInput("PATH and --force are for a watch", remedy="leave them out, or say --usb")
-    if set_key or forget_key:
+    if to.casefold() == GARMIN:
+        if set_key or forget_key:
+            raise BadInput("Garmin Connect has no key", remedy="`coach garmin login`, `coach garmin logout`")
+        to_garmin(without or (), at, dry_run=dry_run, yes=yes)
+    elif set_key or forget_key:
         _mind_the_key(set_key=set_key, forget_key=forget_key)
     else:
         to_intervals(without or (), at, dry_run=dry_run, yes=yes)

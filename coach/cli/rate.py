@@ -21,7 +21,7 @@ from coach.cli.red_flags import WithFlags, alarm, ask_flags, flag_lines
 from coach.cli.shared import comeback
 
 if TYPE_CHECKING:
-    from coach.coaching import Coaching
+    from coach.coaching import Coaching, Today
     from coach.model.rating import SymptomRating
 
 MAX_NOTE = 2000
@@ -73,7 +73,9 @@ _MORNING_EPILOG = """\b
 Examples:
   coach morning                                        asks; Enter is no to all but pain
   coach morning 1 --confidence 8 --nothing-else        the quickest, on a day of a run
-  coach morning 2 --for 2026-03-03 --nothing-else      a morning that is past"""
+  coach morning 2 --for 2026-03-03 --nothing-else      a morning that is past
+  coach morning --push                                 rate, decide, and send today's
+                                                       session to Garmin Connect"""
 
 _At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="What it is about, if not now: 07:10.")]
 _Nothing = Annotated[bool, typer.Option("--nothing-else", help="No to every question that is not answered here.")]
@@ -187,6 +189,7 @@ def morning(
     amend: _Amend = False,
     nothing_else: _Nothing = False,
     note: _Note = "",
+    push: Annotated[bool, typer.Option("--push", help="Then send today's session to Garmin Connect.")] = False,
 ) -> None:
     """Rate the morning: pain on the first steps. On the day of a run it is the check before it, too.
 
@@ -204,7 +207,11 @@ def morning(
         elif not (nothing_else or alarming) and is_terminal() and _may_run_on_that_day(coaching, told["at"]):
             questions = (MORNING[0], CONFIDENCE, *MORNING[1:])  # the morning is then the check before the run
         found = _answered(questions, given, told, nothing_else=nothing_else, together=ANYTHING)
-        _keep(coaching, "morning", told | found, amend=amend)
+        decided = _keep(coaching, "morning", told | found, amend=amend)
+    if push:
+        from coach.cli.garmin import push_after_rating
+
+        push_after_rating(decided)
 
 
 def before(
@@ -332,7 +339,7 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
     return last.id
 
 
-def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:
+def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> Today:
     from coach.cli.corrected import in_force, what_it_changed
     from coach.cli.today import day_if_past, show_today
     from coach.model.rating import OCCASION_WORDS, SymptomRating
@@ -347,7 +354,7 @@ def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: b
     if before is not None:
         for line in what_it_changed(coaching, rating, before):
             typer.echo(line, err=True)
-    show_today(coaching, keep=True)
+    return show_today(coaching, keep=True)
 
 
 def _adds_to(coaching: Coaching, rating: SymptomRating) -> str | None:

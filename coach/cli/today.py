@@ -161,9 +161,13 @@ def show_today(coaching: Coaching, *, keep: bool, as_json: bool = False) -> Toda
     zone = coaching.clock.local_zone()
     if as_json:
         typer.echo(today_json(found))
-        return found
-    for line in today_lines(found, zone):
-        typer.echo(line)
+    else:
+        for line in today_lines(found, zone):
+            typer.echo(line)
+    if keep:
+        from coach.cli.garmin import take_back_what_is_wrong
+
+        take_back_what_is_wrong(found)
     return found
 
 

@@ -39,8 +39,11 @@ class _Refused(Exception):
 class KeyChain:
     """The keys of one service. Where there is no keyring, or it has no place to keep anything, a file stands in."""
 
-    def __init__(self, service: str, config: Path, env: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, service: str, config: Path, env: Mapping[str, str] = os.environ, set_with: str | None = None
+    ) -> None:
         self._service = service
+        self._set_with = set_with or f"coach push --to {service} --set-key"
         self._variable = f"COACH_{service.upper()}_KEY"
         self._file = config / f"{service}.key"
         self._env = env
@@ -67,8 +70,7 @@ class KeyChain:
         except FileNotFoundError:
             raise BadInput(
                 f"there is no key for {self._service}{' in a file' if locked else ''}{locked}",
-                remedy=f"{'unlock it, or ' if locked else ''}keep one: `coach push --to {self._service} --set-key`; "
-                f"or set {self._variable}",
+                remedy=f"{'unlock it, or ' if locked else ''}keep one: `{self._set_with}`; or set {self._variable}",
             ) from None
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"

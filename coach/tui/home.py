@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from textual.screen import Screen
 
-from coach.coaching import Coaching
+from coach.coaching import Coaching, Today
 from coach.errors import CoachError
 from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
@@ -21,6 +21,8 @@ from coach.tui.questions import Answers
 from coach.tui.shell import CoachApp, signals
 from coach.tui.today import TodayScreen
 
+Afterwards = Callable[[Today], "Callable[[], str] | None"]
+"""After a decision: None, or what is to be done beside the screen. It gives words to show, or none."""
 Sheet = Callable[[], Screen[None]]
 """Makes a screen that is opened over the others by its name: the workouts, the settings. Raises CoachError."""
 
@@ -57,6 +59,7 @@ class HomeApp(CoachApp):
         notice: str = "",
         just_ran: bool = False,
         sheets: Mapping[str, Sheet] | None = None,
+        afterwards: Afterwards = lambda _: None,
     ) -> None:
         super().__init__(terminal, looks)
         self.sheets = dict(sheets or {})
@@ -66,12 +69,17 @@ class HomeApp(CoachApp):
         self._reopen = reopen
         self._answers: dict[Ask, Answers] = {}
         self.wish = Wish()
+        self._afterwards = afterwards
         self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("profile", self._profile)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("protocols", self._protocols)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("plan", self._plan)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("history", self._history)  # pyright: ignore[reportUnknownMemberType]
+
+    def afterwards(self, found: Today) -> Callable[[], str] | None:
+        """What else is to be done after a decision."""
+        return self._afterwards(found)
 
     def open_first(self) -> None:
         """Today."""
@@ -213,16 +221,26 @@ def run_home(
     notice: str = "",
     just_ran: bool = False,
     sheets: Mapping[str, Sheet] | None = None,
+    afterwards: Afterwards = lambda _: None,
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
     ``drafts`` keeps what is typed into forms; ``protocols`` reads those to choose from; ``notice`` is said at first;
     ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what can be opened over the
-    screens, by name.
+    screens, by name. ``afterwards`` is asked after each decision.
     """
     terminal = Terminal()
     app = HomeApp(
-        coaching, reopen, drafts, protocols, terminal, looks=looks, notice=notice, just_ran=just_ran, sheets=sheets
+        coaching,
+        reopen,
+        drafts,
+        protocols,
+        terminal,
+        looks=looks,
+        notice=notice,
+        just_ran=just_ran,
+        sheets=sheets,
+        afterwards=afterwards,
     )
     with signals(lost=terminal.lose, end=app.exit):
         app.run()

@@ -78,6 +78,17 @@ class Page(Screen[None]):
 
         self.run_worker(work, thread=True, exclusive=True)
 
+    def do_beside(self, job: Callable[[], str]) -> None:
+        """Do ``job`` on a thread of its own, and say above the keys what it gives, if it gives anything."""
+
+        def work() -> None:
+            worker = cast("Worker[None]", get_current_worker())
+            words = job()
+            if words and not worker.is_cancelled:
+                self.coach.call_from_thread(self.notice, words, trouble=True)
+
+        self.run_worker(work, thread=True, group="beside")
+
     def _refuse(self, words: str) -> None:
         self.query_one("#title", Line).show(self.NAME)
         self.notice(words, trouble=True)

@@ -1,6 +1,6 @@
 """Today: whether to run, why, what is missing, and the key that starts the run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
@@ -57,6 +57,10 @@ class Host(Protocol):
 
     def follow(self) -> None:
         """Leave for the session that another coach runs."""
+        ...
+
+    def afterwards(self, found: Found) -> Callable[[], str] | None:
+        """What else is to be done after a decision, which may take a while, and gives words to show; mostly None."""
         ...
 
     def tell_injury(self) -> None:
@@ -151,6 +155,8 @@ class TodayScreen(MainPage):
             return
         self._found = found
         self._show(today_view(found, self._asked_at))
+        if (job := self._host.afterwards(found)) is not None:
+            self.do_beside(job)
 
     def tick(self) -> None:
         """A second has passed."""

@@ -414,3 +414,14 @@ def test_the_countdown_counts_begun_seconds_and_minutes() -> None:
         "Opens in 1 d 0 h 00 min 01 s"
     )
     assert countdown(at, at, UTC, coarse=False).endswith("Wednesday 4 March 06:00")
+
+
+@pytest.mark.parametrize(("scene", "said"), [("go", ""), ("rest", "Today's session is taken back")])
+@driven
+async def test_what_a_decision_asks_for_elsewhere_is_done_beside_it_and_said(scene: str, said: str) -> None:
+    app = HomeStage(scene)
+    app._afterwards = lambda found: None if found.is_open else lambda: "Today's session is taken back"
+    async with app.run_test() as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert shown(app, "notice") == said
