@@ -130,8 +130,9 @@ def check_tcx(sheet: ActivitySheet) -> None:
         )
         for lap in sheet.laps
     ]
-    # One that went on to the end leaves no trace: there is no point after it.
-    stops = [stop for stop in joined(sheet.stops) if stop[1] < sheet.laps[-1].end]
+    # One at the very beginning or the very end leaves no trace: there is no point before or after it.
+    begin, finish = sheet.laps[0].start, sheet.laps[-1].end
+    stops = [(start, end) for start, end in joined(sheet.stops) if start > begin and end < finish]
     assert joined((pause.start, pause.end) for pause in activity.pauses) == joined(
         (whole_ms(start), whole_ms(end)) for start, end in stops
     )
