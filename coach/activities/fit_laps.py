@@ -18,7 +18,7 @@ _INTENSITY = {
 _GAIT = {"rwd_run": Gait.RUN, "rwd_walk": Gait.WALK, "rwd_stand": Gait.STAND}
 _PLACES = frozenset(("position_start", "position_lap", "position_waypoint", "position_marked"))
 _SECOND = timedelta(seconds=1)
-_ALMOST = 0.98  # of a step's distance: no step ends before
+_ALMOST = 0.98  # of a step's distance; it does not end before
 
 Values = Mapping[str, Any]
 
@@ -92,7 +92,7 @@ def _by_itself(
     if trigger == "distance" and step.distance_cm is not None:
         return lap.distance_m is not None and lap.distance_m * 100 < step.distance_cm * _ALMOST
     if trigger == "time" and step.duration_ms is not None:
-        return lap.timer_ms is not None and lap.timer_ms < step.duration_ms * _ALMOST
+        return lap.timer_ms is not None and lap.timer_ms + 1000 < step.duration_ms
     return True
 
 
@@ -103,7 +103,7 @@ def pauses_of(stops: Sequence[tuple[int, bool]], clock: Clock, activity: Activit
     since: datetime | None = None
     timed = [(at, goes) for seconds, goes in stops if (at := clock.at(seconds)) is not None]
     for at, goes in sorted(timed, key=lambda each: each[0]):
-        if at > end:
+        if at > end + _SECOND:  # events are of whole seconds, sums are not
             break
         if not goes:
             since = since or at
