@@ -1,8 +1,9 @@
-"""``coach import`` and ``coach activity``: what watches recorded."""
+"""``coach import``, ``coach pull`` and ``coach activity``: what watches recorded."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from coach.cli.shared import print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from coach.bootstrap.importing import Imported
@@ -32,6 +33,7 @@ _BAR = 60
 def register(top: typer.Typer) -> None:
     """Add the command to the top level."""
     top.command("import", short_help="Take in what a watch recorded: FIT, TCX, GPX.")(import_files)
+    top.command("pull", short_help="Get what was recorded since the last time.")(pull)
 
 
 @contextmanager
@@ -64,8 +66,78 @@ def import_files(
     take_in([(file, Path(file).expanduser()) for file in files], dry_run=dry_run, json=json)
 
 
-def take_in(sources: Iterable[tuple[str, bytes | Path]], *, dry_run: bool, json: bool) -> None:
-    """Import, say what became of each, and what the gate makes of it. Leaves with 2 if a file could not be read."""
+def pull(
+    place: Annotated[
+        str | None,
+        typer.Option("--from", metavar="PLACE", help="connect, personal, watch (one that is mounted), or a folder."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="From this day on; else since the last one.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Of a folder or a watch: keep looking for what comes in; Ctrl-C ends it.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read them, and keep nothing.")] = False,
+    json: _Json = False,
+) -> None:
+    """Get what watches recorded since the last time: from Garmin Connect, Garmin's Personal API, a watch or a folder.
+
+    What is taken in is as with coach import. Without --from it is Garmin Connect, by the login of coach garmin login.
+    """
+    from coach.bootstrap.pulling import from_folder
+    from coach.coaching.times import a_date
+    from coach.errors import BadInput
+
+    day = None if since is None else a_date(since, "--since")
+    is_folder = place is not None and place not in _SERVICES
+    if watch and (not is_folder or json):
+        raise BadInput("--watch looks at a folder or a mounted watch, line by line", where="--watch",
+                       remedy="give --from watch or --from FOLDER, and no --json")  # fmt: skip
+    if not is_folder:
+        take_in(_since(place, day), dry_run=dry_run, json=json)
+        return
+    folder = from_folder(_folder(place), lambda line: typer.echo(f"coach: {line}", err=True))
+    if not watch:
+        take_in(folder.since(day or _FIRST), dry_run=dry_run, json=json)
+        return
+    from coach import config
+    from coach.bootstrap import the_clock
+
+    typer.echo(f"Looking at {folder.about}; Ctrl-C ends it.", err=True)
+    for found in folder.watching(the_clock(config.folders()), lambda: False):
+        take_in([found], dry_run=dry_run, json=False, leaves=False)
+
+
+_SERVICES = ("connect", "personal")
+_FIRST = date(1990, 1, 1)
+_MONTH = timedelta(days=30)
+
+
+def _folder(place: str | None) -> Path | None:
+    from pathlib import Path
+
+    return None if place in (None, "watch") else Path(str(place)).expanduser()
+
+
+def _since(place: str | None, day: date | None) -> Iterator[tuple[str, bytes | Path]]:
+    """What a service has since the day of the last activity, a month back before the first."""
+    from coach.bootstrap.pulling import from_connect, from_personal_api
+
+    if day is None:
+        with _opened() as (coaching, _, _originals):
+            coaching.need_profile()
+            last = max((kept.start for _, kept in coaching.whole.told.recorded), default=None)
+            now = coaching.clock.utc_now()
+            day = ((now - _MONTH) if last is None else last - timedelta(days=1)).date()
+    source = from_personal_api() if place == "personal" else from_connect()
+    typer.echo(f"Asking {source.about} for what was recorded since {day}.", err=True)
+    yield from source.since(day)
+
+
+def take_in(
+    sources: Iterable[tuple[str, bytes | Path]], *, dry_run: bool, json: bool, leaves: bool = True
+) -> None:  # fmt: skip
+    """Import, say what became of each, and what the gate makes of it. ``leaves`` with 2 if a file could not be read."""
     from coach.bootstrap.importing import Importer
     from coach.cli.today import show_today
 
@@ -81,7 +153,7 @@ def take_in(sources: Iterable[tuple[str, bytes | Path]], *, dry_run: bool, json:
             for line in _to_rate(found, coaching):
                 typer.echo(line, err=True)
             show_today(coaching, keep=True)
-    if any(each.problem is not None for each in found):
+    if leaves and any(each.problem is not None for each in found):
         raise typer.Exit(2)
 
 

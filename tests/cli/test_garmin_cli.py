@@ -20,6 +20,7 @@ from coach.errors import BadInput, ExitCode
 from coach.garmin.client import is_installed
 from coach.garmin.shape import mark_in, shape_of
 from tests.cli.in_process import Coach, close_the_gate, refused
+from tests.cli.test_activity_cli import as_tcx
 from tests.fakes import FakeClock
 from tests.garmin_stand_in import CODE, EMAIL, NOTHING, PASSWORD, StandIn, serving
 
@@ -272,3 +273,16 @@ def test_the_key_of_the_personal_api_is_kept_unseen(coach: Coach, monkeypatch: p
     monkeypatch.setenv("COACH_GARMIN_API_URL", "https://example.org")
     with pytest.raises(BadInput, match="not on this machine"):
         from_personal_api()
+
+
+def test_pull_takes_in_what_connect_has(logged_in: StandIn, opened: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    logged_in.add_activity(7, "2026-03-02 17:00:00", data=as_tcx().encode())
+    monkeypatch.setenv("COACH_NOW", "2026-03-02T19:30+01:00")
+    said = opened("pull")
+    assert said.code == 0, said.err
+    assert "a run of its own" in said.out
+    assert "kept already" in opened("pull").out
+    logged_in.fail("activitylist", 503, times=9)
+    said = opened("pull")
+    assert said.code == ExitCode.SERVICE
+    assert "Traceback" not in said.err
