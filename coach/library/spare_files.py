@@ -15,9 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-if sys.platform != "win32":
-    import fcntl
-
 _HOLDS = sys.platform != "win32"
 _NAME = re.compile(r"\.coach-[0-9a-f]{16}\.part")
 _ONLY_OWN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a link or a pipe is not one of ours
@@ -102,6 +99,8 @@ def _hold(handle: int, *, waits: bool = False) -> bool:
     """Whether it is held now, and by nobody else. A file system without locks says no: nothing is removed there."""
     if sys.platform == "win32":
         return False
+    import fcntl
+
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
     except OSError:
