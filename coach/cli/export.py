@@ -164,16 +164,11 @@ def _list(*, as_json: bool) -> None:
 
 
 def begin_time(at: str | None) -> datetime | None:
-    if at is None:
-        return None
+    """When today's session is to begin, None for now. Raises BadInput."""
     from coach.bootstrap import the_clock
-    from coach.coaching.times import instant
-    from coach.headless.alarm import next_occurrence, parse_time
+    from coach.bootstrap.exporting import begin_time as read_time
 
-    clock = the_clock()
-    if len(at.strip()) > len("00:00:00"):
-        return instant(at, clock.local_now())
-    return next_occurrence(clock.utc_now(), parse_time(at), clock.local_zone())
+    return read_time(at, the_clock())
 
 
 def ready_sheet(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
