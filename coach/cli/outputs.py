@@ -27,30 +27,17 @@ class Output(NamedTuple):
 def read_output(typed: str | None, format_name: str, exporter: Exporter) -> Output:
     """What ``-o`` says. Raises BadInput where that is nothing, or is called as another format's file."""
     from coach.errors import BadInput
-    from coach.library.named_files import is_folder
+    from coach.library.named_files import check_suffix, is_folder
+    from coach.model.sheets import SheetKind
 
     if typed is None or typed == STDOUT:
         return Output(None, named=typed is not None)
     if not typed.strip():
         raise BadInput("no file is named", where="--output", remedy=f"name one: -o FILE{exporter.suffix}")
     path = Path(typed)
-    if not is_folder(path):
-        check_suffix(path, format_name, exporter)
+    if not is_folder(path) and SheetKind.SOUND not in exporter.takes:  # sound has several kinds, and judges them itself
+        check_suffix(path, format_name, exporter.suffix)
     return Output(path)
-
-
-def check_suffix(path: Path, format_name: str, exporter: Exporter) -> None:
-    """Raises BadInput for a name by which everybody would take it for something else. Sound judges its own."""
-    from coach.errors import BadInput
-    from coach.model.sheets import SheetKind
-
-    wrong = path.suffix and path.suffix.casefold() != exporter.suffix.casefold()
-    if wrong and SheetKind.SOUND not in exporter.takes:
-        raise BadInput(
-            f"{format_name} writes {exporter.suffix}, and this ends in {path.suffix[:20]}",
-            where=str(path),
-            remedy=f"name it {path.with_suffix(exporter.suffix).name[-60:]}, or leave the ending out",
-        )
 
 
 def place_of(output: Output, name: str, format_name: str, exporter: Exporter, *, force: bool) -> str:

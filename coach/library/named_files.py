@@ -37,6 +37,16 @@ def is_plain_file(file: Path) -> bool:
         return False
 
 
+def check_suffix(file: Path, what: str, suffix: str) -> None:
+    """Raises BadInput for a name by which everybody would take ``what`` for something else than a ``suffix``."""
+    if file.suffix and file.suffix.casefold() != suffix.casefold():
+        raise BadInput(
+            f"{what} writes {suffix}, and this ends in {file.suffix[:20]}",
+            where=str(file),
+            remedy=f"name it {file.with_suffix(suffix).name[-60:]}, or leave the ending out",
+        )
+
+
 def check_named(file: Path, *, force: bool = False) -> bool:
     """Whether there is one. Raises what writing it would raise, as far as that is known without: see fill_named."""
     if is_folder(file):
