@@ -60,6 +60,15 @@ def make_counter(coaching: Coaching, places: Folders) -> Counter:
             raise BadInput(f"{word} is a protocol", where="--workout", remedy=remedy)
         return catalogue.resolve(typed)
 
+    def judge_session(typed: str) -> object:
+        return find_session(typed, coaching)
+
+    def judge_time(typed: str) -> object:
+        return begin_time(typed, clock)
+
+    def judge_watch(typed: str) -> object:
+        return watch_at(Path(typed))
+
     own = "" if coaching.profile is None else coaching.profile.protocol
     known = [(each.name, each.outcome) for each in protocols.entries()]
     titles = [(name, f"{name}: {found.title}") for name, found in known if isinstance(found, Protocol)]
@@ -73,9 +82,9 @@ def make_counter(coaching: Coaching, places: Folders) -> Counter:
         folder=Path.home(),
         start=Child,
         judge_workout=judge_workout,
-        judge_session=lambda typed: find_session(typed, coaching),
-        judge_time=lambda typed: begin_time(typed, clock),
-        judge_watch=lambda typed: watch_at(Path(typed)),
+        judge_session=judge_session,
+        judge_time=judge_time,
+        judge_watch=judge_watch,
     )
 
 
@@ -109,7 +118,7 @@ class Child:
         _, said = self._process.communicate()
         if self._patience is not None:
             self._patience.cancel()
-        lines = [line.removeprefix("coach: ").strip() for line in said.splitlines() if line.strip()]
+        lines = [line.removeprefix("coach: ").rstrip() for line in said.strip().splitlines()]
         return self._process.returncode == 0, lines
 
     def stop(self) -> None:

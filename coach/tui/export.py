@@ -90,6 +90,7 @@ class ExportScreen(FormPage):
     def __init__(self, counter: Counter, drafts: Drafts, clock: Clock) -> None:
         self._counter = counter
         self._said: Sequence[str] = ()
+        self._shown: Sequence[str] = ()  # what was agreed to, and need not be said again
         self._offered: str = ""
         self._suffix: str = ""
         what = [each for each in WHAT if counter.today or each[0] not in (TODAY, STAGE)]
@@ -120,7 +121,7 @@ class ExportScreen(FormPage):
                   about="if not now: 18:00, or 2026-03-02 18:00. The gate must be open now and then"),
             Entry("music", "Music", typed_in("", "none"), self._music, about="your own, under the cues: its file"),
             Entry("metronome", "Metronome", Choice(METRONOME, ""), str),
-            Entry("watch", "Watch", typed_in("", "found by itself"), _if_told(counter.judge_watch),
+            Entry("watch", "Watch", typed_in("", "found by itself"), _if_told(self._watch),
                   about="its folder, if it is not found by itself"),
             Entry("path", "File", typed_in(""), self._judge_path),
         ]  # fmt: skip
@@ -136,18 +137,24 @@ class ExportScreen(FormPage):
     @property
     def path(self) -> Path:
         """The file that is typed, in full. Raises BadInput."""
-        typed = self.entries["path"].typed.strip()
-        if not typed or "\0" in typed:
-            raise BadInput("no file is named", where="--path", remedy="name one")
-        try:
-            return Path(typed).expanduser().absolute()
-        except RuntimeError:  # ~ of somebody who does not exist
-            raise BadInput("nobody is called so", where="--path", remedy="name another folder") from None
+        return _in_full(self.entries["path"].typed, "--path")
+
+    def _command(self) -> list[str]:
+        """What to tell `coach`. Raises BadInput."""
+        typed = self.typed
+        for name in ("music", "watch"):
+            if typed[name].strip():
+                typed[name] = str(_in_full(typed[name], f"--{name}"))
+        return command(typed, self.form, "" if self.is_push else str(self.path))
 
     @property
     def is_push(self) -> bool:
         """Whether it goes elsewhere than into a file."""
         return "path" not in self.wanted()
+
+    def label_of(self, binding: Binding) -> str:
+        """What ^S does now."""
+        return "send" if binding.action == "save" and self.is_push else binding.description
 
     def wanted(self) -> set[str]:
         """What matters to what is chosen."""
@@ -171,8 +178,11 @@ class ExportScreen(FormPage):
         return self._counter.judge_workout(typed)
 
     def _music(self, typed: str) -> None:
-        if typed.strip() and not is_plain_file(Path(typed.strip())):
+        if typed.strip() and not is_plain_file(_in_full(typed, "--music")):
             raise BadInput("there is no such file", where="--music", remedy="name one: MP3, FLAC, OGG or WAV")
+
+    def _watch(self, typed: str) -> object:
+        return self._counter.judge_watch(str(_in_full(typed, "--watch")))
 
     def _judge_path(self, _typed: str) -> None:
         """Whether it can be written there, as far as that is seen without. Raises CoachError."""
@@ -220,10 +230,10 @@ class ExportScreen(FormPage):
         elif form.suffix != self._suffix and before.endswith(self._suffix):
             entry.take(before.removesuffix(self._suffix) + form.suffix)
         self._offered, self._suffix = offer, form.suffix
-        exists = entry.typed.strip() and is_plain_file(Path(entry.typed.strip()))
         kinds = "; .mp3, .flac and .wav are the kinds there are" if form.is_sound else ""
-        entry.explain(("there is one already; you are asked before it is replaced" if exists else "new") + kinds)
         entry.check()
+        exists = not entry.problem and is_plain_file(self.path)
+        entry.explain(("there is one already; you are asked before it is replaced" if exists else "new") + kinds)
 
     def on_entry_changed(self) -> None:
         """What was told before is about something else."""
@@ -234,11 +244,12 @@ class ExportScreen(FormPage):
 
     def keep(self) -> None:
         """Write it, or show what would be sent. Raises CoachError."""
+        self._shown = ()
         if self.is_push:
             self.action_look()
             return
         path = self.path
-        name, *rest = command(self.typed, self.form, str(path))
+        name, *rest = self._command()
         if not is_plain_file(path):
             self._begin([name, *rest], self._into_file(path))
             return
@@ -257,21 +268,23 @@ class ExportScreen(FormPage):
             return
         is_push, where = self.is_push, self.typed["where"]
         path = None if is_push else self.path
-        name, *rest = command(self.typed, self.form, str(path))
-        # That something is replaced is said among the rest, and agreed to with it.
-        force = [] if is_push and where == CALENDAR else ["--force"]
+        name, *rest = self._command()
+        replaces = where != CALENDAR if path is None else is_plain_file(path)
+        force = ["--force"] if replaces else []  # that is said among the rest, and agreed to with it
         title, does = ("Send this?", "send it") if is_push else ("Write this?", "write it")
 
-        def agreed() -> None:
-            yes = ["--yes"] if is_push else []
-            self._begin([name, *force, *yes, *rest], self._elsewhere(where) if path is None else self._into_file(path))
-
         def looked(done: bool, said: Sequence[str]) -> None:
-            lines = [line for line in said if line not in ("nothing was written", "nothing was sent")]
-            if done:
-                self.coach.push_screen(ReviewScreen(lines, agreed, title=title, does=does, about=SHOWN))
-            else:
+            if not done:
                 self._refuse_all(said)
+                return
+            lines = [line for line in said if line not in ("nothing was written", "nothing was sent")]
+
+            def agreed() -> None:
+                self._shown = lines
+                real = [name, *force, *(["--yes"] if is_push else []), *rest]
+                self._begin(real, self._elsewhere(where) if path is None else self._into_file(path))
+
+            self.coach.push_screen(ReviewScreen(lines, agreed, title=title, does=does, about=SHOWN))
 
         task = Task("Looking what it would be", looked, lambda: "Given up.")
         self._begin([name, "--dry-run", *force, *rest], task)
@@ -299,7 +312,7 @@ class ExportScreen(FormPage):
             self._refuse_all(said)
             return
         *remarks, last = said or ("done",)
-        self._said = remarks
+        self._said = [line for line in remarks if line.strip() and line not in self._shown]
         self.note_change()
         self.notice(_capital(last))
 
@@ -315,9 +328,9 @@ class ExportScreen(FormPage):
         if len(remarks) > _FEW:
             self.coach.push_screen(TextPage(self.UNDONE, "", [_capital(last), "", *remarks], REFUSED))
         else:
-            self._said = remarks
+            self._said = [*remarks, _capital(last)]
             self.note_change()
-        self.notice(f"{self.UNDONE}: {last}", trouble=True)
+        self.notice(f"{self.UNDONE}: {last.partition(' — ')[0]}", trouble=True)
 
     def action_leave(self) -> None:
         """Give up what is being done; else back."""
@@ -333,6 +346,16 @@ class ExportScreen(FormPage):
 
 def _rows(forms: Sequence[Format]) -> list[tuple[str, str]]:
     return [(form.name, form.name) for form in forms]
+
+
+def _in_full(typed: str, where: str) -> Path:
+    """The path that is typed. Raises BadInput."""
+    if not typed.strip() or "\0" in typed:
+        raise BadInput("no file is named", where=where, remedy="name one")
+    try:
+        return Path(typed.strip()).expanduser().absolute()
+    except RuntimeError:  # ~ of somebody who does not exist
+        raise BadInput("nobody is called so", where=where, remedy="name another folder") from None
 
 
 def _trace(file: Path) -> tuple[int, int, int] | None:
