@@ -72,8 +72,10 @@ def make_counter(coaching: Coaching, places: Folders) -> Counter:
     own = "" if coaching.profile is None else coaching.profile.protocol
     known = [(each.name, each.outcome) for each in protocols.entries()]
     titles = [(name, f"{name}: {found.title}") for name, found in known if isinstance(found, Protocol)]
+    formats, broken = the_formats()
     return Counter(
-        formats=the_formats(),
+        formats=formats,
+        broken=broken,
         stages=stages,
         protocols=sorted(titles, key=lambda each: each[0] != own),
         tables=TABLES,
@@ -88,13 +90,14 @@ def make_counter(coaching: Coaching, places: Folders) -> Counter:
     )
 
 
-def the_formats() -> list[Format]:
-    """Those that work; `coach export --list` shows the others as broken."""
+def the_formats() -> tuple[list[Format], list[str]]:
+    """Those that work, and what is wrong with the others."""
+    found = all_formats()
     return [
         Format(each.name, each.outcome.about, each.outcome.suffix, each.outcome.takes)
-        for each in all_formats()
+        for each in found
         if not isinstance(each.outcome, BadInput)
-    ]
+    ], [str(each.outcome) for each in found if isinstance(each.outcome, BadInput)]
 
 
 class Child:

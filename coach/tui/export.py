@@ -51,10 +51,11 @@ class Counter(NamedTuple):
     """What the form is opened with. ``start`` gives `coach` what it is told; it raises OSError.
 
     ``today`` is what a file of today's session is called, empty where there is none; ``stage`` is where the runner is.
-    The judges raise CoachError for what cannot be meant.
+    ``broken`` says of other formats what is wrong with them. The judges raise CoachError for what cannot be meant.
     """
 
     formats: Sequence[Format]
+    broken: Sequence[str]
     stages: Sequence[PlanRow]
     protocols: Sequence[tuple[str, str]]
     tables: Sequence[str]
@@ -94,7 +95,8 @@ class ExportScreen(FormPage):
         self._offered: str = ""
         self._suffix: str = ""
         what = [each for each in WHAT if counter.today or each[0] not in (TODAY, STAGE)]
-        super().__init__(drafts, clock, "export", self.NAME, self._entries(what))
+        above = [f"! {words}" for words in counter.broken]
+        super().__init__(drafts, clock, "export", self.NAME, self._entries(what), above=above)
         self._work = Work(self)
 
     def _entries(self, what: Sequence[tuple[str, str]]) -> list[Entry]:
