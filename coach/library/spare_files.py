@@ -5,6 +5,7 @@ that nobody holds is abandoned, and the next to write into that folder removes i
 """
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -17,6 +18,7 @@ from typing import BinaryIO
 
 _HOLDS = sys.platform != "win32"
 _NAME = re.compile(r"\.coach-[0-9a-f]{16}\.part")
+_TRIES = 10
 _ONLY_OWN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a link or a pipe is not one of ours
 
 
@@ -42,18 +44,20 @@ def fill_and_put(
 def _spare(folder: Path, mode: int) -> Generator[tuple[Path, BinaryIO]]:
     """A new file that nobody takes for an abandoned one."""
     remove_abandoned(folder)
-    while True:
+    for _ in range(_TRIES):
         spare = folder / f".coach-{secrets.token_hex(8)}.part"
         handle = os.open(spare, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), mode)
         with os.fdopen(handle, "w+b") as stream:
-            if _hold(handle, waits=True) and not _is_at(handle, spare):
+            if _hold(handle, waits=True) and not spare.exists():
                 continue  # another coach took it for abandoned before it was held
             try:
                 yield spare, stream
             finally:
-                stream.close()
+                with contextlib.suppress(OSError):  # on a full disk what is not written yet cannot be, once more
+                    stream.close()
                 spare.unlink(missing_ok=True)
             return
+    raise FileNotFoundError(errno.ENOENT, "What is written there vanishes", str(folder))
 
 
 def remove_abandoned(folder: Path) -> None:

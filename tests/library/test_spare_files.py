@@ -109,6 +109,17 @@ def test_one_taken_for_abandoned_before_it_was_held_is_made_anew(
     assert names(tmp_path) == ["x"]
 
 
+def test_where_every_file_vanishes_nothing_is_tried_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def vanish(_handle: int, **_: bool) -> bool:
+        for each in tmp_path.iterdir():
+            each.unlink()
+        return True
+
+    monkeypatch.setattr(spare_files, "_hold", vanish)
+    with pytest.raises(FileNotFoundError):
+        put(tmp_path / "x")
+
+
 def test_the_longest_name_there_is_can_be_written(tmp_path: Path) -> None:
     put(tmp_path / ("x" * 255))
     assert names(tmp_path) == ["x" * 255]
