@@ -89,12 +89,19 @@ class ExportScreen(FormPage):
     ]  # fmt: skip
 
     def __init__(self, counter: Counter, drafts: Drafts, clock: Clock) -> None:
+        """Raises BadInput where no format works."""
         self._counter = counter
         self._said: Sequence[str] = ()
         self._shown: Sequence[str] = ()  # what was agreed to, and need not be said again
         self._offered: str = ""
         self._suffix: str = ""
-        what = [each for each in WHAT if counter.today or each[0] not in (TODAY, STAGE)]
+        what = [
+            each
+            for each in WHAT
+            if formats_for(each[0], counter.formats) and (counter.today or each[0] not in (TODAY, STAGE))
+        ]
+        if not what:
+            raise BadInput("no format works", remedy="`coach export --list` says what is wrong with each")
         above = [f"! {words}" for words in counter.broken]
         super().__init__(drafts, clock, "export", self.NAME, self._entries(what), above=above)
         self._work = Work(self)

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from coach.bootstrap import export_here
 from coach.bootstrap.export_here import Child, make_counter, the_formats
 from coach.config import Folders, folders
+from coach.errors import BadInput
 from coach.model.sheets import SheetKind
 from coach.tui.choose import ChooseScreen
 from coach.tui.export import ExportScreen
@@ -346,6 +347,16 @@ def test_before_the_injury_is_told_there_are_workouts_and_protocols(tmp_path: Pa
     assert counter.protocols
     screen = ExportScreen(counter, app.drafts, app.runner.clock)
     assert screen.typed["what"] == "workout"
+
+
+def test_only_what_a_format_holds_that_works_can_be_chosen(tmp_path: Path) -> None:
+    app = HomeStage("hello")
+    counter = make_counter(app.runner.coaching, places(tmp_path))
+    tables = [form for form in counter.formats if form.name == "csv"]
+    screen = ExportScreen(counter._replace(formats=tables), app.drafts, app.runner.clock)
+    assert screen.typed["what"] == "record"
+    with pytest.raises(BadInput, match="no format works"):
+        ExportScreen(counter._replace(formats=[]), app.drafts, app.runner.clock)
 
 
 def test_a_process_of_its_own_writes_or_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
