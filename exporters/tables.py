@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable
 
 from coach.errors import BadInput
 from coach.model.sheets import Cell, Exported, Sheet, SheetKind, TableSheet
@@ -23,17 +24,15 @@ class CsvExporter:
     def export(self, sheet: Sheet) -> Exported:
         """Raises BadInput for a sheet of another kind."""
         table = _table(sheet, "csv")
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(table.columns)
+        lines = [_line(table.columns)]
         guarded = 0
         for row in table.rows:
             cells = [_cell(row.get(column)) for column in table.columns]
             shown = [f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells]
             guarded += sum(1 for cell, text in zip(cells, shown, strict=True) if cell != text)
-            writer.writerow(shown)
+            lines.append(_line(shown))
         remark = f"{guarded} texts begin like a formula: an apostrophe stands before them"
-        return Exported(out.getvalue().encode(), (remark,) if guarded else ())
+        return Exported("".join(lines).encode(), (remark,) if guarded else ())
 
 
 class JsonLinesExporter:
@@ -51,6 +50,13 @@ class JsonLinesExporter:
             json.dumps({column: row.get(column) for column in table.columns}, ensure_ascii=False) for row in table.rows
         )
         return Exported("".join(f"{line}\n" for line in lines).encode())
+
+
+def _line(cells: Iterable[str]) -> str:
+    """Only a writer whose own line ends are CR and LF puts quotes around either of them."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _table(sheet: Sheet, name: str) -> TableSheet:

@@ -61,11 +61,14 @@ class Music:
 
         soxr: Any = import_module("soxr")
         with self._open() as file:
+            second = min(
+                file.samplerate, 4 * RATE
+            )  # of its own: 48,000 frames of a slow one are long, and much once turned
             turned = soxr.ResampleStream(file.samplerate, RATE, self.channels, dtype="float32")
             at_start = True
             while True:
                 try:
-                    piece = file.read(RATE, dtype="float32", always_2d=True)[:, : self.channels]
+                    piece = file.read(second, dtype="float32", always_2d=True)[:, : self.channels]
                     if not len(piece):
                         if at_start:
                             raise BadInput("it ends at once", where=str(self._path), remedy=f"use {_PLAYS}")

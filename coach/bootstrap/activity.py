@@ -21,7 +21,7 @@ def make_activity(words: Sequence[str], coaching: Coaching, journal: SqliteJourn
     """The session meant: the last, that of a day, or the one of an id. Raises BadInput, StorageError."""
     if len(words) > 1:
         raise BadInput("there are several targets", remedy="name one session: last, its day, or its id")
-    facts = _find(words[0] if words else LAST, coaching)
+    facts = find_session(words[0] if words else LAST, coaching)
     events = [
         (Moment.model_validate({"utc": each.utc, "zone": each.zone}), each.event)
         for each in journal.events(facts.session)
@@ -56,7 +56,8 @@ def _moved_lap(lap: Lap, moved: timedelta) -> Lap:
     return lap._replace(start=lap.start + moved, end=lap.end + moved)
 
 
-def _find(wanted: str, coaching: Coaching) -> RunFacts:
+def find_session(wanted: str, coaching: Coaching) -> RunFacts:
+    """The session of this id or day, or the last. Raises BadInput."""
     begun = [facts for facts in coaching.runs() if facts.start is not None]
     if not begun:
         raise BadInput("no session was run with the coach yet", remedy="runs told by `coach ran` have no laps")

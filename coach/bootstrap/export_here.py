@@ -1,10 +1,11 @@
-"""Export for the app: what there is to export, and `coach export` in a process of its own to do it.
+"""Export and push for the app: what there is to choose from, and `coach` in a process of its own to do it.
 
 A sound file takes a while and much memory, and the app's process is the one that a session will run in.
 """
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,56 +15,97 @@ from threading import Timer
 
 from textual.screen import Screen
 
+from coach.bootstrap.activity import find_session
+from coach.bootstrap.exporting import begin_time
 from coach.bootstrap.formats import all_formats
+from coach.bootstrap.tables import TABLES
 from coach.coaching import Coaching
+from coach.config import Folders
+from coach.delivery.watches import watch_at
 from coach.errors import BadInput
 from coach.gate.days import local_date
-from coach.library.named_files import safe_stem
-from coach.model.sheets import SheetKind
-from coach.tui.export import ExportScreen, Offer
+from coach.library.catalogue import Catalogue
+from coach.library.drafts import Drafts
+from coach.library.protocols import Protocols
+from coach.model.protocol import Protocol
+from coach.tui.export import Counter, ExportScreen
+from coach.tui.orders import Format, PlanRow
 
-_ORDER = ("fit", "audio", "ics", "text")
-"""The likeliest first, then by name."""
 _STOP_S = 5
-_TODAY = frozenset((SheetKind.WORKOUT, SheetKind.SOUND, SheetKind.AGENDA))
 
 
-def make_export_screen(coaching: Coaching) -> Screen[None]:
-    """The screen over every format that works. Raises BadInput."""
-    protocol = coaching.need_profile().protocol
-    today = coaching.today()
-    day = local_date(coaching.clock.utc_now(), coaching.clock.zone_name()).isoformat()
-    return ExportScreen(offers(protocol, safe_stem(f"{today.stage.name}-{day}")), Child, Path.home())
+def make_export_screen(coaching: Coaching, places: Folders) -> Screen[None]:
+    """The form over every format that works. Raises BadInput."""
+    return ExportScreen(make_counter(coaching, places), Drafts(places.state / "drafts"), coaching.clock)
 
 
-def offers(protocol: str, today: str = "today") -> list[Offer]:
-    """Today's session, the plan, the last run and the record, each in the formats that can hold it. ``today`` names the
-    file of the session: what is on a watch or a phone cannot be called back, so it carries stage and date."""
-    found: list[Offer] = []
-    for each in all_formats():
-        if isinstance(each.outcome, BadInput):
-            continue  # `coach export --list` shows it as broken
-        takes, suffix, about = each.outcome.takes, each.outcome.suffix, each.outcome.about
-        if takes & _TODAY:
-            found.append(Offer(each.name, "today's session", about, f"{today}{suffix}", ("today",)))
-        if SheetKind.PLAN in takes:
-            found.append(Offer(each.name, "the plan", about, f"plan{suffix}", (protocol,)))
-        if SheetKind.ACTIVITY in takes:
-            found.append(Offer(each.name, "the last run", about, f"run{suffix}", ("last",)))
-        if SheetKind.TABLE in takes:
-            found += [Offer(each.name, name, about, f"{name}{suffix}", (name,)) for name in ("ratings", "runs")]
-    place = {name: at for at, name in enumerate(_ORDER)}
-    return sorted(found, key=lambda offer: (offer.what != "today's session", place.get(offer.name, 99), offer.name))
+def make_counter(coaching: Coaching, places: Folders) -> Counter:
+    """What can be chosen from; before `coach init` neither today's session nor a plan. Raises BadInput."""
+    protocols, catalogue, clock = Protocols(places.workouts), Catalogue(places.workouts), coaching.clock
+    stages: list[PlanRow] = []
+    title, stage = "", 0
+    if coaching.profile is not None:
+        today = coaching.today()
+        title = f"{today.stage.name} {local_date(clock.utc_now(), clock.zone_name()).isoformat()}"
+        stage = today.decision.stage + 1
+        for number, planned in enumerate(coaching.plan.planned, start=1):
+            sessions = planned.stage.sessions
+            count = len(sessions) if len(set(sessions)) > 1 else 1
+            stages.append(PlanRow(number, planned.name, planned.stage.title, count))
+
+    def judge_workout(typed: str) -> object:
+        word = typed.strip().casefold()
+        if re.fullmatch(r"[a-z0-9_-]+", word) and protocols.has(word):
+            remedy = f"choose a whole protocol above, or name one session: {word}/{protocols.get(word).stages[0].id}"
+            raise BadInput(f"{word} is a protocol", where="--workout", remedy=remedy)
+        return catalogue.resolve(typed)
+
+    def judge_session(typed: str) -> object:
+        return find_session(typed, coaching)
+
+    def judge_time(typed: str) -> object:
+        return begin_time(typed, clock)
+
+    def judge_watch(typed: str) -> object:
+        return watch_at(Path(typed))
+
+    own = "" if coaching.profile is None else coaching.profile.protocol
+    known = [(each.name, each.outcome) for each in protocols.entries()]
+    titles = [(name, f"{name}: {found.title}") for name, found in known if isinstance(found, Protocol)]
+    formats, broken = the_formats()
+    return Counter(
+        formats=formats,
+        broken=broken,
+        stages=stages,
+        protocols=sorted(titles, key=lambda each: each[0] != own),
+        tables=TABLES,
+        today=title,
+        stage=stage,
+        folder=Path.home(),
+        start=Child,
+        judge_workout=judge_workout,
+        judge_session=judge_session,
+        judge_time=judge_time,
+        judge_watch=judge_watch,
+    )
+
+
+def the_formats() -> tuple[list[Format], list[str]]:
+    """Those that work, and what is wrong with the others."""
+    found = all_formats()
+    return [
+        Format(each.name, each.outcome.about, each.outcome.suffix, each.outcome.takes)
+        for each in found
+        if not isinstance(each.outcome, BadInput)
+    ], [str(each.outcome) for each in found if isinstance(each.outcome, BadInput)]
 
 
 class Child:
-    """`coach export`, running."""
+    """`coach export` or `coach push`, running."""
 
-    def __init__(self, offer: Offer, path: Path, replace: bool) -> None:
-        command = [sys.executable, "-P", "-m", "coach", "export", offer.name, *offer.words, "--output"]
-        command.append(str(path.absolute()))  # - is a name here, and no option
+    def __init__(self, words: Sequence[str]) -> None:
         self._process = subprocess.Popen(
-            [*command, *(["--force"] if replace else [])],
+            [sys.executable, "-P", "-m", "coach", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -75,11 +117,11 @@ class Child:
         self._patience: Timer | None = None
 
     def wait(self) -> tuple[bool, Sequence[str]]:
-        """Whether it was written, and what it said."""
+        """Whether it was done, and what it said."""
         _, said = self._process.communicate()
         if self._patience is not None:
             self._patience.cancel()
-        lines = [line.removeprefix("coach: ").strip() for line in said.splitlines() if line.strip()]
+        lines = [line.removeprefix("coach: ").rstrip() for line in said.strip().splitlines()]
         return self._process.returncode == 0, lines
 
     def stop(self) -> None:

@@ -12,13 +12,17 @@ from coach import config
 from coach.bootstrap import open_journal, the_clock
 from coach.bootstrap.activity import make_activity
 from coach.bootstrap.comeback import make_coaching
+from coach.bootstrap.leaving_out import leave_out
 from coach.bootstrap.sound import NO_WISH, SoundWish, make_sound
+from coach.bootstrap.stages import STAGE, find_stage
 from coach.bootstrap.tables import TABLES, make_table
 from coach.clock import Clock, PretendClock
 from coach.coaching import Coaching, Today
+from coach.coaching.times import instant
 from coach.config import Folders
 from coach.errors import BadInput, GateClosed
 from coach.gate.days import local_date, next_morning
+from coach.headless.alarm import next_occurrence, parse_time
 from coach.library.catalogue import TYPED, Catalogue, ResolvedWorkout
 from coach.library.plans import PlannedStage, make_plan
 from coach.library.protocols import Protocols
@@ -37,14 +41,11 @@ from coach.model.sheets import (
     WorkoutSheet,
 )
 from coach.model.syntax import format_workout
-from coach.model.workout import Block, Repeat, Step, Workout, check_name
+from coach.model.workout import Workout, check_name
 from coach.model.zones import zone
 from coach.ports import Exporter
 
 TODAY = "today"
-STAGE = "stage"
-NAMES = "names"
-TARGETS = "targets"
 UNKNOWN_LENGTH = timedelta(hours=1)
 """What a calendar shows for a session whose length nobody knows."""
 MORNING = time(7)
@@ -66,6 +67,15 @@ class Wish:
     at: datetime | None = None
     keep: bool = True
     sound: SoundWish = NO_WISH
+
+
+def begin_time(at: str | None, clock: Clock) -> datetime | None:
+    """When a session is to begin: ``18:00``, the next time it is that, or a day and a time. Raises BadInput."""
+    if at is None:
+        return None
+    if len(at.strip()) > len("00:00:00"):
+        return instant(at, clock.local_now())
+    return next_occurrence(clock.utc_now(), parse_time(at), clock.local_zone())
 
 
 class Ready(NamedTuple):
@@ -180,7 +190,7 @@ class _Maker:
         with closing(open_journal(self.places, self.clock)) as journal:
             coaching = make_coaching(journal, self.clock, self.places)
             pace = coaching.need_profile().pace_s_per_km
-            planned, which = _find_stage(coaching.plan.planned, words[0].casefold())
+            planned, which = find_stage(coaching.plan.planned, words[0].casefold())
             remark = _gate_words(coaching)
         sessions = planned.stage.sessions
         if which is None and SheetKind.PLAN in self.takes:
@@ -320,62 +330,3 @@ def _title(found: ResolvedWorkout) -> str:
         return "Workout" if found.source == TYPED else check_name(found.source)
     except ValueError:
         return "Workout"
-
-
-def _find_stage(planned: Sequence[PlannedStage], wanted: str) -> tuple[PlannedStage, int | None]:
-    """The stage a number, an id or a name stands for, and the session if one is named. Raises BadInput."""
-    stem, _, which = wanted.rpartition("/")
-    found = _match(planned, wanted)
-    if found is not None:
-        return found, None
-    found = _match(planned, stem)
-    if found is not None and which.isascii() and which.isdigit() and len(which) <= 4:
-        return found, int(which)
-    raise BadInput(
-        f"the plan has no stage {wanted[:40]!r}",
-        where=STAGE,
-        remedy=f"give a number from 1 to {len(planned)}, or a name; `coach plan` lists them",
-    )
-
-
-def _match(planned: Sequence[PlannedStage], wanted: str) -> PlannedStage | None:
-    """A number counts the stages, as `coach today` does, even where a stage has such an id."""
-    names = [(str(number), each.name, each.stage.id) for number, each in enumerate(planned, start=1)]
-    for known in zip(*names, strict=True):
-        if wanted in known:
-            return planned[known.index(wanted)]
-    return None
-
-
-# Leaving out what a destination cannot hold, and the runner said may go
-
-
-def leave_out(workout: Workout, what: frozenset[str]) -> tuple[Workout, str]:
-    """``workout`` without the names or targets of its steps, and in words how many that were; empty for none."""
-    if unknown := what - {NAMES, TARGETS}:
-        raise BadInput(f"{min(unknown)[:40]!r} cannot be left out", where="--without", remedy="say names or targets")
-    steps = list(_steps(workout.steps))
-    counts = {
-        "name": sum(1 for step in steps if step.name is not None) if NAMES in what else 0,
-        "target": sum(len(_targets(step)) for step in steps) if TARGETS in what else 0,
-    }
-    words = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
-    if not words:
-        return workout, ""
-    kept = workout.model_copy(update={"steps": tuple(_without(block, what) for block in workout.steps)})
-    return kept, " and ".join(words)
-
-
-def _steps(blocks: Sequence[Block]) -> list[Step]:
-    return [step for block in blocks for step in ([block] if isinstance(block, Step) else _steps(block.steps))]
-
-
-def _targets(step: Step) -> list[str]:
-    return [name for name in ("cadence", "heart_rate", "rpe") if getattr(step, name) is not None]
-
-
-def _without(block: Block, what: frozenset[str]) -> Block:
-    if isinstance(block, Repeat):
-        return block.model_copy(update={"steps": tuple(_without(inner, what) for inner in block.steps)})
-    gone = [*(["name"] if NAMES in what else []), *(_targets(block) if TARGETS in what else [])]
-    return block.model_copy(update=dict.fromkeys(gone))

@@ -31,7 +31,7 @@ def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
             sheets={
                 "workouts": lambda: _workouts(places),
                 "settings": lambda: _settings(places),
-                "export": lambda: _export(coaching),
+                "export": lambda: _export(coaching, places),
             },
         )
 
@@ -49,10 +49,10 @@ def _settings(places: Folders) -> Screen[None]:
     return make_settings_screen(places, open_settings(places))
 
 
-def _export(coaching: Coaching) -> Screen[None]:
+def _export(coaching: Coaching, places: Folders) -> Screen[None]:
     from coach.bootstrap.export_here import make_export_screen
 
-    return make_export_screen(coaching)
+    return make_export_screen(coaching, places)
 
 
 def the_looks() -> Looks:

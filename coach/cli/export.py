@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from coach.bootstrap.exporting import Ready, Wish
+    from coach.cli.outputs import Output
     from coach.coaching import Today
-    from coach.model.sheets import Exported
     from coach.ports import Exporter
 
 
@@ -40,7 +39,7 @@ _Target = Annotated[
     ),
 ]
 _Output = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--output", "-o", metavar="PATH", help="The file, the folder to put it in, or - for stdout."),
 ]
 _Force = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
@@ -103,6 +102,7 @@ def export(
     from coach.bootstrap.exporting import Wish
     from coach.bootstrap.formats import load_format
     from coach.bootstrap.sound import SoundWish
+    from coach.cli.outputs import file_of, place_of, read_output, write_out
     from coach.errors import BadInput
 
     if json:
@@ -110,55 +110,30 @@ def export(
     if format_name is None:
         raise BadInput("no format is given", remedy="`coach export --list` shows what there is")
     exporter = load_format(format_name)
-    sound = SoundWish(_suffix(output, exporter), music, metronome)
+    where = read_output(output, format_name, exporter)
+    sound = SoundWish(_kind_of_file(where, exporter), music, metronome)
     wish = Wish(tuple(target or ()), frozenset(without or ()), begin_time(at), keep=not dry_run, sound=sound)
     ready = ready_sheet(format_name, exporter, wish)
     try:
+        name = file_name(ready, exporter)
+        place = place_of(where, name, format_name, exporter, force=force)
         made = exporter.export(ready.sheet)
         for remark in (*ready.remarks, *made.remarks):
             typer.echo(f"coach: {remark}", err=True)
-        _deliver(format_name, exporter, ready, made, output, force=force, dry_run=dry_run)
+        if dry_run:
+            size = "" if made.pour else f" {len(made.data)} bytes,"
+            typer.echo(f"would write {format_name},{size} to {place}", err=True)
+        else:
+            write_out(file_of(where, name), made, lambda: ask_again(ready), force=force, private=ready.private)
     finally:
         ready.close()
 
 
-def _deliver(
-    format_name: str,
-    exporter: Exporter,
-    ready: Ready,
-    made: Exported,
-    output: Path | None,
-    *,
-    force: bool,
-    dry_run: bool,
-) -> None:
-    from coach.errors import BadInput
-    from coach.library.named_files import copy_filled, is_plain_file
-
-    file = _file(output, ready, exporter)
-    if dry_run:
-        place = "stdout" if file is None else f"{file} ({'there is one already' if is_plain_file(file) else 'new'})"
-        size = "" if made.pour else f" {len(made.data)} bytes,"
-        typer.echo(f"would write {format_name},{size} to {place}", err=True)
-    elif file is None:
-        if not exporter.is_text and output is None:
-            raise BadInput(f"{format_name} is not for a terminal", remedy=f"name a file: -o FILE{exporter.suffix}")
-        if made.pour is None:
-            ask_again(ready)
-            typer.echo(made.data, nl=False)  # as bytes: what is printed is UTF-8 whatever the terminal takes itself for
-        else:
-            copy_filled(made.pour, sys.stdout.buffer, lambda: ask_again(ready))
-    else:
-        _write(file, made, ready, force=force)
-
-
-def _suffix(output: Path | None, exporter: Exporter) -> str:
+def _kind_of_file(where: Output, exporter: Exporter) -> str:
     """What kind of file is asked for, where a format knows several."""
     from coach.library.named_files import is_folder
 
-    if output is None or output == Path("-") or is_folder(output):
-        return exporter.suffix
-    return output.suffix
+    return exporter.suffix if where.path is None or is_folder(where.path) else where.path.suffix
 
 
 def _list(*, as_json: bool) -> None:
@@ -189,16 +164,11 @@ def _list(*, as_json: bool) -> None:
 
 
 def begin_time(at: str | None) -> datetime | None:
-    if at is None:
-        return None
+    """When today's session is to begin, None for now. Raises BadInput."""
     from coach.bootstrap import the_clock
-    from coach.coaching.times import instant
-    from coach.headless.alarm import next_occurrence, parse_time
+    from coach.bootstrap.exporting import begin_time as read_time
 
-    clock = the_clock()
-    if len(at.strip()) > len("00:00:00"):
-        return instant(at, clock.local_now())
-    return next_occurrence(clock.utc_now(), parse_time(at), clock.local_zone())
+    return read_time(at, the_clock())
 
 
 def ready_sheet(format_name: str, exporter: Exporter, wish: Wish) -> Ready:
@@ -231,29 +201,8 @@ def _reasons_shown() -> Generator[None]:
         raise
 
 
-def _file(output: Path | None, ready: Ready, exporter: Exporter) -> Path | None:
-    """Where it goes, None for stdout; in a folder it gets a name that says what it is."""
-    from coach.library.named_files import is_folder
-
-    if output == Path("-"):
-        return None
-    if output is None or not is_folder(output):
-        return output
-    return output / file_name(ready, exporter)
-
-
 def file_name(ready: Ready, exporter: Exporter) -> str:
     """A name that says what it is, in letters that every file system takes."""
     from coach.library.named_files import safe_stem
 
     return f"{safe_stem(ready.stem) or 'workout'}{exporter.suffix}"
-
-
-def _write(file: Path, made: Exported, ready: Ready, *, force: bool) -> None:
-    from coach.cli.answers import confirm, is_terminal
-    from coach.library.named_files import fill_named, is_plain_file
-
-    if is_plain_file(file) and not force and is_terminal():
-        force = confirm(f"There is a file {file} already. Replace it?", usual=False)
-    fill_named(file, made.fill, force=force, private=ready.private, check=lambda: ask_again(ready))
-    typer.echo(f"wrote {file}", err=True)

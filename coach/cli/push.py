@@ -80,9 +80,13 @@ def push(
     from coach.cli.garmin import to_garmin
     from coach.errors import BadInput
 
+    if usb and to is not None:
+        raise BadInput(
+            "--usb and --to are two places", remedy="push to one after the other: `coach push --usb`, then the other"
+        )
     if not usb and to is None and is_logged_in():
         to = GARMIN
-    if usb == (to is not None):
+    if not usb and to is None:
         remedy = "`coach push --usb` or `coach push --to intervals`; or once `coach garmin login`, then `coach push`"
         raise BadInput("say where to", remedy=remedy)
     if to is None:
@@ -110,14 +114,15 @@ def to_watch(
     """The FIT workout, verified by its hash. The gate is asked first: there is nothing to send where it is closed."""
     from coach.bootstrap.formats import load_format
     from coach.bootstrap.pushing import check_may_find
-    from coach.delivery.watches import find_watches, put_on, the_watch, watch_at
+    from coach.delivery.watches import find_watches, is_there, put_on, the_watch, watch_at
 
     if path is None and not dry_run:
         check_may_find()
     ready, made = _made("fit", without, begin_time(at), keep=not dry_run)
     watch = the_watch(find_watches()) if path is None else watch_at(path)
     name = file_name(ready, load_format("fit"))
-    typer.echo(f"{ready.stem}: {name}, {len(made.data)} bytes, to {watch.words}", err=True)
+    replaces = ", in place of the one that is there" if is_there(watch, name, force=force) else ""
+    typer.echo(f"{ready.stem}: {name}, {len(made.data)} bytes, to {watch.words}{replaces}", err=True)
     if dry_run or not _is_wanted("Copy it?", yes=yes):
         typer.echo("nothing was written", err=True)
         return

@@ -8,6 +8,7 @@ import ssl
 import urllib.error
 import urllib.request
 from datetime import datetime
+from threading import Thread
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from coach.errors import BadInput, ServiceError
 
 SITE = "https://intervals.icu"
 TIMEOUT_S = 20.0
+"""For all of it: the name, the connection, and the whole of the answer, however slowly it trickles in."""
 _LARGEST = 1_000_000  # of an answer
 _MAKE_A_KEY = "make one on intervals.icu under Settings, Developer Settings, and keep it: "
 _SET_KEY = "`coach push --to intervals --set-key`"
@@ -75,14 +77,28 @@ def send(session: Planned, key: str, site: str = SITE) -> None:
     )
     # A proxy is for the way out; what stays here goes through none.
     handlers = [urllib.request.ProxyHandler({})] if is_this_machine(site) else []
-    try:
-        with urllib.request.build_opener(_Stay, *handlers).open(request, timeout=TIMEOUT_S) as answer:
-            _check_answer(answer.read(_LARGEST), session)
-    except urllib.error.HTTPError as error:
-        with error:
-            raise _refused(error) from None
-    except (OSError, http.client.HTTPException) as error:  # URLError is an OSError
-        raise _unreachable(error) from None
+    ended: list[Exception | None] = []
+
+    def ask() -> None:
+        try:
+            with urllib.request.build_opener(_Stay, *handlers).open(request, timeout=TIMEOUT_S) as answer:
+                _check_answer(answer.read(_LARGEST), session)
+            ended.append(None)
+        except urllib.error.HTTPError as error:
+            with error:
+                ended.append(_refused(error))
+        except (OSError, http.client.HTTPException) as error:  # URLError is an OSError
+            ended.append(_unreachable(error))
+        except Exception as error:  # noqa: BLE001 - raised below, on the thread that waits for it
+            ended.append(error)
+
+    # What urllib is told holds for each read alone, and not for the look-up of the name: a thread can be left behind.
+    asking = Thread(target=ask, name="intervals.icu", daemon=True)
+    asking.start()
+    asking.join(TIMEOUT_S)
+    failure = ended[0] if ended else _unreachable(TimeoutError())
+    if failure is not None:
+        raise failure
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from coach.errors import BadInput, StorageError
 from coach.library.named_files import is_folder
-from coach.library.own_files import fill_and_put
+from coach.library.spare_files import fill_and_put
 
 GARMIN = "garmin"
 NEW_FILES = "newfiles"
@@ -76,7 +76,11 @@ def watch_at(path: Path) -> Watch:
         if (watch := _watch(base)) is not None:
             _check_mount(watch)
             return watch
-    raise BadInput("this is no watch: there is no GARMIN folder in it", where=str(path), remedy=_PLUG_IN)
+    if any(each.name.casefold() == GARMIN for each in (path, *(_named(base, GARMIN) or base for base in bases))):
+        what = "there is nothing of a watch in its GARMIN folder, as where one was unmounted"
+    else:
+        what = "there is no GARMIN folder in it"
+    raise BadInput(f"this is no watch: {what}", where=str(path), remedy=_PLUG_IN)
 
 
 def the_watch(watches: list[Watch]) -> Watch:
@@ -92,6 +96,19 @@ def the_watch(watches: list[Watch]) -> Watch:
     return watches[0]
 
 
+def is_there(watch: Watch, name: str, *, force: bool = False) -> bool:
+    """Whether there is a file of that name on the watch. Raises BadInput where there is, unless ``force``."""
+    target = watch.folder / name
+    found = target.exists()
+    if found and not force:
+        raise BadInput(
+            "there is such a file on the watch already",
+            where=str(target),
+            remedy="unplug the watch, so that it takes it in, or replace it: --force",
+        )
+    return found
+
+
 def put_on(watch: Watch, name: str, data: bytes, *, force: bool = False) -> str:
     """Copy ``data`` onto the watch as ``name``, read it back, and return its SHA-256.
 
@@ -102,12 +119,7 @@ def put_on(watch: Watch, name: str, data: bytes, *, force: bool = False) -> str:
     target = watch.folder / name
     try:
         _check_mount(watch)
-        if target.exists() and not force:
-            raise BadInput(
-                "there is such a file on the watch already",
-                where=str(target),
-                remedy="unplug the watch, so that it takes it in, or replace it: --force",
-            )
+        is_there(watch, name, force=force)
         watch.folder.mkdir(exist_ok=True)
         if watch.by_mtp:
             _send_or_put_back(target, data)

@@ -2,6 +2,7 @@
 place. Those that the coach names itself are in ``own_files``."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coach.errors import BadInput, StorageError
-from coach.library.own_files import fill_and_put
+from coach.library.own_files import mode_of, put_in_place
+from coach.library.spare_files import fill_and_put
 
 
 def is_folder(file: Path) -> bool:
@@ -35,8 +37,54 @@ def is_plain_file(file: Path) -> bool:
         return False
 
 
+def check_suffix(file: Path, what: str, suffix: str) -> None:
+    """Raises BadInput for a name by which everybody would take ``what`` for something else than a ``suffix``."""
+    if file.suffix and file.suffix.casefold() != suffix.casefold():
+        raise BadInput(
+            f"{what} writes {suffix}, and this ends in {file.suffix[:20]}",
+            where=str(file),
+            remedy=f"name it {file.with_suffix(suffix).name[-60:]}, or leave the ending out",
+        )
+
+
+def check_named(file: Path, *, force: bool = False) -> bool:
+    """Whether there is one. Raises what writing it would raise, as far as that is known without: see fill_named."""
+    if is_folder(file):
+        raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
+    if is_plain_file(file) and not force:
+        raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
+    try:
+        there = _led_to(file)
+        is_there = there.is_file()
+        if there.exists() and not is_there:
+            _may(there, os.W_OK)
+            return False
+        with contextlib.suppress(FileNotFoundError):
+            there.lstat()  # a name may be too long
+        there.parent.stat()
+        if not there.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        _may(there.parent, os.W_OK | os.X_OK)
+    except OSError as error:
+        raise _unwritable(file, error) from None
+    return is_there
+
+
+def _may(place: Path, how: int) -> None:
+    if not os.access(place, how):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _led_to(file: Path) -> Path:
+    """What is written, so that a link stays one. Raises OSError."""
+    try:
+        return file.resolve() if file.is_symlink() else file
+    except RuntimeError:  # as some versions of Python say it
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+
+
 def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, private: bool = False) -> None:
-    """Write ``data`` as ``file``. ``private``: only its owner may read it.
+    """Write ``data`` as ``file``. ``private``: only its owner may read it; else a file that is there keeps its rights.
 
     Raises BadInput for a folder, or for a file that exists unless ``force``; StorageError if it cannot be written. Then
     what was there stays.
@@ -56,34 +104,39 @@ def fill_named(
 
     ``check`` is called when all of it is there, right before it takes its place; what it raises leaves all as it was.
     """
-    if is_folder(file):
-        raise BadInput("this is a folder", where=str(file), remedy="name a file in it")
-    if is_plain_file(file) and not force:
-        raise BadInput("there is such a file already", where=str(file), remedy="name another, or replace it: --force")
+    check_named(file, force=force)
     try:
-        if file.exists():
+        file = _led_to(file)
+        if file.exists() and not file.is_file():
             # A pipe or a device (/dev/stdout) is written to, never replaced.
-            if not file.is_file():
-                with file.open("wb") as there:
-                    copy_filled(fill, there, check)
-                return
-            file = file.resolve()  # through a link, so that the link stays one
-        target = file
+            with file.open("wb") as there:
+                copy_filled(fill, there, check)
+            return
+        kept = mode_of(file)
 
         def put(spare: Path) -> None:
-            if not private:
+            if kept is not None and not private:
                 with contextlib.suppress(OSError):  # a watch's or a stick's file system knows no rights
-                    spare.chmod(0o666 & ~_umask())
+                    spare.chmod(kept)
             check()
-            spare.replace(target)
+            put_in_place(spare, file, replace=force)
 
-        fill_and_put(target, fill, put)
-    except OSError as error:
-        raise StorageError(
-            f"it cannot be written: {(error.strerror or str(error)).lower()}",
-            where=str(file),
-            remedy="name a file in a folder that exists, can be written and has space",
+        # Whom it is not for never reads any of it: a file that exists may have fewer rights than a new one.
+        fill_and_put(file, fill, put, 0o600 if private or kept is not None else 0o666)
+    except FileExistsError:
+        raise BadInput(
+            "there is such a file by now", where=str(file), remedy="name another, or replace it: --force"
         ) from None
+    except OSError as error:
+        raise _unwritable(file, error) from None
+
+
+def _unwritable(file: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"it cannot be written: {(error.strerror or str(error)).lower()}",
+        where=str(file),
+        remedy="name a file in a folder that exists, can be written and has space",
+    )
 
 
 def copy_filled(
@@ -98,9 +151,3 @@ def copy_filled(
         check()
         spare.seek(0)
         shutil.copyfileobj(spare, there)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

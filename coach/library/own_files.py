@@ -2,32 +2,34 @@
 
 import os
 import stat
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from coach.errors import StorageError
+from coach.library.spare_files import fill_and_put
 
 
 def write_whole(target: Path, content: str, *, replace: bool = True, mode: int = 0o644) -> None:
     """Write ``content`` to ``target``, making its folder; whoever reads it meanwhile sees the old file or the new one.
 
-    A link stays a link: what it leads to is written. A file that is there keeps its ``mode``.
+    A link stays a link: what it leads to is written. A file that is there keeps its rights; a new one has ``mode``,
+    less what the user's umask takes away.
     Raises FileExistsError if it is there and ``replace`` is not given; StorageError if it cannot be written.
     """
     try:
+        kept = None
         if replace:
             target = target.resolve()
-            mode = _mode_of(target, mode)
+            kept = mode_of(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         data = content.encode()
 
         def put(spare: Path) -> None:
-            spare.chmod(mode)
-            _put(spare, target, replace=replace)
+            if kept is not None:
+                spare.chmod(kept)
+            put_in_place(spare, target, replace=replace)
 
-        fill_and_put(target, lambda stream: stream.write(data), put)
+        # What others may read afterwards they may not before it has the rights of the file it replaces.
+        fill_and_put(target, lambda stream: stream.write(data), put, mode if kept is None else 0o600)
     except FileExistsError:
         if target.parent.is_dir():
             raise
@@ -37,28 +39,12 @@ def write_whole(target: Path, content: str, *, replace: bool = True, mode: int =
         raise _unwritable(target, reason or str(error)) from None
 
 
-def fill_and_put(target: Path, fill: Callable[[BinaryIO], object], put: Callable[[Path], object]) -> None:
-    """Have a spare file in the folder of ``target`` filled, and ``put`` where it belongs once all of it is on the disk.
-
-    Until then only its owner may read it. What breaks off leaves nothing of it. Raises OSError.
-    """
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
-    spare = Path(name)
-    try:
-        with os.fdopen(handle, "w+b") as stream:
-            fill(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        put(spare)
-    finally:
-        spare.unlink(missing_ok=True)
-
-
-def _mode_of(file: Path, otherwise: int) -> int:
+def mode_of(file: Path) -> int | None:
+    """Its rights, None if there is no such file. Raises OSError."""
     try:
         return stat.S_IMODE(file.stat().st_mode)
     except FileNotFoundError:
-        return otherwise
+        return None
 
 
 def _unwritable(target: Path, reason: str) -> StorageError:
@@ -69,7 +55,8 @@ def _unwritable(target: Path, reason: str) -> StorageError:
     )
 
 
-def _put(spare: Path, target: Path, *, replace: bool) -> None:
+def put_in_place(spare: Path, target: Path, *, replace: bool) -> None:
+    """Let ``spare`` be ``target``. Raises OSError, FileExistsError for one that is there unless it may be replaced."""
     if replace:
         spare.replace(target)
         return

@@ -34,6 +34,8 @@ class FormPage(EditPage):
         Binding("up,shift+tab", "move(-1)", "field before", id="entry.previous", show=False, priority=True),
     ]  # fmt: skip
 
+    UNDONE: ClassVar[str] = "Not kept"
+    """What is said before the reason where nothing came of it."""
     AUTO_FOCUS = ""  # it would scroll what stands above the first field out of sight
 
     def __init__(
@@ -191,10 +193,10 @@ class FormPage(EditPage):
         try:
             keep()
         except CoachError as error:
-            entry = self._entry_of(error.where)
+            entry = self.entry_of(error.where)
             words = self.in_words(f"{error.what} — {error.remedy}")
             if entry is None:
-                self.notice(f"Not kept: {words}", trouble=True)
+                self.notice(f"{self.UNDONE}: {words}", trouble=True)
             else:
                 entry.complain(words)
                 self.refuse(entry, words)
@@ -208,7 +210,7 @@ class FormPage(EditPage):
     def refuse(self, entry: Entry, words: str) -> None:
         """Nothing is kept, because of ``entry``."""
         entry.control.focus()
-        self.notice(f"Not kept: {entry.label}: {words}", trouble=True)
+        self.notice(f"{self.UNDONE}: {entry.label}: {words}", trouble=True)
 
     def revert(self) -> None:
         """As it was at first."""
@@ -216,7 +218,8 @@ class FormPage(EditPage):
             if entry.typed != self._before[name]:
                 entry.take(self._before[name])
 
-    def _entry_of(self, where: str | None) -> Entry | None:
+    def entry_of(self, where: str | None) -> Entry | None:
+        """The entry that an option of the command line is about, if it is asked."""
         found = self.entries.get((where or "").removeprefix("--").replace("-", "_"))
         return found if found in self.shown else None
 

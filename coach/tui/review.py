@@ -1,4 +1,4 @@
-"""What is going to be kept, to be agreed to."""
+"""What is going to be kept, written or sent, to be agreed to."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -11,21 +11,37 @@ from textual.widgets import Static
 from coach.tui.page import Page
 from coach.tui.widgets import KeyBar, Line
 
+KEPT = "What holds once you keep it. What was not told has the cautious value; it can be told later."
+
 
 class ReviewScreen(Page):
-    """What is going to be kept; ``keep`` is called if that is agreed to."""
+    """What is going to happen; ``keep`` is called if that is agreed to. ``does`` is what the key says it does then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "keep", "keep this", id="form.keep", key_display="Enter"),
         Binding("escape,q", "leave", "go on editing", id="page.back", key_display="Esc"),
     ]
-    ABOUT = "What holds once you keep it. What was not told has the cautious value; it can be told later."
     AUTO_FOCUS = "#page"
 
-    def __init__(self, lines: Sequence[str], keep: Callable[[], None]) -> None:
+    def __init__(
+        self, lines: Sequence[str], keep: Callable[[], None], *, title: str = "Keep this?", does: str = "keep this",
+        about: str = "",
+    ) -> None:  # fmt: skip
         super().__init__()
         self._lines = lines
         self._keep = keep
+        self._heading = title
+        self._does = does
+        self._about = about
+
+    @property
+    def help_words(self) -> str:
+        """What F1 says."""
+        return self._about or KEPT
+
+    def label_of(self, binding: Binding) -> str:
+        """What agreeing does here."""
+        return self._does if binding.action == "keep" else binding.description
 
     def compose(self) -> ComposeResult:
         yield Line(id="title")
@@ -35,7 +51,7 @@ class ReviewScreen(Page):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#title", Line).show("Keep this?")
+        self.query_one("#title", Line).show(self._heading)
         self.notice("")
         self.offer_keys()
 

@@ -187,6 +187,32 @@ def test_music_lies_under_the_cues_and_is_lowered(tmp_path: Path, rate: int, cha
     assert np.abs(under[-100:]).max() < loud * 0.01, "it fades out"
 
 
+@pytest.mark.parametrize("rate", [2_000, 7_919, 11_025, 44_101, 47_999, 88_200, 655_350])
+def test_music_of_any_rate_keeps_its_pitch_and_its_pace(tmp_path: Path, rate: int) -> None:
+    """A tone, and after exactly three seconds another: heard at 48,000 Hz each has its pitch and its time."""
+    at = np.arange(3 * rate) / rate
+    tones = [0.5 * np.sin(2 * np.pi * pitch * at) for pitch in (400, 600)]
+    file = tmp_path / "odd.wav"
+    soundfile.write(file, np.concatenate(tones), rate, subtype="PCM_16")
+    schedule = Schedule((), (), (0,), 5 * RATE, 7 * RATE)
+    heard = np.frombuffer(b"".join(Music(file, schedule, 20).under(iter([bytes(2 * RATE)] * 7))), "<i2").astype(float)
+    for begin, pitch in ((0.5, 400), (2.9, 400), (3.02, 600), (4, 600)):  # and no later, nor earlier
+        piece = heard[int(begin * RATE) :][: RATE // 20]
+        spectrum = np.abs(np.fft.rfft(piece * np.hanning(len(piece))))
+        assert int(np.argmax(spectrum)) * 20 == pitch, begin
+
+
+def test_a_slow_file_costs_no_more_memory_than_another(tmp_path: Path) -> None:
+    file = tmp_path / "slow.wav"
+    soundfile.write(file, np.zeros(RATE, "int16"), 100)
+    bed = Music(file, Schedule((), (), (0,), RATE, 3 * RATE), 20)
+    tracemalloc.start()
+    assert sum(map(len, bed.under(iter([bytes(2 * RATE)] * 3)))) == 6 * RATE
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
 def test_a_float_file_of_no_numbers_and_too_large_ones_is_neither_noise_nor_deafening(tmp_path: Path) -> None:
     _, schedule, bank = scheduled("5s run, 5s walk")
     samples = np.full(RATE * 3, 1e30, np.float32)

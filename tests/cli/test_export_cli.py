@@ -16,9 +16,9 @@ import icalendar
 import pytest
 
 from coach.bootstrap.tables import TABLES
-from coach.errors import ExitCode, StorageError
-from coach.library import own_files
-from coach.library.named_files import write_named
+from coach.errors import BadInput, ExitCode, StorageError
+from coach.library import spare_files
+from coach.library.named_files import fill_named, write_named
 from coach.model.sheets import Exported, Sheet
 from coach.model.syntax import parse
 from exporters.fit import FitExporter
@@ -181,7 +181,12 @@ def test_a_stage_by_number_id_and_name(ready: Coach, tmp_path: Path) -> None:
         (("fit", "5m", "walk"), "several targets"),
         (("fit", "no-such-one"), "no workout is called"),
         (("fit", "1m run, 2x(1m walk"), "never closed"),
-        (("fit", "1m run"), "not for a terminal"),
+        (("fit", "1m run"), "no text, and no file is named"),
+        (("fit", "1m run", "-o", ""), "--output: no file is named"),
+        (("fit", "1m run", "-o", "plan.gpx"), "plan.gpx: fit writes .fit"),
+        (("md", "osu", "-o", "x.txt"), "name it x.md"),
+        (("csv", "-o", "x.jsonl"), "name it x.csv"),
+        (("audio", "1m run", "-o", "x.fit"), "audio writes no .fit"),
         (("fit", "1m run", "--without", "feet"), "cannot be left out"),
         (("fit", "1m run @Z2 @170spm", "-o", "x.fit"), "--without targets"),
         (("fit", "--at", "noon"), "not a time of day"),
@@ -270,6 +275,46 @@ def test_a_dry_run_writes_nothing(coach: Coach, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.fit"))
 
 
+@pytest.mark.parametrize("place", ["", "there.fit", "no/such/x.fit", "a-file/x.fit", "x" * 300, "x.gpx", "circle"])
+def test_a_dry_run_fails_where_the_real_one_would(coach: Coach, tmp_path: Path, place: str) -> None:
+    (tmp_path / "there.fit").write_text("mine")
+    (tmp_path / "a-file").touch()
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    before = sorted(each.name for each in tmp_path.iterdir())
+    where = str(tmp_path / place) if place else ""
+    real, dry = (coach("export", "fit", SEED, "-o", where, *more) for more in ((), ("--dry-run",)))
+    assert refused(dry, ExitCode(dry.code)) == refused(real, ExitCode(real.code))
+    assert before == sorted(each.name for each in tmp_path.iterdir() if each.name not in ("home", "scratch.db"))
+
+
+def test_a_dry_run_says_what_becomes_of_a_file_that_exists(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "x.fit"
+    file.write_text("mine")
+    said = coach("export", "fit", SEED, "-o", str(file), "--dry-run", "--force")
+    assert (said.code, "which it replaces" in said.err) == (0, True)
+    monkeypatch.setattr("coach.cli.answers.is_terminal", lambda: True)
+    said = coach("export", "fit", SEED, "-o", str(file), "--dry-run")
+    assert (said.code, "about which it asks" in said.err) == (0, True)
+    assert file.read_text() == "mine"
+
+
+def test_a_binary_file_is_not_for_a_terminal(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    for more in ((), ("--dry-run",)):
+        assert "not for a terminal" in refused(coach("export", "fit", SEED, "-o", "-", *more))
+
+
+@pytest.mark.parametrize("form", ["text", "garmin", "intervals", "svg"])
+def test_a_text_goes_wherever_stdout_leads(coach: Coach, tmp_path: Path, form: str) -> None:
+    said = [coach("export", form, SEED, *more) for more in ((), ("-o", "-"))]
+    assert [each.code for each in said] == [0, 0]
+    assert said[0].out == said[1].out
+    assert coach("export", form, SEED, "-o", str(tmp_path / "x")).code == 0
+    assert (tmp_path / "x").read_text() == said[0].out
+
+
 def test_a_dash_is_stdout_for_binary_too(coach: Coach) -> None:
     command = [sys.executable, "-m", "coach", "export", "fit", SEED, "-o", "-"]
     done = subprocess.run(command, capture_output=True, check=True)
@@ -322,10 +367,10 @@ def test_a_read_only_folder(coach: Coach, tmp_path: Path, monkeypatch: pytest.Mo
     folder.mkdir(mode=0o500)
     if os.geteuid() == 0:  # the administrator may write everywhere
 
-        def denied(**_: Any) -> None:
+        def denied(*_: Any, **__: Any) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(own_files.tempfile, "mkstemp", denied)
+        monkeypatch.setattr(spare_files, "_spare", denied)
     assert "permission denied" in refused(coach("export", "fit", SEED, "-o", str(folder / "x.fit")), ExitCode.STORAGE)
     assert not list(folder.iterdir())
 
@@ -342,7 +387,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
     def break_off(_handle: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(own_files.os, "fsync", break_off)
+    monkeypatch.setattr(spare_files.os, "fsync", break_off)
     with pytest.raises(KeyboardInterrupt):
         write_named(file, [b"new"], force=True)
     assert file.read_text() == "mine"
@@ -351,7 +396,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, monkeypat
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(own_files.os, "fsync", full)
+    monkeypatch.setattr(spare_files.os, "fsync", full)
     with pytest.raises(StorageError, match="no space left"):
         write_named(file, [b"new"], force=True)
     assert [each.name for each in tmp_path.iterdir()] == ["x.fit"]
@@ -366,10 +411,25 @@ def test_rights_and_links(tmp_path: Path) -> None:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o644
     assert stat.S_IMODE((tmp_path / "ratings").stat().st_mode) == 0o600
+    (tmp_path / "plan").chmod(0o640)
     (tmp_path / "link").symlink_to(tmp_path / "plan")
     write_named(tmp_path / "link", [b"2"], force=True)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "plan").read_bytes() == b"2"
+    assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o640, "whom it was kept from it is kept from"
+    write_named(tmp_path / "plan", [b"3"], force=True, private=True)
+    assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o600
+    (tmp_path / "ahead").symlink_to(tmp_path / "new")
+    write_named(tmp_path / "ahead", [b"4"])
+    assert (tmp_path / "new").read_bytes() == b"4"
+
+
+def test_a_file_that_comes_while_another_is_made_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    with pytest.raises(BadInput, match="by now"):
+        fill_named(file, lambda stream: stream.write(b"new"), check=lambda: file.write_text("mine"))
+    assert [each.name for each in tmp_path.iterdir()] == ["x"]
+    assert file.read_text() == "mine"
 
 
 def test_completion_and_help_import_no_exporter(tmp_path: Path) -> None:

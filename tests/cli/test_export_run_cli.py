@@ -55,7 +55,7 @@ def test_music_and_a_metronome(beeping: Coach, tmp_path: Path) -> None:
 def test_sound_that_cannot_be(beeping: Coach, tmp_path: Path) -> None:
     assert ".mp3, .flac or .wav" in refused(beeping("export", "audio", "1m run", "-o", str(tmp_path / "x.ogg")))
     assert "400mtr run" in refused(beeping("export", "audio", "400mtr run", "-o", str(tmp_path / "x.mp3")))
-    assert "not for a terminal" in refused(beeping("export", "audio", "1s run"))
+    assert "no text, and no file is named" in refused(beeping("export", "audio", "1s run"))
     assert "one session" in refused(beeping("export", "audio", "osu", "-o", str(tmp_path / "x.mp3")))
     said = beeping("export", "audio", "1m run", "-o", str(tmp_path / "x.mp3"), "--dry-run")
     assert "would write audio, to" in said.err

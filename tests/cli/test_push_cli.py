@@ -40,7 +40,9 @@ def test_todays_session_is_pushed_onto_the_watch(opened: Coach, new_files: Path)
     assert hashlib.sha256(file.read_bytes()).hexdigest()[:16] in said.err
     assert f"TRY osu/1-4 2026-03-02: {file.name}, {file.stat().st_size} bytes, to a watch at {new_files}" in said.err
     assert "already" in refused(opened("push", "--usb", str(new_files)))
-    assert opened("push", "--usb", str(new_files), "--force").code == 0
+    assert "already" in refused(opened("push", "--usb", str(new_files), "--dry-run"))
+    said = opened("push", "--usb", str(new_files), "--force")
+    assert (said.code, "in place of the one that is there" in said.err) == (0, True)
     assert len(list(new_files.iterdir())) == 1
 
 
@@ -222,15 +224,15 @@ def test_a_scratch_journal_gets_into_nobodys_calendar(opened: Coach, monkeypatch
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "words"),
     [
-        ("--usb", "--to", "intervals"),
-        ("--to", "strava"),
-        ("somewhere", "--to", "intervals"),
-        ("--to", "intervals", "--force"),
-        ("--usb", "--set-key"),
-        ("--to", "intervals", "--set-key", "--forget-key"),
+        (("--usb", "--to", "intervals"), "--usb and --to are two places"),
+        (("--to", "strava"), "nothing can be pushed to 'strava'"),
+        (("somewhere", "--to", "intervals"), "are for a watch"),
+        (("--to", "intervals", "--force"), "are for a watch"),
+        (("--usb", "--set-key"), "a watch needs no key"),
+        (("--to", "intervals", "--set-key", "--forget-key"), "contradict each other"),
     ],
 )
-def test_what_contradicts_itself_is_one_line(opened: Coach, arguments: tuple[str, ...]) -> None:
-    assert refused(opened("push", *arguments))
+def test_what_contradicts_itself_is_one_line(opened: Coach, arguments: tuple[str, ...], words: str) -> None:
+    assert words in refused(opened("push", *arguments))

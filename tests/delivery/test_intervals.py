@@ -31,6 +31,7 @@ class Service:
     body: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
     mute: bool = False  # never answers
+    trickles: bool = False  # answers a byte now and then
     cut: bool = False  # hangs up
     asked: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     events: dict[str, Any] = field(default_factory=dict)
@@ -55,6 +56,11 @@ def serve(service: Service) -> ThreadingHTTPServer:
                 service.over.wait(30)
             if service.mute or service.cut:
                 return
+            if service.trickles:
+                for _ in range(600):
+                    if service.over.wait(0.05):
+                        return
+                    self.wfile.write(b"H")
             self.send_response(service.status)
             for name, value in service.headers.items():
                 self.send_header(name, value)
@@ -149,6 +155,14 @@ def test_silence_is_a_time_out(service: Service, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(intervals, "TIMEOUT_S", 0.2)
     service.mute = True
     with pytest.raises(ServiceError, match=r"did not answer within 0\.2 s.*no second one"):
+        send(SESSION, KEY, service.site)
+    assert len(service.asked) == 1
+
+
+def test_an_answer_that_trickles_in_is_not_waited_for_longer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intervals, "TIMEOUT_S", 0.3)
+    service.trickles = True
+    with pytest.raises(ServiceError, match=r"did not answer within 0\.3 s.*no second one"):
         send(SESSION, KEY, service.site)
     assert len(service.asked) == 1
 

@@ -10,6 +10,7 @@ import pytest
 from coach.delivery import watches
 from coach.delivery.watches import Watch, find_watches, put_on, the_watch, usual_places, watch_at
 from coach.errors import BadInput, StorageError
+from coach.library import spare_files
 
 DATA = b".FIT" + bytes(range(256)) * 4
 
@@ -99,8 +100,9 @@ def test_case_and_a_missing_folder_do_not_matter(tmp_path: Path) -> None:
     (tmp_path / "Garmin" / "NEWFILES").mkdir(parents=True)
     assert watch_at(tmp_path).folder == tmp_path / "Garmin" / "NEWFILES"
     (tmp_path / "Garmin" / "NEWFILES").rmdir()
-    with pytest.raises(BadInput, match="no watch"):
-        watch_at(tmp_path)  # what an unmounted watch may leave behind: what is written there would stay here
+    for named in (tmp_path, tmp_path / "Garmin"):
+        with pytest.raises(BadInput, match="nothing of a watch in its GARMIN folder"):
+            watch_at(named)  # what an unmounted watch may leave behind: what is written there would stay here
     (tmp_path / "Garmin" / "Activity").mkdir()
     watch = watch_at(tmp_path)
     put_on(watch, "x.fit", DATA)
@@ -128,7 +130,7 @@ def test_none_or_several_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such folder"):
         watch_at(tmp_path / "c")
     (tmp_path / "stick").mkdir()
-    with pytest.raises(BadInput, match="no watch"):
+    with pytest.raises(BadInput, match="no GARMIN folder in it"):
         watch_at(tmp_path / "stick")
 
 
@@ -163,7 +165,7 @@ def test_whatever_goes_wrong_there_is_no_half_file(tmp_path: Path, monkeypatch: 
     elif how == "full":
         monkeypatch.setattr(os, "fsync", fail(28, "No space left on device"))
     elif how == "read-only":
-        monkeypatch.setattr("tempfile.mkstemp", fail(30, "Read-only file system"))
+        monkeypatch.setattr(spare_files, "_spare", fail(30, "Read-only file system"))
     elif how == "not read back":
         monkeypatch.setattr(watches, "_read_anew", fail(5, "Input/output error"))
     else:

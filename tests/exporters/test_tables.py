@@ -2,9 +2,12 @@
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from coach.coaching.rating_files import read_ratings
 from coach.model.rating import SymptomRating
@@ -40,6 +43,16 @@ def test_what_a_spreadsheet_would_work_out_is_shown_instead() -> None:
     read = [row[0] for row in csv.reader(io.StringIO(made.data.decode()))][1:]
     assert read == ["'=1+1", "'@x", "'-2+3+cmd", "'+1 day", *cells[4:]]
     assert made.remarks == ("4 texts begin like a formula: an apostrophe stands before them",)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+@example(["🏃‍♀️", "ركض", "x" * 300, "\0\x07\x1b\r\n\u2028\x85", '",;\n'])
+def test_any_text_comes_back_whole(cells: list[str]) -> None:
+    sheet = TableSheet("x", ("a", "b"), [{"a": cell, "b": 1} for cell in cells])
+    lines = as_jsonl.export(sheet).data.decode().removesuffix("\n").split("\n")
+    assert [json.loads(line)["a"] for line in lines] == cells
+    read = [row[0] for row in csv.reader(io.StringIO(as_csv.export(sheet).data.decode(), newline=""))][1:]
+    assert [found.removeprefix("'") for found in read] == [cell.removeprefix("'") for cell in cells]
 
 
 def test_no_rows_are_a_head_line() -> None:
