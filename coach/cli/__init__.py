@@ -10,6 +10,7 @@ import typer
 
 from coach.cli import (
     audio,
+    bare,
     config,
     export,
     gate,
@@ -62,6 +63,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+bare.register(app)
 run.register(app)
 init.register(app)
 ready.register(app)

@@ -13,6 +13,7 @@ from coach.coaching import Coaching
 from coach.errors import CoachError
 from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
+from coach.tui.after_run import DEAF_S
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
 from coach.tui.looks import PLAIN, Looks
@@ -55,7 +56,8 @@ class HomeApp(CoachApp):
         *,
         looks: Looks = PLAIN,
         notice: str = "",
-        just_ran: bool = False,
+        just_ran: str = "",
+        deaf_s: float = DEAF_S,
         sheets: Mapping[str, Sheet] | None = None,
     ) -> None:
         super().__init__(terminal, looks)
@@ -66,7 +68,7 @@ class HomeApp(CoachApp):
         self._reopen = reopen
         self._answers: dict[Ask, Answers] = {}
         self.wish = Wish()
-        self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran, deaf_s=deaf_s))  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("profile", self._profile)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("protocols", self._protocols)  # pyright: ignore[reportUnknownMemberType]
@@ -211,14 +213,14 @@ def run_home(
     *,
     looks: Looks = PLAIN,
     notice: str = "",
-    just_ran: bool = False,
+    just_ran: str = "",
     sheets: Mapping[str, Sheet] | None = None,
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
     ``drafts`` keeps what is typed into forms; ``protocols`` reads those to choose from; ``notice`` is said at first;
-    ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what can be opened over the
-    screens, by name.
+    ``just_ran`` is the session that has just ended: what was done of it opens. ``sheets`` are what can be opened over
+    the screens, by name.
     """
     terminal = Terminal()
     app = HomeApp(

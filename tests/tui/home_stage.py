@@ -107,6 +107,7 @@ class HomeStage(HomeApp):
         theme: ThemeName = "dark",
         profile: Profile = FASCIA,
         just_ran: bool = False,
+        deaf_s: float = 0.0,
         keys: dict[str, str] | None = None,
         reduced_motion: bool = False,
     ) -> None:
@@ -116,6 +117,7 @@ class HomeStage(HomeApp):
             self.runner.coaching = Coaching(journal, clock, self.runner.coaching._plan_of, ReadyByCriteria())
         if scene != "hello":
             SCENES[scene](self.runner)
+        last = self.runner.coaching.last_run() if just_ran else None
         looks = Looks(theme, reduced_motion, keys or {})
         super().__init__(
             self.runner.coaching,
@@ -124,7 +126,8 @@ class HomeStage(HomeApp):
             lambda: Protocols(NOWHERE),
             Terminal(),
             looks=looks,
-            just_ran=just_ran,
+            just_ran="" if last is None else last.id,
+            deaf_s=deaf_s,
         )
         self.animation_level = "none"  # what a test sees has come to rest
 
