@@ -106,8 +106,7 @@ QUESTIONS: dict[Occasion, tuple[Question, ...]] = {
         Question("completed", "Did you do all of it?", usual=True),
         Question(
             "distance_m", "How far in all, in km?", Kind.KM, optional=True,
-            help="The whole way with the walking, such as 4.5. Together with your former distance a week it opens hills "
-            "and speed.",
+            help="The whole way with the walking. With your former distance a week it opens hills and speed.",
         ),
         Question(
             "effort", "How hard was it?", Kind.SCORE, optional=True, help="0 nothing at all, 10 as hard as you can."
