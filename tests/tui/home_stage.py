@@ -19,12 +19,14 @@ from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
 from coach.model.profile import Profile
 from coach.model.rating import Occasion, RedFlag
+from coach.session.events import CueReported, SoundReported
 from coach.tui.driver import Terminal
 from coach.tui.home import HomeApp
 from coach.tui.looks import Looks
 from coach.tui.today import TodayScreen
 from coach.tui.widgets import KeyBar, Line
 from tests.coaching.test_coaching import FASCIA, NOWHERE, Runner
+from tests.tui.staged import StagedSession
 
 SomeScreen = TypeVar("SomeScreen", bound=Screen[Any])
 Scene = Callable[[Runner], object]
@@ -67,12 +69,37 @@ def weeks(runner: Runner) -> None:
     runner.wait(12)
 
 
+CUE = CueReported(
+    at_ns=0, cue="run", label="Run", status="played", planned_frame=0, real_frame=0, late_ns=2_100_000
+)  # fmt: skip
+SOUND = SoundReported(at_ns=0, backend="alsa", device="hw:1", voice="pack", xruns=2)
+
+
+def stopped_in_pain() -> StagedSession:
+    """The second of three runs ended by pain, the rest left out."""
+    session = StagedSession().run_on(5 * 60 + 3 * 60 + 20).do("pain").move(40).do("stop")
+    session.events += [CUE, CUE.model_copy(update={"status": "lost"}), SOUND]
+    return session
+
+
+def hurt(runner: Runner) -> None:
+    """Today's session, stopped in pain."""
+    runner.morning()
+    permit = runner.coaching.check_run(None)
+    session = runner.journal_id()
+    runner.coaching.begin(session, permit)
+    runner.journal.append(session, stopped_in_pain().events)
+    runner.wait(0.2)
+    runner.coaching.forget()
+
+
 SCENES: dict[str, Scene] = {
     "ask": lambda runner: None,
     "go": lambda runner: runner.morning(),
     "elsewhere": lambda runner: runner.journal.beat("S1", 0),
     "untested": lambda runner: runner.morning(),
     "after": lambda runner: ran(runner, skip=True),
+    "hurt": hurt,
     "wait": ran,
     "rest": lambda runner: ran(runner, during=7),
     "stop": flagged,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from coach.history.events import Rated
 from coach.model.rating import Occasion, SymptomRating
-from coach.session.events import CueReported, SoundReported
 from coach.session.report import build
 from coach.tui.after_run import DonePage
 from coach.tui.asks import Ask
@@ -21,40 +20,14 @@ from coach.tui.questions import QUESTIONS, Answers, Kind
 from coach.tui.rate import RatingScreen
 from coach.tui.today_view import today_view
 from tests.coaching.test_coaching import Runner
-from tests.tui.home_stage import SCENES, HomeStage, at_rest, driven
+from tests.tui.home_stage import CUE, SCENES, HomeStage, at_rest, driven, stopped_in_pain
 from tests.tui.staged import ODD, StagedSession
-
-CUE = CueReported(
-    at_ns=0, cue="run", label="Run", status="played", planned_frame=0, real_frame=0, late_ns=2_100_000
-)  # fmt: skip
-SOUND = SoundReported(at_ns=0, backend="alsa", device="hw:1", voice="pack", xruns=2)
-
-
-def stopped_in_pain() -> StagedSession:
-    """The second of three runs ended by pain, the rest left out."""
-    session = StagedSession().run_on(5 * 60 + 3 * 60 + 20).do("pain").move(40).do("stop")
-    session.events += [CUE, CUE.model_copy(update={"status": "lost"}), SOUND]
-    return session
 
 
 def view_of(session: StagedSession) -> DoneView:
     report = build(session.events)
     assert report is not None
     return done_view(report)
-
-
-def hurt(runner: Runner) -> None:
-    """Today's session, stopped in pain."""
-    runner.morning()
-    permit = runner.coaching.check_run(None)
-    session = runner.journal_id()
-    runner.coaching.begin(session, permit)
-    runner.journal.append(session, stopped_in_pain().events)
-    runner.wait(0.2)
-    runner.coaching.forget()
-
-
-SCENES["hurt"] = hurt
 
 
 # What is shown
