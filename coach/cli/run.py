@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from coach.cli.shared import has_screen, is_terminal
+from coach.cli.facts import a_fact
+from coach.cli.shared import has_screen, is_plain, is_terminal
 
 if TYPE_CHECKING:
     from coach.bootstrap import Live, Prepared, RunOptions
@@ -225,7 +226,7 @@ def _prepare_and_run(options: "RunOptions", manner: Manner) -> "Live | None":
     if manner.screen:
         _on_screen(go_live, clock, wishes, manner)
     else:
-        run_headless(go_live, clock, wishes)
+        run_headless(go_live, clock, wishes, a_fact if is_plain() else str)
     return lives[-1] if lives else None
 
 
@@ -330,7 +331,7 @@ def watch(*, as_json: bool, then_home: bool = False) -> str:
         if as_json or not has_screen():
             from coach.headless import follow_headless
 
-            follow_headless(followed, as_json=as_json)
+            follow_headless(followed, as_json=as_json, shape=a_fact if is_plain() else str)
             return ""
         from coach.bootstrap.home import the_looks
         from coach.tui.app import watch_screen
