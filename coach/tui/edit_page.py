@@ -1,19 +1,16 @@
 """What the screens that change a file share: saving, discarding, leaving with a question, and a draft meanwhile."""
 
 from collections.abc import Iterator
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from coach.clock import Clock
-from coach.errors import StorageError
 from coach.library.drafts import Drafts
 from coach.tui.choose import CSS, Answer, choose
 from coach.tui.drafting import DraftKeeper
 from coach.tui.entries import hold_cursors
 from coach.tui.page import Page
-from coach.tui.shell import CoachApp
 
 DISCARD = (Answer("d", "discard", "discard what I changed", harms=True),)
 LEAVING = (
@@ -89,13 +86,8 @@ class EditPage(Page):
         hold_cursors(self)
 
     def on_unmount(self) -> None:
-        """However it was left. There is no screen any more to say on that it failed: the command line does."""
-        try:
-            self.drafts.keep_or_fail()
-        except StorageError as error:
-            app = cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
-            if isinstance(app, CoachApp) and app.failure is None:
-                app.failure = error
+        """However it was left."""
+        self.drafts.keep_at_last()
 
     def on_descendant_focus(self) -> None:
         """Other keys work now."""

@@ -66,7 +66,7 @@ class HomeApp(CoachApp):
         self.protocols = protocols
         self._coaching = coaching
         self._reopen = reopen
-        self._answers: dict[Ask, Answers] = {}
+        self._answers: dict[str, Answers] = {}
         self.wish = Wish()
         self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran, deaf_s=deaf_s))  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
@@ -134,17 +134,17 @@ class HomeApp(CoachApp):
         """With reduced motion nothing ticks by the second."""
         return self.reduced_motion
 
-    def answers_to(self, ask: Ask) -> Answers:
-        """What was typed of it and not kept yet; else nothing."""
-        return self._answers.setdefault(ask, Answers(ask))
+    def answers_to(self, name: str, ask: Ask) -> Answers:
+        """What was typed of it under ``name`` and not kept yet; else nothing."""
+        return self._answers.setdefault(name, Answers(ask))
 
-    def answered(self, ask: Ask) -> None:
+    def answered(self, name: str) -> None:
         """It is in the journal."""
-        self._answers.pop(ask, None)
+        self._answers.pop(name, None)
 
     def unkept(self) -> Sequence[str]:
         """The ratings of which something was typed that is not kept."""
-        return [ask.title for ask, answers in self._answers.items() if not answers.is_empty]
+        return [answers.ask.title for answers in self._answers.values() if not answers.is_empty]
 
     def begin(self, override: str = "") -> None:
         """Leave for the live session."""

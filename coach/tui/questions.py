@@ -1,10 +1,12 @@
 """The questions of each rating, and the answers as they are typed. Pure: no widget, no clock."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -213,6 +215,20 @@ class Answer:
         """Whether ``choice`` is the answer. (0 is not False here.)"""
         return self._chosen is not None and self._chosen == choice.value
 
+    def take(self, value: Any) -> None:
+        """Take back what was drafted; what is no answer to this question is passed over."""
+        kind = self.question.kind
+        if kind is Kind.FLAGS and isinstance(value, list):
+            told = cast("list[object]", value)
+            self.marked = {flag for flag in RedFlag if flag.value in told}
+            self.choose(bool(told))
+        elif kind is Kind.CHOICE and any(value == choice.value for choice in self.choices):
+            self.choose(next(choice.value for choice in self.choices if value == choice.value))
+        elif isinstance(value, int) and not isinstance(value, bool):
+            low, high = (0, HIGHEST) if kind is Kind.SCORE else (NEAREST_M, FARTHEST_M)
+            if kind in (Kind.SCORE, Kind.KM) and low <= value <= high:
+                self.choose(value)
+
     def clear(self) -> None:
         """Nothing is answered any more."""
         self.value, self.error, self.typed, self.open = None, "", "", False
@@ -242,6 +258,16 @@ class Answers:
     def is_empty(self) -> bool:
         """Whether nothing was answered yet."""
         return all(answer.value is None and not answer.marked for answer in self.all)
+
+    def draft(self) -> dict[str, str]:
+        """What was answered, by the name of the question."""
+        return {a.question.name: json.dumps(a.value) for a in self.all if a.value is not None}
+
+    def take(self, draft: Mapping[str, str]) -> None:
+        """Answer as in ``draft``; what cannot be understood is left open."""
+        for answer in self.all:
+            with suppress(ValueError):
+                answer.take(json.loads(draft.get(answer.question.name, "null")))
 
     def missing(self) -> list[Answer]:
         """Those without which it cannot be kept. A warning sign is kept by itself: nobody need score pain first."""

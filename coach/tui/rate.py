@@ -10,10 +10,15 @@ from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
+from coach.clock import Clock
 from coach.coaching import Coaching
 from coach.errors import CoachError
+from coach.gate.days import waking_date
+from coach.library.drafts import Drafts
 from coach.model.rating import SymptomRating
 from coach.tui.after_run import Around
+from coach.tui.asks import Ask
+from coach.tui.drafting import DraftKeeper
 from coach.tui.fields import Field
 from coach.tui.page import Page
 from coach.tui.preview import preview_words, rating_of
@@ -24,7 +29,8 @@ SETTLED_S = 0.15  # the gate is asked once the typing pauses
 
 
 class RatingScreen(Page):
-    """Asks one rating. ``kept`` is called once it is in the journal; leaving keeps what was typed in ``answers``.
+    """Asks one rating. ``kept`` is called once it is in the journal; until then it is in ``answers``, and a draft by
+    ``name``.
 
     ``parts`` stand above and below the questions. For its first ``deaf_s`` it hears no keys.
     """
@@ -52,6 +58,8 @@ class RatingScreen(Page):
     def __init__(
         self,
         coaching: Coaching,
+        drafts: Drafts,
+        name: str,
         answers: Answers,
         kept: Callable[[SymptomRating], None],
         *,
@@ -69,6 +77,7 @@ class RatingScreen(Page):
         self._is_deaf = deaf_s > 0
         self._is_kept = False
         self._settling: Timer | None = None
+        self._drafts = DraftKeeper(self, drafts, coaching.clock, name, self._draft, self._trouble)
         self._actions: dict[str, Callable[[], None]] = {
             "form.keep": self.action_keep,
             "form.next": self.action_next,
@@ -98,8 +107,27 @@ class RatingScreen(Page):
         self._arrange()
         self._go_to(self.current)
         self.offer_keys()
+        if self._answers.is_empty:
+            self._drafts.offer(self._take_draft)
         if self._is_deaf:
             self.set_timer(self._deaf_s, self.listen)
+
+    def on_unmount(self) -> None:
+        """However it was left."""
+        self._drafts.keep_at_last()
+
+    def _draft(self) -> dict[str, str] | None:
+        return None if self._is_kept else self._answers.draft() or None
+
+    def _take_draft(self, draft: dict[str, str]) -> None:
+        self._answers.take(draft)
+        for field in self.query(Field):
+            field.refresh(layout=True)
+        self._arrange()
+        self.notice("The draft is back. It is not kept yet.")
+
+    def _trouble(self, words: str) -> None:
+        self.notice(words, trouble=True)
 
     def listen(self) -> None:
         """From here on keys are meant for this screen."""
@@ -163,6 +191,7 @@ class RatingScreen(Page):
         """An answer came: what depends on it follows, and after a yes or no the next question."""
         self.notice("")
         self._arrange()
+        self._drafts.touch()
         answer = field.answer
         if answer.question.kind not in (Kind.SCORE, Kind.KM) and answer.value is not None and not answer.open:
             self._move(1)
@@ -171,6 +200,7 @@ class RatingScreen(Page):
         """The same by mouse; it stays where it is."""
         self._go_to(message.field)
         self._arrange()
+        self._drafts.touch()
 
     def action_next(self) -> None:
         """The next question; from the last one: keep."""
@@ -194,6 +224,7 @@ class RatingScreen(Page):
     def action_rest(self) -> None:
         """The usual answer to everything that has one and is not answered; then on to what is still missing."""
         self._answers.no_to_the_rest()
+        self._drafts.touch()
         for field in self.query(Field):
             field.refresh(layout=True)
         self._arrange()
@@ -243,3 +274,9 @@ class RatingScreen(Page):
         shown = self.query_one("#preview", Static)
         shown.update(words)
         shown.display = bool(words)
+
+
+def draft_name(ask: Ask, clock: Clock, *, amends: bool) -> str:
+    """Of the run or the day it is about: what was typed of one is never offered for another."""
+    about = ask.run or ask.day or waking_date(clock.utc_now(), clock.zone_name())
+    return f"rating-{ask.occasion.value}-{about}{'-amend' if amends else ''}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,9 +19,9 @@ from coach.model.timeline import compile_timeline
 from coach.tui import asks
 from coach.tui.after_run import DEAF_S, Around, DonePage, around
 from coach.tui.asks import Ask
+from coach.tui.host import Host
 from coach.tui.page import MainPage
-from coach.tui.questions import Answers
-from coach.tui.rate import RatingScreen
+from coach.tui.rate import RatingScreen, draft_name
 from coach.tui.today_view import TodayView, countdown, hello_view, today_view, trouble_view
 from coach.tui.view import Sign
 from coach.tui.widgets import Band, KeyBar, Line, SessionBar
@@ -29,43 +29,6 @@ from coach.tui.widgets import Band, KeyBar, Line, SessionBar
 TICK_S = 1.0
 STALE = timedelta(minutes=1)  # another coach, or the command line, may have written to the journal meanwhile
 DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
-
-
-class Host(Protocol):
-    """What Today asks of the app around it."""
-
-    @property
-    def coarse(self) -> bool:
-        """Whether waits are counted in minutes."""
-        ...
-
-    def answers_to(self, ask: Ask) -> Answers:
-        """What was typed of it before, or nothing yet."""
-        ...
-
-    def answered(self, ask: Ask) -> None:
-        """It is in the journal."""
-        ...
-
-    def unkept(self) -> Sequence[str]:
-        """The ratings of which something was typed that is not kept."""
-        ...
-
-    def begin(self, override: str = "") -> None:
-        """Leave for the live session."""
-        ...
-
-    def follow(self) -> None:
-        """Leave for the session that another coach runs."""
-        ...
-
-    def tell_injury(self) -> None:
-        """Ask what `coach init` asks."""
-        ...
-
-    async def take_tests(self) -> None:
-        """Turn to the tests."""
-        ...
 
 
 class TodayScreen(MainPage):
@@ -305,7 +268,8 @@ class TodayScreen(MainPage):
     def ask(self, ask: Ask, *, amends: bool = False, deaf_s: float = 0.0) -> None:
         """Put the question on the screen; of a run with what was done of it."""
         self._warned = False
-        answers = self._host.answers_to(ask)
+        name = draft_name(ask, self._coaching.clock, amends=amends)
+        answers = self._host.answers_to(name, ask)
         try:
             parts = around(self._coaching, ask.run) if ask.run else Around()
         except CoachError as error:
@@ -313,10 +277,12 @@ class TodayScreen(MainPage):
             return
 
         def kept(rating: SymptomRating) -> None:
-            self._host.answered(ask)
+            self._host.answered(name)
             self.notice(f"Kept: your rating {OCCASION_WORDS[rating.occasion]}.")
 
-        screen = RatingScreen(self._coaching, answers, kept, amends=amends, parts=parts, deaf_s=deaf_s)
+        screen = RatingScreen(
+            self._coaching, self._host.drafts, name, answers, kept, amends=amends, parts=parts, deaf_s=deaf_s
+        )
         self.coach.push_screen(screen)
 
     def _show_after(self, session: str) -> None:
@@ -385,7 +351,8 @@ class TodayScreen(MainPage):
         from coach.tui.anyway import AnywayScreen
 
         if self._found is not None:
-            self.coach.push_screen(AnywayScreen(self._view.reasons, self._go_anyway))
+            keeper = self._host.drafts, self._coaching.clock
+            self.coach.push_screen(AnywayScreen(self._view.reasons, self._go_anyway, *keeper))
 
     def _go_anyway(self, reason: str) -> None:
         self.ask_anew()
@@ -404,6 +371,6 @@ class TodayScreen(MainPage):
         drafts = self._host.unkept()
         if drafts and not self._warned:
             self._warned = True
-            self.notice(f"Typed but not kept: {', '.join(drafts)} Leave once more to drop it.", trouble=True)
+            self.notice(f"Typed but not kept: {', '.join(drafts)} It waits as a draft. Leave once more.", trouble=True)
             return
         self.coach.exit()

@@ -137,6 +137,7 @@ class HomeStage(HomeApp):
         deaf_s: float = 0.0,
         keys: dict[str, str] | None = None,
         reduced_motion: bool = False,
+        drafts: Drafts | None = None,
     ) -> None:
         self.runner = Runner(None if scene == "hello" else profile)
         if scene == "untested":
@@ -149,7 +150,7 @@ class HomeStage(HomeApp):
         super().__init__(
             self.runner.coaching,
             self.reopened,
-            MemoryDrafts(),
+            drafts or MemoryDrafts(),
             lambda: Protocols(NOWHERE),
             Terminal(),
             looks=looks,
