@@ -1,5 +1,6 @@
 """What the screens that change a file share: saving, discarding, leaving with a question, and a draft meanwhile."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -26,7 +27,9 @@ class EditPage(Page):
     CSS_PATH = CSS
     SILENT = Page.SILENT | {"home.help"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "save", id="edit.save", key_display="^S", tooltip="write it into its file"),
+        Binding(
+            "ctrl+s", "save", "save", id="edit.save", key_display="^S", priority=True, tooltip="write it into its file"
+        ),
         Binding(
             "f4", "mistake", "mistake", id="edit.mistake", key_display="F4", priority=True, tooltip="go to the mistake"
         ),
@@ -103,8 +106,22 @@ class EditPage(Page):
             case _:
                 return super().check_action(action, parameters)
 
-    def action_save(self) -> None:
+    async def take_in(self) -> None:
+        """Wait until the field in hand has taken what was typed into it: what is asked next may follow from that.
+
+        Keys that are typed meanwhile wait, too, so that none reaches a field it was not meant for. An action that waits
+        has a binding with priority, or the keys behind it would be heard first.
+        """
+        field = self.focused
+        if field is not None:
+            taken = asyncio.Event()
+            if field.call_later(taken.set):
+                await taken.wait()
+        self.note_change()
+
+    async def action_save(self) -> None:
         """Write the file, if nothing is wrong."""
+        await self.take_in()
         self.save(leave=False)
 
     def action_revert(self) -> None:

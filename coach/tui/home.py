@@ -13,6 +13,7 @@ from coach.coaching import Coaching
 from coach.errors import CoachError
 from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
+from coach.model.protocol import Protocol
 from coach.tui.after_run import DEAF_S
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
@@ -154,15 +155,22 @@ class HomeApp(CoachApp):
         """Leave for the session that another coach runs."""
         self._leave_for(Wish(Errand.FOLLOW))
 
-    def tell_injury(self) -> None:
-        """Ask what `coach init` asks, and go on to the tests."""
-        from coach.tui.profile_form import ProfileForm
+    async def tell_injury(self) -> None:
+        """Ask what `coach init` asks, and go on to the tests. The protocols are read beside the loop."""
 
         def kept() -> None:
             self.call_later(self.action_turn, "readiness")
 
+        def read() -> dict[str, Protocol]:
+            import_module("coach.tui.profile_form")
+            entries = ((entry.name, entry.outcome) for entry in self.protocols().entries())
+            return {name: found for name, found in entries if isinstance(found, Protocol)}
+
         try:
-            self.push_screen(ProfileForm(self._coaching, self.drafts, self.protocols(), kept))
+            known = await asyncio.to_thread(read)
+            from coach.tui.profile_form import ProfileForm
+
+            self.push_screen(ProfileForm(self._coaching, self.drafts, known, kept))
         except CoachError as error:
             self._complain(error)
 

@@ -41,7 +41,7 @@ class Host(Protocol):
         """Leave for the session that another coach runs."""
         ...
 
-    def tell_injury(self) -> None:
+    async def tell_injury(self) -> None:
         """Ask what `coach init` asks."""
         ...
 

@@ -247,7 +247,7 @@ class TodayScreen(MainPage):
         if self._runs_elsewhere:
             self._host.follow()
         elif self._view.sign is Sign.HELLO:
-            self._host.tell_injury()
+            await self._host.tell_injury()
         elif found is None:
             self.ask_anew()
         elif self._view.asks:
