@@ -230,7 +230,7 @@ async def test_ctrl_s_in_a_burst_takes_its_turn() -> None:
     app = HomeStage("hello")
     async with app.run_test() as pilot:
         await press(pilot, "enter")
-        for key in ("a", "down", "l", "enter", *"2026", "minus", *"01", "minus", *"05", "ctrl+s", "enter"):
+        for key in ("a", "down", "l", "enter", *"2026", "minus", *"01", "minus", *"05", "ctrl+s", "enter", "enter"):
             app.post_message(events.Key(key, "-" if key == "minus" else key if len(key) == 1 else None))
         await at_rest(pilot)
         [profile] = told(app)
