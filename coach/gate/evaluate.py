@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate import RULESET, rules_plan, rules_symptoms
-from coach.gate.case import Case, Finding
+from coach.gate import RULESET, rules_load, rules_plan, rules_symptoms
+from coach.gate.case import WEEK, Case, Finding
 from coach.gate.days import next_morning, waking_date
 from coach.gate.episodes import tells_of_pain
 from coach.gate.facts import GateInput, Ledger, Owed
-from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, is_paid, refusals_of
+from coach.gate.rules_load import MONTH
+from coach.gate.rules_plan import FLARE_WINDOW, flares_of, is_paid, refusals_of
 from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline, worst_of_session
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
@@ -96,7 +97,7 @@ def _progress(case: Case, findings: list[Finding], good: bool) -> list[Finding]:
         return [Finding("G19", Outcome.REPEAT, figures={"advances": len(recent), "limit": 2}, sources=("ud",))]
     if worst_morning > limit:
         return [Finding("G19", Outcome.REPEAT, figures={"morning": worst_morning, "limit": limit})]
-    held = list(rules_plan.g20_build_limits(case))
+    held = list(rules_load.g20_build_limits(case))
     if held:
         return held
     return [Finding("G20", Outcome.ADVANCE, case.stage + 1, figures=figures, sources=sources)]
@@ -113,8 +114,8 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
         session = min(count, len(case.rule.run_ms) - 1)
     cap_ms = _cap_ms(case, stage)
     session_ms = case.input.stages[stage].run_ms[session]
-    findings += rules_plan.g23_weekly_maximum(case, stage)
-    findings += rules_plan.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
+    findings += rules_load.g23_weekly_maximum(case, stage)
+    findings += rules_load.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
     needs = {need for f in findings for need in f.needs}
     if outcome is Outcome.STOP:
         needs.add(_clearance(case, findings))
@@ -156,7 +157,7 @@ def _cap_ms(case: Case, stage: int) -> int | None:
     if case.input.stages[stage].phase is StagePhase.WALKRUN:
         return None
     recent = [load.done_ms for load in case.loads if load.unlocked and load.start > case.asked_at - MONTH]
-    return max(recent) * rules_plan.LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
+    return max(recent) * rules_load.LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
 
 
 def settle(given: GateInput) -> Ledger:

@@ -1,4 +1,4 @@
-"""Sentences for the rules about answers, gaps, load and progress (rules_plan.py): figures → plain sentences."""
+"""Sentences for the rules of rules_plan.py and rules_load.py: figures → plain sentences."""
 
 from collections.abc import Callable
 from datetime import datetime
