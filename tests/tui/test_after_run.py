@@ -20,7 +20,7 @@ from coach.tui.questions import QUESTIONS, Answers, Kind
 from coach.tui.rate import RatingScreen
 from coach.tui.today_view import today_view
 from tests.coaching.test_coaching import Runner
-from tests.tui.home_stage import CUE, SCENES, HomeStage, at_rest, driven, stopped_in_pain
+from tests.tui.home_stage import CUE, SCENES, HomeStage, driven, stopped_in_pain
 from tests.tui.staged import ODD, StagedSession
 
 
@@ -94,13 +94,14 @@ def test_bars_fit_any_width_and_are_told_apart_without_colour(width: int) -> Non
 async def test_one_screen_has_planned_against_done_the_questions_the_cues_and_a_preview() -> None:
     app = HomeStage("hurt", just_ran=True)
     async with app.run_test(size=(100, 60)) as pilot:
-        await at_rest(pilot)
+        await pilot.pause()
         screen = app.top(RatingScreen)
         assert app.shown("sums").splitlines()[1] == "Ran 1:20 of 8:00, walked 7:40 of 26:00"
         assert "Run 2 " in screen.query_one(DoneRows).text
         assert "pain" in screen.query_one(DoneRows).text
         assert "!" in screen.query_one(DoneBar).text
         assert "alsa hw:1" in app.shown("cues")
+        screen.preview()
         assert app.shown("preview") == "Preview: the gate stays closed, 10 to answer."
         await pilot.press("7")
         screen.preview()
@@ -109,7 +110,7 @@ async def test_one_screen_has_planned_against_done_the_questions_the_cues_and_a_
         screen.preview()
         said = app.shown("preview").removeprefix("Preview, if you keep this: ")
         await pilot.press("ctrl+s")
-        await at_rest(pilot)
+        await pilot.pause()
         assert said.startswith(f"{app.today.view.word}. ")
         assert said.endswith(app.today.view.headline)
 
@@ -118,9 +119,9 @@ async def test_one_screen_has_planned_against_done_the_questions_the_cues_and_a_
 async def test_on_the_smallest_screen_all_of_it_can_be_reached_by_keys() -> None:
     app = HomeStage("hurt", just_ran=True)
     async with app.run_test(size=(40, 12)) as pilot:
-        await at_rest(pilot)
+        await pilot.pause()
         form = app.screen.query_one("#form")
-        for _ in range(20):
+        for _ in range(10):
             await pilot.press("pagedown")
         assert form.scroll_offset.y == form.max_scroll_y > 0
         await pilot.press("pageup", "3")
@@ -132,7 +133,7 @@ async def test_it_is_there_from_today_as_long_as_the_rating_is_owed() -> None:
     app = HomeStage("hurt")
     async with app.run_test() as pilot:
         await pilot.press("a")
-        await at_rest(pilot)
+        await pilot.pause()
         assert "Stopped: 9:00 on the way" in app.shown("sums")
         await pilot.press("escape")
         assert app.screen is app.today
@@ -142,7 +143,7 @@ async def test_it_is_there_from_today_as_long_as_the_rating_is_owed() -> None:
 async def test_where_nothing_is_owed_it_shows_what_was_done_and_asks_nothing() -> None:
     app = HomeStage("wait", just_ran=True)  # rated elsewhere meanwhile
     async with app.run_test() as pilot:
-        await at_rest(pilot)
+        await pilot.pause()
         app.top(DonePage)
         assert "Finished: 34:00 on the way" in app.shown("sums")
         await pilot.press("escape")
@@ -172,12 +173,12 @@ async def test_keys_behind_the_one_that_keeps_do_no_harm() -> None:
 
     app = HomeStage("after", just_ran=True)
     async with app.run_test() as pilot:
-        await at_rest(pilot)
+        await pilot.pause()
         await pilot.press("0", "enter", "0", "x")
         screen = app.top(RatingScreen)
         for key in ("ctrl+s", "ctrl+s", "enter", "escape", "3"):
             screen.post_message(events.Key(key, None if "+" in key else key))
-        await at_rest(pilot)
+        await pilot.pause()
         assert app.screen is app.today
         assert len(app.ratings(Occasion.AFTER)) == 1
 
@@ -231,7 +232,7 @@ def test_the_preview_never_differs_from_what_today_says_once_it_is_kept(values: 
     assert foreseen == f"Preview, if you keep this: {said}"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(values=answered(), told=st.sets(st.sampled_from([q.name for q in QUESTIONS[Occasion.AFTER]])))
 def test_what_is_said_while_answers_are_missing_is_never_more_than_all_answers_come_to(
     values: dict[str, Any], told: set[str]
@@ -256,7 +257,7 @@ def test_what_is_said_while_answers_are_missing_is_never_more_than_all_answers_c
 async def test_how_far_it_was_is_asked_and_kept_in_metres() -> None:
     app = HomeStage("after", just_ran=True)
     async with app.run_test(size=(100, 40)) as pilot:
-        await at_rest(pilot)
+        await pilot.pause()
         await pilot.press("0", "enter", "0", "x")
         field = app.screen.query_one("#field-distance-m", Field)
         app.top(RatingScreen)._go_to(field)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -33,13 +33,11 @@ class Form(NamedTuple):
 
 FORMS = {
     "morning": Form("ask", ("enter",), ("4", "enter", "8"), ("escape",)),
-    "morning again": Form("go", ("m",), ("4", "enter", "8", "n")),
     "after": Form("after", ("enter",), ("4", "enter", "2"), ("ctrl+c",)),
     "warning sign": Form("ask", ("enter",), ("1", "x", "y", "down", "space")),
     "profile": Form("hello", ("enter",), ("b", "down", "f")),
     "test": Form("untested", ("r", "down", "down", "down", "enter"), ("2", "2")),
-    "clearance": Form("stop", ("k",), ("c", "down", "B", "o"), ("ctrl+c", "k")),
-    "other run": Form("go", ("u",), ("0", "7", "down", "2", "5")),
+    "other run": Form("go", ("u",), ("0", "7", "down", "2"), ("ctrl+c", "k")),
     "anyway": Form("wait", ("o",), ("r", "a", "c", "e"), ("escape",)),
 }
 
@@ -113,6 +111,7 @@ async def test_what_was_typed_of_one_day_is_not_offered_for_another_and_goes_onc
 ANY = st.one_of(st.none(), st.booleans(), st.integers(-3, 10**6), st.text(max_size=4), st.lists(st.text(max_size=4)))
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(list(Occasion)), st.dictionaries(st.text(max_size=3), ANY), st.lists(ANY, min_size=13))
 def test_a_draft_that_was_tampered_with_answers_nothing_that_could_not_be_typed(
     occasion: Occasion, more: dict[str, Any], values: list[Any]
