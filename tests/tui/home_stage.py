@@ -93,6 +93,12 @@ def hurt(runner: Runner) -> None:
     runner.coaching.forget()
 
 
+def raised(runner: Runner) -> None:
+    """Swelling after a run; two days later it is to be said whether it has passed."""
+    ran(runner, swelling=True)
+    runner.wait(50)
+
+
 SCENES: dict[str, Scene] = {
     "ask": lambda runner: None,
     "go": lambda runner: runner.morning(),
@@ -100,6 +106,7 @@ SCENES: dict[str, Scene] = {
     "untested": lambda runner: runner.morning(),
     "after": lambda runner: ran(runner, skip=True),
     "hurt": hurt,
+    "raised": raised,
     "wait": ran,
     "rest": lambda runner: ran(runner, during=7),
     "stop": flagged,

@@ -25,7 +25,7 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "warning-signs": ("ask", ("enter", "1", "enter", "8", "x", "y", "down", "space")),
     "after": ("hurt", ("enter", "2", "enter", "1")),
     "after-intervals": ("hurt", ("a", "6", "pagedown")),
-    "follow-up": ("rest", ("f",)),
+    "follow-up": ("raised", ("f",)),
     "why": ("rest", ("w",)),
     "anyway": ("wait", ("o", "enter")),
     "readiness": ("untested", ("r", "down")),
