@@ -14,7 +14,7 @@ from coach.tui.home import Wish, run_home
 from coach.tui.looks import Looks, looks_of
 
 
-def open_home(*, notice: str = "", just_ran: bool = False) -> Wish:
+def open_home(*, notice: str = "", just_ran: str = "") -> Wish:
     """Show the app until the runner leaves it; what for. Raises StorageError, BadInput."""
     places = config.folders()
     clock = the_clock(places, moving=True)

@@ -11,6 +11,7 @@ import typer
 from coach.cli import (
     activity,
     audio,
+    bare,
     config,
     export,
     garmin,
@@ -65,6 +66,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+bare.register(app)
 run.register(app)
 init.register(app)
 ready.register(app)

@@ -139,5 +139,6 @@ ACTIONS = (
     Action("settings", "every setting and its meaning", ("config", "show"), ("app.settings",)),
     Action("workouts", "the workouts there are", ("workout", "list"), ("app.workouts",)),
     Action("leave", "leave the coach", app=("app.leave",)),
+    Action("protocols", "the ways back to running there are; protocol show and a name tells one", ("protocol", "list")),
 )  # fmt: skip
 """Everything that Today offers in the app, in an order that is never changed: the numbers are learnt."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from coach.cli.shared import check_screen
+from coach.cli.shared import check_screen, is_plain
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Where settings and data live, and what they are.")
 
@@ -35,8 +35,9 @@ def show(json: bool = typer.Option(False, "--json", help="Print one JSON object.
         return
     for name, field in Settings.model_fields.items():
         variable = "" if name in TABLES else f"  [COACH_{name.upper()}]"
-        typer.echo(f"{name} = {getattr(settings, name)!r}")
-        typer.echo(f"    {field.description}{variable}")
+        lines = [f"{name} = {getattr(settings, name)!r}", f"    {field.description}{variable}"]
+        for line in [f"{lines[0]}. {lines[1].strip()}"] if is_plain() else lines:
+            typer.echo(line)
 
 
 @app.command(short_help="Change the settings on the screen.")

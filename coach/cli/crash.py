@@ -19,16 +19,20 @@ _SECRETS = re.compile(
 _GIVEN = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
 """What a validator quotes of what it was given: ratings, notes."""
 
+_QUOTED = re.compile(r"""['"“‘].*['"”’]""")
+"""From the first quotation mark of a line to the last one: what was typed may have some of its own."""
+_FRAMES = re.compile(r"(  |Traceback |$)")
+
 
 def write_crash_file(error: BaseException, clock: Clock | None = None) -> Path | None:
     """Keep the traceback in the state folder, readable by its owner alone; None if that is not possible.
 
-    Code lines and messages are kept, values of variables are not. The home folder, the user's and the machine's
-    names, addresses and everything that looks like a secret are replaced. The command line is left out: workouts
-    and names may be private.
+    Code lines and messages are kept; values of variables, and what a message quotes, are not. The home folder, the
+    user's and the machine's names, addresses and everything that looks like a secret are replaced. The command line is
+    left out: workouts and names may be private.
     """
     now = (clock or SystemClock()).utc_now()
-    words = "".join(traceback.format_exception(error))
+    words = unquoted("".join(traceback.format_exception(error)))
     text = f"walkrun-coach {_version()}, Python {platform.python_version()}, {sys.platform} {platform.machine()}\n"
     text += f"{now:%Y-%m-%dT%H:%M:%SZ}\n\n{redact(words)}"
     try:
@@ -41,6 +45,17 @@ def write_crash_file(error: BaseException, clock: Clock | None = None) -> Path |
     except (OSError, RuntimeError):  # the latter where there is no home to be found
         return None
     return file
+
+
+def unquoted(words: str) -> str:
+    """A traceback whose messages quote nothing: it may be a note, or a name. Its lines of code stay as they are."""
+    lines: list[str] = []
+    is_message = False
+    for line in words.split("\n"):
+        # What follows a message, indented or not, is more of it, until the next traceback.
+        is_message = not _FRAMES.match(line) or (is_message and not line.startswith("Traceback "))
+        lines.append(_QUOTED.sub("<quoted>", line) if is_message else line)
+    return "\n".join(lines)
 
 
 def redact(text: str) -> str:

@@ -19,6 +19,7 @@ import typer
 
 from coach.cli.answers import ask, confirm
 from coach.cli.choices import ACTIONS, Action
+from coach.cli.facts import a_fact
 from coach.cli.failures import INTERRUPTED, exit_code_for
 from coach.cli.shared import comeback, plain_lines
 
@@ -184,10 +185,11 @@ class Typed(io.TextIOBase):
 
 
 class Said(io.TextIOBase):
-    """Writes at once, without what is no letter, and is never taken for a terminal: nothing is drawn on it."""
+    """Writes at once, a fact a line, without what is no letter; never taken for a terminal: nothing is drawn on it."""
 
     def __init__(self, there: TextIO) -> None:
         self._there = there
+        self._is_amid = False  # a line was begun
         self.buffer = _Bytes(self)
         self.is_unread = False
 
@@ -202,13 +204,21 @@ class Said(io.TextIOBase):
         return True
 
     def write(self, text: str, /) -> int:
+        lines = text.translate(_SILENT).splitlines(keepends=True)
+        said = [line if self._is_amid and n == 0 else a_fact(line) for n, line in enumerate(lines)]
+        self.write_as_it_is("".join(said))
+        if lines:
+            self._is_amid = bool(lines[-1].strip("\n")) and not lines[-1].endswith("\n")
+        return len(text)
+
+    def write_as_it_is(self, text: str) -> None:
+        """Not laid out anew."""
         try:
-            self._there.write(text.translate(_SILENT))
+            self._there.write(text)
             self._there.flush()
         except BrokenPipeError:
             self.is_unread = True
             raise
-        return len(text)
 
 
 class _Bytes(io.RawIOBase):
@@ -221,5 +231,5 @@ class _Bytes(io.RawIOBase):
         return True
 
     def write(self, data: Any, /) -> int:
-        self._said.write(bytes(data).decode(errors="replace"))
+        self._said.write_as_it_is(bytes(data).decode(errors="replace").translate(_SILENT))
         return len(data)

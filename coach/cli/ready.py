@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import Question, answers, is_terminal, score, yes_no
-from coach.cli.shared import Strict, comeback
+from coach.cli.shared import Strict, comeback, is_plain
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
@@ -156,6 +156,8 @@ def _item_lines(item: Item, zone: Any, *, how: bool = True) -> list[str]:
     from coach.gate.readiness_words import STATE, must_words, retest_words, verdict_words
 
     criterion, verdict = item
+    if is_plain():
+        return _item_facts(item, zone, how=how)
     lines = [f"[{STATE[verdict.passed]:^6}] {verdict.criterion}: {item.title} ({must_words(verdict)})"]
     if how and criterion is not None and verdict.passed is not True:
         lines += wrapped(criterion.how)
@@ -168,10 +170,26 @@ def _item_lines(item: Item, zone: Any, *, how: bool = True) -> list[str]:
     return lines
 
 
+def _item_facts(item: Item, zone: Any, *, how: bool) -> list[str]:
+    """The same to be read out: each line by itself says what it is about."""
+    from coach.gate.readiness_words import STATE, must_words, retest_words, verdict_words
+
+    criterion, verdict = item
+    tested = f", tested {verdict.tested_at.astimezone(zone):%Y-%m-%d %H:%M}" if verdict.tested_at is not None else ""
+    lines = [f"{item.title}: {STATE[verdict.passed]}{tested}, {must_words(verdict)}. Its name is {verdict.criterion}."]
+    if how and criterion is not None and verdict.passed is not True:
+        lines.append(f"How: {criterion.how}")
+    lines.append(f"Why: {verdict_words(verdict, criterion)}")
+    again = retest_words(verdict, zone)
+    return [*lines, *([again] if again else []), f"Sources: {', '.join(verdict.sources)}"]
+
+
 def wrapped(text: str, first: str = "         ", rest: str = "         ") -> list[str]:
-    """``text`` in lines that fit."""
+    """``text`` in lines that fit; to be read out in one."""
     import textwrap
 
+    if is_plain():
+        return [text]
     return textwrap.wrap(text, 100, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 

@@ -1,18 +1,18 @@
-"""``coach run``, ``coach follow`` and bare ``coach``: the live session."""
+"""``coach run`` and ``coach follow``: the live session."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from coach.cli.shared import has_screen, is_terminal
+from coach.cli.facts import a_fact
+from coach.cli.shared import has_screen, is_plain, is_terminal
 
 if TYPE_CHECKING:
     from coach.bootstrap import Live, Prepared, RunOptions
     from coach.clock import Clock
     from coach.coaching import Today
     from coach.session.state import Phase
-    from coach.tui.home import Wish
 
 _WorkoutText = Annotated[
     str | None,
@@ -89,43 +89,8 @@ def collect_again() -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of the live session to the top level."""
-    app.callback(invoke_without_command=True)(bare)
     app.command(epilog=_RUN_EPILOG, short_help="Run a session, with cues, a screen or lines.")(run)
     app.command()(follow)
-
-
-def bare(
-    context: typer.Context,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Everything as plain lines, for screen readers and pipes: no screen.")
-    ] = False,
-) -> None:
-    """On a terminal: watch the live session, or open the app on Today. Else print this help."""
-    if context.invoked_subcommand is not None:
-        _check_alone(plain=plain)
-        return
-    if plain:
-        from coach.cli.plain import talk
-
-        talk()
-        return
-    if not has_screen():
-        typer.echo(context.get_help())
-        return
-    from coach.bootstrap import someone_is_live
-
-    if someone_is_live():
-        _watch(as_json=False)
-    else:
-        _stay_at_home()
-
-
-def _check_alone(*, plain: bool) -> None:
-    from coach.errors import BadInput
-
-    if plain:
-        remedy = "give it alone, `coach --plain`: every command can be typed there"
-        raise BadInput("--plain goes with no command", remedy=remedy)
 
 
 def run(
@@ -170,15 +135,15 @@ def run(
         "press_start": press_start,
     }
     options = RunOptions(workout, overrides, speed, scratch, resume, take_over, new, override)
-    _run(options, _Manner(headless=headless, as_json=json, at=at, start=start, linger_s=linger))
+    run_session(options, Manner(headless=headless, as_json=json, at=at, start=start, linger_s=linger))
 
 
 def follow(json: Annotated[bool, typer.Option("--json", help="A JSON object a line, no screen.")] = False) -> None:
     """Watch the session that another coach runs. On the screen, t takes it over."""
-    _watch(as_json=json)
+    watch(as_json=json)
 
 
-class _Manner:
+class Manner:
     """How a session is shown."""
 
     def __init__(
@@ -189,47 +154,19 @@ class _Manner:
         at: str | None = None,
         start: bool | None = None,
         linger_s: float | None = None,
+        then_home: bool = False,
     ) -> None:
+        """``then_home`` is whether the app shows afterwards what was done."""
         self.screen = not (headless or as_json) and has_screen()
         self.as_json = as_json
         self.at = at
         self.start = (not self.screen or at is not None) if start is None else start
         self.linger_s = linger_s
+        self.then_home = then_home
 
 
-def _stay_at_home() -> None:
-    """The app on Today, and what it is left for, until it is left for good."""
-    from coach.bootstrap.home import open_home
-    from coach.errors import CoachError
-    from coach.tui.home import Errand
-
-    collect_again()
-    notice, just_ran = "", False
-    while has_screen():
-        wish = open_home(notice=notice, just_ran=just_ran)
-        notice, just_ran = "", wish.errand is Errand.RUN
-        if wish.errand is Errand.LEAVE:
-            return
-        try:
-            just_ran = _do_errand(wish)
-        except CoachError as error:
-            notice = " ".join(str(error).split())
-        except (typer.Exit, typer.Abort):
-            notice = "Left; nothing was changed."
-
-
-def _do_errand(wish: "Wish") -> bool:
-    """Whether a session was run here, so that its rating is to be asked."""
-    from coach.bootstrap import RunOptions
-    from coach.tui.home import Errand
-
-    if wish.errand is Errand.FOLLOW:
-        return _watch(as_json=False)
-    _run(RunOptions(override=wish.override), _Manner())
-    return True
-
-
-def _run(options: "RunOptions", manner: _Manner) -> None:
+def run_session(options: "RunOptions", manner: Manner) -> str:
+    """The session that was run; empty if it was called off before."""
     from coach.errors import CoachError
 
     try:
@@ -243,8 +180,10 @@ def _run(options: "RunOptions", manner: _Manner) -> None:
             if failure is not None:
                 typer.echo(f"coach: {failure}", err=True)
         raise
-    if live is not None:
-        live.check_recorded()  # after its report: the session itself went well
+    if live is None:
+        return ""
+    live.check_recorded()  # after its report: the session itself went well
+    return live.runner.session if live.snapshot().elapsed_ns else ""
 
 
 def _tell_reasons(error: Exception) -> None:
@@ -260,7 +199,7 @@ def _tell_reasons(error: Exception) -> None:
             typer.echo(line, err=True)
 
 
-def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
+def _prepare_and_run(options: "RunOptions", manner: Manner) -> "Live | None":
     """The session that was run, closed by now; None if it was called off before."""
     from dataclasses import replace
 
@@ -287,7 +226,7 @@ def _prepare_and_run(options: "RunOptions", manner: _Manner) -> "Live | None":
     if manner.screen:
         _on_screen(go_live, clock, wishes, manner)
     else:
-        run_headless(go_live, clock, wishes)
+        run_headless(go_live, clock, wishes, a_fact if is_plain() else str)
     return lives[-1] if lives else None
 
 
@@ -304,7 +243,7 @@ def _warn(warnings: list[str]) -> None:
             output.remark(f"coach: {warning}")
 
 
-def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manner: _Manner) -> "Phase":
+def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manner: Manner) -> "Phase":
     from contextlib import closing
 
     from coach.headless import run_headless, wait_for_hour
@@ -325,6 +264,7 @@ def _on_screen(go_live: "Callable[[], Live]", clock: "Clock", wishes: Any, manne
                 title=live.title,
                 report=live.report_lines,
                 linger_s=manner.linger_s,
+                then_home=manner.then_home,
                 looks=looks_of(live.prepared.settings),
             )
         finally:  # also where the gate ended it
@@ -377,8 +317,11 @@ def _progress() -> Callable[[int, int], None]:
     return show
 
 
-def _watch(*, as_json: bool) -> bool:
-    """Follow the live session; whether it was taken over, and run to its end here."""
+def watch(*, as_json: bool, then_home: bool = False) -> str:
+    """Follow the live session; its id if it was taken over, and run to its end here, else nothing.
+
+    ``then_home`` is as in Manner.
+    """
     from contextlib import closing
 
     from coach.bootstrap import RunOptions, open_follow
@@ -388,12 +331,10 @@ def _watch(*, as_json: bool) -> bool:
         if as_json or not has_screen():
             from coach.headless import follow_headless
 
-            follow_headless(followed, as_json=as_json)
-            return False
+            follow_headless(followed, as_json=as_json, shape=a_fact if is_plain() else str)
+            return ""
         from coach.bootstrap.home import the_looks
         from coach.tui.app import watch_screen
 
         wanted = watch_screen(followed, title=followed.title, looks=the_looks())
-    if wanted:
-        _run(RunOptions(take_over=True), _Manner())
-    return wanted
+    return run_session(RunOptions(take_over=True), Manner(then_home=then_home)) if wanted else ""

@@ -367,7 +367,7 @@ def _assumed(profile: Profile, values: Mapping[str, Any], *, same: bool) -> tupl
         (any(i.kind is InjuryKind.BONE for i in injuries) and profile.pain_free_days is None, "pain_free_days", "0",
          "14 are asked before the first run: coach ready bone-pain-free-days"),
         (profile.former_weekly_m is None, "former_weekly", "unknown",
-         "hills and speed stay closed; it and the distances you tell of open them: coach rate after --distance KM"),
+         "hills and speed stay closed; it and the distances you tell of open them: coach rate --distance KM"),
         (profile.pace_s_per_km is None, "pace", "unknown",
          "no estimate of time for protocols by distance, and what cannot be compared counts as more running"),
         (profile.age is None, "age", "unknown", "25 heel raises are asked on each side"),

@@ -67,12 +67,14 @@ class Wishes(NamedTuple):
     at: datetime | None = None
 
 
-def run_headless(go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishes) -> Phase:
+def run_headless(
+    go_live: Callable[[], LiveSession], clock: Clock, wishes: Wishes, shape: Callable[[str], str] = str
+) -> Phase:
     """Run a session without a screen; how it stands afterwards (READY if it was called off before it began).
 
-    ``go_live`` opens it when its hour has come; what that raises is raised here.
+    ``go_live`` opens it when its hour has come; what that raises is raised here. Every line goes through ``shape``.
     """
-    with contextlib.closing(Output()) as output, Console(output, clock) as console:
+    with contextlib.closing(Output(shape=shape)) as output, Console(output, clock) as console:
         if wishes.at is not None and not _hour_has_come(wishes.at, clock, console, output):
             return Phase.READY
         with contextlib.closing(go_live()) as live:
@@ -174,10 +176,13 @@ class FollowedSession(Protocol):
         ...
 
 
-def follow_headless(followed: FollowedSession, *, as_json: bool) -> None:
-    """Print what the session another coach runs does, until it ends, or its coach has been gone for some seconds."""
+def follow_headless(followed: FollowedSession, *, as_json: bool, shape: Callable[[str], str] = str) -> None:
+    """Print what the session another coach runs does, until it ends, or its coach has been gone for some seconds.
+
+    Every line goes through ``shape``.
+    """
     clock = followed.clock
-    with contextlib.closing(Output()) as output:
+    with contextlib.closing(Output(shape=shape)) as output:
         printer = Printer(followed.timeline, output.line, clock.local_now, as_json=as_json)
         followed.listen(printer)
         _open(followed, printer, "following")

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 
 _LAST_WORDS_S = 1.0
@@ -15,7 +16,9 @@ class Output:
     descriptors, for a thread stuck inside ``sys.stdout`` would abort the interpreter at its end.
     """
 
-    def __init__(self, out_fd: int = 1, err_fd: int = 2) -> None:
+    def __init__(self, out_fd: int = 1, err_fd: int = 2, *, shape: Callable[[str], str] = str) -> None:
+        """Every line goes through ``shape``."""
+        self._shape = shape
         self._fds = {"out": out_fd, "err": err_fd}
         # Asked now, because a terminal that has hung up no longer says it is one.
         self._terminals = [descriptor for descriptor in (0, out_fd, err_fd) if os.isatty(descriptor)]
@@ -39,7 +42,7 @@ class Output:
 
     def _put(self, name: str, text: str) -> None:
         if self._queue.qsize() < _MOST_LINES:
-            self._queue.put((name, text))
+            self._queue.put((name, self._shape(text)))
 
     def lose_terminal(self) -> None:
         """The terminal is gone: stdin, stdout and stderr, where they were it, lead nowhere from now on."""

@@ -203,15 +203,16 @@ def text_lines(report: SessionReport) -> list[str]:
     """``report`` for people."""
     # How it sounded comes before the long lists: it has to be seen without scrolling.
     return [
-        _outcome(report),
+        outcome_line(report),
         *_sum_lines(report),
-        *_sound_lines(report.sounds),
+        *sound_lines(report.sounds),
         *_row_lines(report),
-        *_cue_lines(report.cues),
+        *cue_lines(report.cues),
     ]
 
 
-def _sound_lines(sounds: Sequence[SoundReported]) -> list[str]:
+def sound_lines(sounds: Sequence[SoundReported]) -> list[str]:
+    """By what output and voice it sounded, a line for each coach that ran a part."""
     lines: list[str] = []
     for sound in sounds:
         faults = [
@@ -228,7 +229,8 @@ def _sound_lines(sounds: Sequence[SoundReported]) -> list[str]:
     return lines
 
 
-def _outcome(report: SessionReport) -> str:
+def outcome_line(report: SessionReport) -> str:
+    """How it ended, and after how long."""
     state = report.state
     if state.phase is Phase.FINISHED:
         words = "Finished"
@@ -281,7 +283,8 @@ def _row(one: DoneInterval, number: int, of: int) -> str:
     return f"  {_WORDS[interval.intensity]}{place}: {_time(one.done_ns)} of {planned} ({how})"
 
 
-def _cue_lines(cues: CueSummary) -> list[str]:
+def cue_lines(cues: CueSummary) -> list[str]:
+    """How many cues were played, why others were not, and how late they were."""
     dropped = sum(cues.dropped.values())
     counts = [f"{cues.played} of {cues.planned} played"]
     counts += [

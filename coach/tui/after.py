@@ -21,7 +21,8 @@ class AfterScreen(Screen[None]):
     """Shows the report's lines as soon as ``ready``. Any key but the arrows leaves.
 
     For its first ``deaf_s`` keys do nothing; after ``linger_s`` it leaves by itself (None: never), unless
-    a key was pressed: then somebody reads.
+    a key was pressed: then somebody reads. One that ``moves_on`` leaves as soon as it is ready: the report is shown
+    elsewhere.
     """
 
     SCROLL_KEYS: ClassVar[frozenset[str]] = frozenset(("up", "down", "pageup", "pagedown", "home", "end"))
@@ -35,6 +36,7 @@ class AfterScreen(Screen[None]):
         report: Callable[[], Sequence[str]] | None = None,
         linger_s: float | None = None,
         deaf_s: float = DEAF_S,
+        moves_on: bool = False,
     ) -> None:
         super().__init__()
         self._mode = mode
@@ -42,6 +44,7 @@ class AfterScreen(Screen[None]):
         self._ready = ready
         self._report = report
         self._linger_s = linger_s
+        self._moves_on = moves_on
         self._lingering: Timer | None = None
         self._deaf = deaf_s > 0
         self._deaf_s = deaf_s
@@ -73,6 +76,9 @@ class AfterScreen(Screen[None]):
         """Show the report once there is one."""
         if self._ready():
             self._looking.stop()
+            if self._moves_on:
+                self._leave()
+                return
             lines = self._report() if self._report else ("The session is in the journal.",)
             self.query_one("#report-text", Static).update("\n".join(lines))
 

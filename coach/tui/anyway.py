@@ -9,6 +9,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from coach.clock import Clock
+from coach.library.drafts import Drafts
+from coach.tui.drafting import DraftKeeper
+
 MAX_REASON = 500
 
 
@@ -17,8 +21,10 @@ class AnywayScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", id="page.back", key_display="Esc")]
 
-    def __init__(self, reasons: Sequence[str], go: Callable[[str], None]) -> None:
+    def __init__(self, reasons: Sequence[str], go: Callable[[str], None], drafts: Drafts, clock: Clock) -> None:
         super().__init__()
+        self._drafts = DraftKeeper(self, drafts, clock, "anyway", self._draft, self._complain)
+        self._reason = ""
         self._reasons = reasons
         self._go = go
 
@@ -32,6 +38,27 @@ class AnywayScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """With the field in sight, however little room there is."""
         self.call_after_refresh(self._show_field)
+        self._drafts.offer(self._take_draft)
+
+    def on_unmount(self) -> None:
+        """However it was left."""
+        self._drafts.keep_at_last()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """What is typed outlives the screen until it is taken or dropped."""
+        self._reason = message.value
+        self._drafts.touch()
+
+    def _draft(self) -> dict[str, str] | None:
+        return {"reason": self._reason} if self._reason.strip() else None
+
+    def _take_draft(self, draft: dict[str, str]) -> None:
+        self.query_one(Input).value = draft.get("reason", "")
+
+    def _complain(self, words: str) -> None:
+        error = self.query_one("#anyway-error", Static)
+        error.update(f"! {words}")
+        error.add_class("-trouble")
 
     def _show_field(self) -> None:
         self.query_one("#anyway").scroll_end(animate=False)
@@ -40,10 +67,9 @@ class AnywayScreen(ModalScreen[None]):
         """Go, if a reason was given."""
         reason = message.value.strip()
         if not reason:
-            error = self.query_one("#anyway-error", Static)
-            error.update("! A reason is needed. Esc goes back.")
-            error.add_class("-trouble")
+            self._complain("A reason is needed. Esc goes back.")
             return
+        self._reason = ""  # no draft any more
         self.dismiss()
         self._go(reason)
 

@@ -86,9 +86,11 @@ class RunApp(SessionApp):
         title: str = "",
         report: Callable[[], Sequence[str]] | None = None,
         linger_s: float | None = None,
+        then_home: bool = False,
         looks: Looks = PLAIN,
     ) -> None:
         super().__init__(terminal, looks)
+        self._then_home = then_home
         self._live = live
         self._session = session
         self._heading = title
@@ -115,6 +117,7 @@ class RunApp(SessionApp):
                 ready=lambda: self._session.has_ended,
                 report=self._report,
                 linger_s=self._linger_s,
+                moves_on=self._then_home,
             )
         )
 
@@ -144,18 +147,22 @@ def run_screen(
     title: str = "",
     report: Callable[[], Sequence[str]] | None = None,
     linger_s: float | None = None,
+    then_home: bool = False,
     looks: Looks = PLAIN,
 ) -> Phase:
     """Run ``live`` under the live screen until the session is over and the runner has left the screen.
 
     ``report`` gives the lines shown afterwards, once the session's thread has ended; ``linger_s`` is how long they
-    stay if no key is pressed (None: until one is). Main thread only. If the terminal goes away the screen is dropped
+    stay if no key is pressed (None: until one is). With ``then_home`` the app shows them, and the screen leaves as
+    soon as there is something to show. Main thread only. If the terminal goes away the screen is dropped
     and a session that has begun goes on to its end. If the screen fails, it goes on too, one line says so, and the
     failure is raised at the end. Raises what ``live.run()`` raises. RUNNING or PAUSED: another coach took it over.
     """
     terminal = Terminal()
     session = SessionThread(live)
-    app = RunApp(live, session, terminal, title=title, report=report, linger_s=linger_s, looks=looks)
+    app = RunApp(
+        live, session, terminal, title=title, report=report, linger_s=linger_s, then_home=then_home, looks=looks
+    )
 
     def end() -> None:
         app.asked_to_end = True

@@ -1,8 +1,9 @@
 """Keeping what is typed while it is typed, and offering it again where it was not saved."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from textual.app import App
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -10,6 +11,7 @@ from coach.clock import Clock
 from coach.errors import StorageError
 from coach.library.drafts import Drafts
 from coach.tui.choose import Answer, choose
+from coach.tui.shell import CoachApp
 
 DRAFT_S = 0.4
 """After a change; a power cut loses no more than this."""
@@ -64,6 +66,15 @@ class DraftKeeper:
             self.drop()
             return
         self._drafts.keep(self.name, {**fields, "typed_at": f"{self._clock.local_now():%d %b %H:%M}"})
+
+    def keep_at_last(self) -> None:
+        """However its screen was left. There is none any more to say on that it failed: the command line does."""
+        try:
+            self.keep_or_fail()
+        except StorageError as error:
+            app = cast("App[None]", self._screen.app)  # pyright: ignore[reportUnknownMemberType]
+            if isinstance(app, CoachApp) and app.failure is None:
+                app.failure = error
 
     def drop(self) -> None:
         """It was saved or discarded."""

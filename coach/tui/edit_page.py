@@ -1,19 +1,17 @@
 """What the screens that change a file share: saving, discarding, leaving with a question, and a draft meanwhile."""
 
+import asyncio
 from collections.abc import Iterator
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from coach.clock import Clock
-from coach.errors import StorageError
 from coach.library.drafts import Drafts
 from coach.tui.choose import CSS, Answer, choose
 from coach.tui.drafting import DraftKeeper
 from coach.tui.entries import hold_cursors
 from coach.tui.page import Page
-from coach.tui.shell import CoachApp
 
 DISCARD = (Answer("d", "discard", "discard what I changed", harms=True),)
 LEAVING = (
@@ -29,7 +27,9 @@ class EditPage(Page):
     CSS_PATH = CSS
     SILENT = Page.SILENT | {"home.help"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "save", id="edit.save", key_display="^S", tooltip="write it into its file"),
+        Binding(
+            "ctrl+s", "save", "save", id="edit.save", key_display="^S", priority=True, tooltip="write it into its file"
+        ),
         Binding(
             "f4", "mistake", "mistake", id="edit.mistake", key_display="F4", priority=True, tooltip="go to the mistake"
         ),
@@ -89,13 +89,8 @@ class EditPage(Page):
         hold_cursors(self)
 
     def on_unmount(self) -> None:
-        """However it was left. There is no screen any more to say on that it failed: the command line does."""
-        try:
-            self.drafts.keep_or_fail()
-        except StorageError as error:
-            app = cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
-            if isinstance(app, CoachApp) and app.failure is None:
-                app.failure = error
+        """However it was left."""
+        self.drafts.keep_at_last()
 
     def on_descendant_focus(self) -> None:
         """Other keys work now."""
@@ -111,8 +106,22 @@ class EditPage(Page):
             case _:
                 return super().check_action(action, parameters)
 
-    def action_save(self) -> None:
+    async def take_in(self) -> None:
+        """Wait until the field in hand has taken what was typed into it: what is asked next may follow from that.
+
+        Keys that are typed meanwhile wait, too, so that none reaches a field it was not meant for. An action that waits
+        has a binding with priority, or the keys behind it would be heard first.
+        """
+        field = self.focused
+        if field is not None:
+            taken = asyncio.Event()
+            if field.call_later(taken.set):
+                await taken.wait()
+        self.note_change()
+
+    async def action_save(self) -> None:
         """Write the file, if nothing is wrong."""
+        await self.take_in()
         self.save(leave=False)
 
     def action_revert(self) -> None:

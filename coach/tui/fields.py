@@ -90,6 +90,9 @@ class Field(Widget):
 
     def _append_options(self, line: Text, row: int) -> None:
         answer = self.answer
+        if answer.question.kind is Kind.KM:
+            line.append(f"[{self._km()}]" if self._km() else " … km ", self._style("chosen") if self._km() else "")
+            return
         if answer.question.kind is Kind.SCORE:
             options = [(str(score), score, answer.value == score) for score in range(HIGHEST + 1)]
             between = ""
@@ -102,6 +105,12 @@ class Field(Widget):
             line.append(shown, self._style("chosen") if chosen else "")
             self._spots.append(_Spot(row, start, line.cell_len, value))
             line.append(between)
+
+    def _km(self) -> str:
+        """What is typed, or else was answered."""
+        answer = self.answer
+        words = answer.typed or (f"{answer.value / 1000:g}" if answer.value is not None else "")
+        return words and f"{words} km"
 
     def _flag_lines(self, first: int, width: int) -> list[Text]:
         rows: list[Text] = []

@@ -1,6 +1,5 @@
 """A form of entries: each judged as it is typed, all of them kept together, or none."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
@@ -27,7 +26,8 @@ class FormPage(EditPage):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "keep", id="form.keep", key_display="^S", tooltip="keep these answers"),
+        Binding("ctrl+s", "save", "keep", id="form.keep", key_display="^S", priority=True,
+                tooltip="keep these answers"),
         Binding("enter", "next", "next", id="form.next", key_display="Enter", priority=True,
                 tooltip="to the next field; on the last one: keep"),
         Binding("down,tab", "move(1)", "next field", id="entry.next", show=False, priority=True),
@@ -147,33 +147,21 @@ class FormPage(EditPage):
 
     async def action_next(self) -> None:
         """The next entry; from the last one: keep."""
-        await self._take_in()
+        await self.take_in()
         if self.shown[-1].control is self.focused:
-            self.action_save()
+            self.save(leave=False)
         else:
             self._move(1)
 
     async def action_move(self, by: int) -> None:
         """The next entry, or the one before; behind the last comes the first."""
-        await self._take_in()
+        await self.take_in()
         self._move(by)
 
     def _move(self, by: int) -> None:
         shown = self.shown
         at = next((n for n, entry in enumerate(shown) if entry.control is self.focused), -1)
         self.set_focus(shown[(at + by) % len(shown)].control)  # at once, for the keys behind
-
-    async def _take_in(self) -> None:
-        """Wait until the field in hand has taken what was typed into it: what is asked next may follow from that.
-
-        Keys that are typed meanwhile wait, too, so that none reaches a field it was not meant for.
-        """
-        field = self.focused
-        if field is not None:
-            taken = asyncio.Event()
-            if field.call_later(taken.set):
-                await taken.wait()
-        self.note_change()
 
     def action_mistake(self) -> None:
         """Go to the first entry that is wrong."""

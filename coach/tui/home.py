@@ -13,6 +13,8 @@ from coach.coaching import Coaching, Today
 from coach.errors import CoachError
 from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
+from coach.model.protocol import Protocol
+from coach.tui.after_run import DEAF_S
 from coach.tui.asks import Ask
 from coach.tui.driver import Terminal
 from coach.tui.looks import PLAIN, Looks
@@ -57,7 +59,8 @@ class HomeApp(CoachApp):
         *,
         looks: Looks = PLAIN,
         notice: str = "",
-        just_ran: bool = False,
+        just_ran: str = "",
+        deaf_s: float = DEAF_S,
         sheets: Mapping[str, Sheet] | None = None,
         afterwards: Afterwards = lambda _: None,
     ) -> None:
@@ -67,10 +70,10 @@ class HomeApp(CoachApp):
         self.protocols = protocols
         self._coaching = coaching
         self._reopen = reopen
-        self._answers: dict[Ask, Answers] = {}
+        self._answers: dict[str, Answers] = {}
         self.wish = Wish()
         self._afterwards = afterwards
-        self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran))  # pyright: ignore[reportUnknownMemberType]
+        self.add_mode("today", lambda: TodayScreen(coaching, self, notice=notice, just_ran=just_ran, deaf_s=deaf_s))  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("readiness", self._readiness)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("profile", self._profile)  # pyright: ignore[reportUnknownMemberType]
         self.add_mode("protocols", self._protocols)  # pyright: ignore[reportUnknownMemberType]
@@ -140,17 +143,17 @@ class HomeApp(CoachApp):
         """With reduced motion nothing ticks by the second."""
         return self.reduced_motion
 
-    def answers_to(self, ask: Ask) -> Answers:
-        """What was typed of it and not kept yet; else nothing."""
-        return self._answers.setdefault(ask, Answers(ask))
+    def answers_to(self, name: str, ask: Ask) -> Answers:
+        """What was typed of it under ``name`` and not kept yet; else nothing."""
+        return self._answers.setdefault(name, Answers(ask))
 
-    def answered(self, ask: Ask) -> None:
+    def answered(self, name: str) -> None:
         """It is in the journal."""
-        self._answers.pop(ask, None)
+        self._answers.pop(name, None)
 
     def unkept(self) -> Sequence[str]:
         """The ratings of which something was typed that is not kept."""
-        return [ask.title for ask, answers in self._answers.items() if not answers.is_empty]
+        return [answers.ask.title for answers in self._answers.values() if not answers.is_empty]
 
     def begin(self, override: str = "") -> None:
         """Leave for the live session."""
@@ -160,15 +163,22 @@ class HomeApp(CoachApp):
         """Leave for the session that another coach runs."""
         self._leave_for(Wish(Errand.FOLLOW))
 
-    def tell_injury(self) -> None:
-        """Ask what `coach init` asks, and go on to the tests."""
-        from coach.tui.profile_form import ProfileForm
+    async def tell_injury(self) -> None:
+        """Ask what `coach init` asks, and go on to the tests. The protocols are read beside the loop."""
 
         def kept() -> None:
             self.call_later(self.action_turn, "readiness")
 
+        def read() -> dict[str, Protocol]:
+            import_module("coach.tui.profile_form")
+            entries = ((entry.name, entry.outcome) for entry in self.protocols().entries())
+            return {name: found for name, found in entries if isinstance(found, Protocol)}
+
         try:
-            self.push_screen(ProfileForm(self._coaching, self.drafts, self.protocols(), kept))
+            known = await asyncio.to_thread(read)
+            from coach.tui.profile_form import ProfileForm
+
+            self.push_screen(ProfileForm(self._coaching, self.drafts, known, kept))
         except CoachError as error:
             self._complain(error)
 
@@ -219,15 +229,15 @@ def run_home(
     *,
     looks: Looks = PLAIN,
     notice: str = "",
-    just_ran: bool = False,
+    just_ran: str = "",
     sheets: Mapping[str, Sheet] | None = None,
     afterwards: Afterwards = lambda _: None,
 ) -> Wish:
     """Show the app until it is left; what for. Main thread only. Raises the failure of the screen, if it fails.
 
     ``drafts`` keeps what is typed into forms; ``protocols`` reads those to choose from; ``notice`` is said at first;
-    ``just_ran`` opens the rating of the last run, if it is not rated. ``sheets`` are what can be opened over the
-    screens, by name. ``afterwards`` is asked after each decision.
+    ``just_ran`` is the session that has just ended: what was done of it opens. ``sheets`` are what can be opened over
+    the screens, by name. ``afterwards`` is asked after each decision.
     """
     terminal = Terminal()
     app = HomeApp(

@@ -48,7 +48,7 @@ ACTIONS = frozenset((
     "home.help",
     "today.go", "today.morning", "today.before", "today.after", "today.follow-up", "today.why", "today.anyway",
     "today.advance",
-    "form.keep", "form.rest", "form.leave", "form.next", "form.previous",
+    "form.keep", "form.rest", "form.leave", "form.next", "form.previous", "form.down", "form.up",
     "export.pick",
     "page.back", "page.more", "plan.calendar", "plan.protocols", "protocols.follow", "history.filter", "history.plot",
     "edit.save", "edit.mistake", "edit.revert", "edit.leave", "edit.help",

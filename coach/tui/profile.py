@@ -19,7 +19,7 @@ from coach.tui.widgets import KeyBar, Line
 class Host(Protocol):
     """What the screen asks of the app around it."""
 
-    def tell_injury(self) -> None:
+    async def tell_injury(self) -> None:
         """Open the form of the profile."""
         ...
 
@@ -77,9 +77,9 @@ class ProfileScreen(MainPage):
         at = next(n for n, line in enumerate(lines) if line.startswith("Protocol"))
         return [*lines[:at], *cleared, *lines[at:]]
 
-    def action_change(self) -> None:
+    async def action_change(self) -> None:
         """Tell of the injuries, or tell anew."""
-        self._host.tell_injury()
+        await self._host.tell_injury()
 
     def action_leave(self) -> None:
         """Back to Today."""

@@ -9,7 +9,6 @@ from coach.coaching.telling import draft_of, holding, injury_word, known, told_l
 from coach.errors import BadInput, CoachError
 from coach.library.drafts import Drafts
 from coach.library.plans import may_choose
-from coach.library.protocols import Protocols
 from coach.model.profile import InjuryKind, Profile
 from coach.model.protocol import Protocol
 from coach.tui.entries import Choice, Entry, typed_in
@@ -30,17 +29,18 @@ AGAIN = (
 
 
 class ProfileForm(FormPage):
-    """Asks for the profile; ``kept`` is called once it is in the journal."""
+    """Asks for the profile; ``known`` are the protocols by name, ``kept`` is called once it is in the journal."""
 
     ABOUT: ClassVar[str] = (
         "^S, or Enter on the last field, shows what it comes to; nothing is kept before you have agreed to that. "
         "Where there are several injuries, side and day hold for all of them."
     )
 
-    def __init__(self, coaching: Coaching, drafts: Drafts, protocols: Protocols, kept: Callable[[], None]) -> None:
+    def __init__(
+        self, coaching: Coaching, drafts: Drafts, known: Mapping[str, Protocol], kept: Callable[[], None]
+    ) -> None:
         self._coaching = coaching
-        entries = ((entry.name, entry.outcome) for entry in protocols.entries())
-        self._known = [(name, found) for name, found in entries if isinstance(found, Protocol)]
+        self._known = known
         self._kept = kept
         self._earlier = coaching.profile
         self._holding = holding(coaching, self._earlier)
@@ -94,7 +94,7 @@ class ProfileForm(FormPage):
     def _fitting(self) -> list[str]:
         """The protocols that these injuries may follow."""
         kinds = {*self.kinds, *(injury.kind for injury in self._holding)}
-        return [name for name, found in self._known if may_choose(found, kinds)]
+        return [name for name, found in self._known.items() if may_choose(found, kinds)]
 
     def _meant(self) -> dict[str, str]:
         """What is not told would mean, by the name of the field: as far as the answers make sense."""

@@ -1,10 +1,12 @@
 """The questions of each rating, and the answers as they are typed. Pure: no widget, no clock."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -14,6 +16,10 @@ from coach.model.rating import REQUIRED, Course, Occasion, RedFlag, SymptomRatin
 from coach.tui.asks import Ask
 
 HIGHEST = 10
+NOT_KM = "km, such as 4.5"
+NEAREST_M, FARTHEST_M = 10, 200_000
+MOST_DIGITS = 6
+MORNING_AT = time(7)  # of a morning that is past
 NOT_A_SCORE = "one whole number 0–10, the higher one if in doubt"
 
 
@@ -23,6 +29,7 @@ class Kind(StrEnum):
     SCORE = "score"
     CHOICE = "choice"
     FLAGS = "flags"
+    KM = "km"  # kept in metres
 
 
 class Choice(NamedTuple):
@@ -100,6 +107,10 @@ QUESTIONS: dict[Occasion, tuple[Question, ...]] = {
         Question("giving_way", "Did the ankle or leg give way?", usual=False),
         Question("completed", "Did you do all of it?", usual=True),
         Question(
+            "distance_m", "How far in all, in km?", Kind.KM, optional=True,
+            help="The whole way with the walking. With your former distance a week it opens hills and speed.",
+        ),
+        Question(
             "effort", "How hard was it?", Kind.SCORE, optional=True, help="0 nothing at all, 10 as hard as you can."
         ),
         _PAINKILLER,
@@ -119,7 +130,7 @@ FLAG_WORDS: tuple[tuple[RedFlag, str], ...] = tuple((flag, FLAGS[flag]) for flag
 class Answer:
     """What stands in one field: ``value`` is None until it is answered, ``error`` says what is wrong with it.
 
-    ``typed`` are the digits of a score so far; ``open`` is whether the list of warning signs is, ``at`` where in it.
+    ``typed`` are the digits of a figure so far; ``open`` is whether the list of warning signs is, ``at`` where in it.
     """
 
     question: Question
@@ -132,6 +143,9 @@ class Answer:
 
     def press(self, character: str) -> bool:
         """A character was typed; whether it was an answer."""
+        if self.question.kind is Kind.KM:
+            is_part = character in ".," or (character.isascii() and character.isdigit())
+            return is_part and self._digit_of_km(character)
         if self.question.kind is Kind.SCORE:
             return character.isdecimal() and self._digit(character)
         for choice in self.choices:
@@ -154,6 +168,17 @@ class Answer:
             self.choose(int(text))
         return True
 
+    def _digit_of_km(self, character: str) -> bool:
+        text = self.typed + character.replace(",", ".")
+        is_number = text.count(".") < 2 and len(text) <= MOST_DIGITS
+        metres = round(float(f"0{text}") * 1000) if is_number else 0
+        if NEAREST_M <= metres <= FARTHEST_M:
+            self.choose(metres)
+        else:
+            self.value, self.error = None, f"{text} km makes no sense: {NOT_KM}"
+        self.typed = text if is_number else ""
+        return True
+
     def choose(self, value: Any) -> None:
         """Take ``value``; of the warning signs True opens the list."""
         self.error = ""
@@ -171,6 +196,8 @@ class Answer:
     def step(self, by: int) -> None:
         """The next answer up or down."""
         self.typed = ""
+        if self.question.kind is Kind.KM:
+            return
         if self.question.kind is Kind.SCORE:
             self.choose(max(0, min(HIGHEST, (-1 if self.value is None and by > 0 else self.value or 0) + by)))
             return
@@ -187,6 +214,20 @@ class Answer:
     def is_chosen(self, choice: Choice) -> bool:
         """Whether ``choice`` is the answer. (0 is not False here.)"""
         return self._chosen is not None and self._chosen == choice.value
+
+    def take(self, value: Any) -> None:
+        """Take back what was drafted; what is no answer to this question is passed over."""
+        kind = self.question.kind
+        if kind is Kind.FLAGS and isinstance(value, list):
+            told = cast("list[object]", value)
+            self.marked = {flag for flag in RedFlag if flag.value in told}
+            self.choose(bool(told))
+        elif kind is Kind.CHOICE and any(value == choice.value for choice in self.choices):
+            self.choose(next(choice.value for choice in self.choices if value == choice.value))
+        elif isinstance(value, int) and not isinstance(value, bool):
+            low, high = (0, HIGHEST) if kind is Kind.SCORE else (NEAREST_M, FARTHEST_M)
+            if kind in (Kind.SCORE, Kind.KM) and low <= value <= high:
+                self.choose(value)
 
     def clear(self) -> None:
         """Nothing is answered any more."""
@@ -218,6 +259,16 @@ class Answers:
         """Whether nothing was answered yet."""
         return all(answer.value is None and not answer.marked for answer in self.all)
 
+    def draft(self) -> dict[str, str]:
+        """What was answered, by the name of the question."""
+        return {a.question.name: json.dumps(a.value) for a in self.all if a.value is not None}
+
+    def take(self, draft: Mapping[str, str]) -> None:
+        """Answer as in ``draft``; what cannot be understood is left open."""
+        for answer in self.all:
+            with suppress(ValueError):
+                answer.take(json.loads(draft.get(answer.question.name, "null")))
+
     def missing(self) -> list[Answer]:
         """Those without which it cannot be kept. A warning sign is kept by itself: nobody need score pain first."""
         is_alarmed = bool(self["red_flags"].value)
@@ -229,6 +280,15 @@ class Answers:
             if answer.value is None and not answer.open and answer.question.usual is not None:
                 answer.choose(answer.question.usual)
 
+    def at_mildest(self) -> "Answers":
+        """The same, with what is not answered as mild as it can be: whatever will be said, it will be no milder."""
+        mildest = Answers(self.ask)
+        for answer, told in zip(mildest.all, self.all, strict=True):
+            answer.value = told.value
+            if answer.value is None and not answer.question.optional:
+                answer.value = _mildest(answer.question)
+        return mildest
+
     def complain(self) -> Answer | None:
         """Say beside every field that lacks an answer that it does; the first of them."""
         missing = self.missing()
@@ -237,8 +297,10 @@ class Answers:
                 answer.complain(_wanted(answer))
         return missing[0] if missing else None
 
-    def rating(self, at: datetime, zone: str) -> SymptomRating:
-        """The rating they make. Raises BadInput if they do not."""
+    def rating(self, now: datetime, zone: str) -> SymptomRating:
+        """The rating they make at ``now`` (aware), or of the day they are about. Raises BadInput if they do not."""
+        day = self.ask.day
+        at = now if day is None else datetime.combine(day, MORNING_AT, now.tzinfo)
         values: Mapping[str, Any] = {a.question.name: a.value for a in self.asked if a.value is not None}
         more: dict[str, Any] = {"occasion": self.ask.occasion, "at": at, "zone": zone, "run": self.ask.run}
         if "warmup_course" in REQUIRED[self.ask.occasion] and self["warmup_soreness"].value == 0:
@@ -250,10 +312,18 @@ class Answers:
             raise BadInput(words, remedy="change the answers it is about") from None
 
 
+def _mildest(question: Question) -> Any:
+    if question.usual is not None:
+        return question.usual
+    return 0 if question.kind is Kind.SCORE else question.choices[0].value
+
+
 def _wanted(answer: Answer) -> str:
     match answer.question.kind:
         case Kind.SCORE:
             return f"not answered: {NOT_A_SCORE}"
+        case Kind.KM:
+            return f"not answered: {NOT_KM}"
         case Kind.FLAGS:
             return "say which: space marks it, n takes it back" if answer.open else "not answered: y or n"
         case Kind.CHOICE:

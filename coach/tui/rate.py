@@ -1,7 +1,6 @@
 """A rating: the questions of one occasion, answered by single keys, with what the gate would say to it."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -11,21 +10,30 @@ from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
-from coach.coaching import Coaching, Today
+from coach.clock import Clock
+from coach.coaching import Coaching
 from coach.errors import CoachError
+from coach.gate.days import waking_date
+from coach.library.drafts import Drafts
 from coach.model.rating import SymptomRating
+from coach.tui.after_run import Around
+from coach.tui.asks import Ask
+from coach.tui.drafting import DraftKeeper
 from coach.tui.fields import Field
 from coach.tui.page import Page
+from coach.tui.preview import preview_words, rating_of
 from coach.tui.questions import Answers, Kind
-from coach.tui.today_view import today_view
 from coach.tui.widgets import KeyBar, Line
 
 SETTLED_S = 0.15  # the gate is asked once the typing pauses
-MORNING_AT = time(7)
 
 
 class RatingScreen(Page):
-    """Asks one rating. ``kept`` is called once it is in the journal; leaving keeps what was typed in ``answers``."""
+    """Asks one rating. ``kept`` is called once it is in the journal; until then it is in ``answers``, and a draft by
+    ``name``.
+
+    ``parts`` stand above and below the questions. For its first ``deaf_s`` it hears no keys.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep", id="form.keep", key_display="Ctrl+S", tooltip="keep these answers"),
@@ -34,6 +42,9 @@ class RatingScreen(Page):
         Binding("x", "rest", "no to the rest", id="form.rest",
                 tooltip="what is not answered yet gets its usual answer, no in most cases; scores stay open"),
         Binding("up,shift+tab", "previous", "previous", id="form.previous", key_display="↑"),
+        Binding("pagedown", "down", "intervals", id="form.down", key_display="PgDn",
+                tooltip="what stands below the questions; PgUp goes back"),
+        Binding("pageup", "up", "top of the page", id="form.up", key_display="PgUp", show=False),
         Binding("escape", "leave", "back", id="form.leave", key_display="Esc",
                 tooltip="back; what was typed is still here when you return"),
     ]  # fmt: skip
@@ -47,38 +58,43 @@ class RatingScreen(Page):
     def __init__(
         self,
         coaching: Coaching,
+        drafts: Drafts,
+        name: str,
         answers: Answers,
         kept: Callable[[SymptomRating], None],
         *,
         amends: bool = False,
-        before: Sequence[str] = (),
-        behind: Sequence[str] = (),
+        parts: Around | None = None,
+        deaf_s: float = 0.0,
     ) -> None:
         super().__init__()
         self._coaching = coaching
         self._answers = answers
         self._kept = kept
         self._amends = amends
-        self._before = before
-        self._behind = behind
+        self._parts = parts or Around()
+        self._deaf_s = deaf_s
+        self._is_deaf = deaf_s > 0
+        self._is_kept = False
         self._settling: Timer | None = None
+        self._drafts = DraftKeeper(self, drafts, coaching.clock, name, self._draft, self._trouble)
         self._actions: dict[str, Callable[[], None]] = {
             "form.keep": self.action_keep,
             "form.next": self.action_next,
             "form.previous": self.action_previous,
             "form.rest": self.action_rest,
             "form.leave": self.action_leave,
+            "form.down": self.action_down,
+            "form.up": self.action_up,
         }
 
     def compose(self) -> ComposeResult:
         yield Line(id="title")
         with VerticalScroll(id="form", can_focus=False):
-            if self._before:
-                yield Static("\n".join(self._before), id="before", markup=False)
+            yield from self._parts.above
             for answer in self._answers.all:
                 yield Field(answer)
-            if self._behind:
-                yield Static("\n".join(self._behind), id="behind", markup=False)
+            yield from self._parts.below
         yield Static(id="preview", markup=False)
         yield Line(id="notice")
         yield KeyBar(id="keys")
@@ -91,6 +107,35 @@ class RatingScreen(Page):
         self._arrange()
         self._go_to(self.current)
         self.offer_keys()
+        if self._answers.is_empty:
+            self._drafts.offer(self._take_draft)
+        if self._is_deaf:
+            self.set_timer(self._deaf_s, self.listen)
+
+    def on_unmount(self) -> None:
+        """However it was left."""
+        self._drafts.keep_at_last()
+
+    def _draft(self) -> dict[str, str] | None:
+        return None if self._is_kept else self._answers.draft() or None
+
+    def _take_draft(self, draft: dict[str, str]) -> None:
+        self._answers.take(draft)
+        for field in self.query(Field):
+            field.refresh(layout=True)
+        self._arrange()
+        self.notice("The draft is back. It is not kept yet.")
+
+    def _trouble(self, words: str) -> None:
+        self.notice(words, trouble=True)
+
+    def listen(self) -> None:
+        """From here on keys are meant for this screen."""
+        self._is_deaf = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only where something stands below."""
+        return bool(self._parts.below) if action in ("down", "up") else super().check_action(action, parameters)
 
     # Moving
 
@@ -126,6 +171,9 @@ class RatingScreen(Page):
 
     def on_key(self, event: events.Key) -> None:
         """Keys are taken here, one after the other, whatever they do: none may overtake another."""
+        if self._is_deaf or self._is_kept:  # meant for the session before, or for the screen behind
+            event.stop()
+            return
         bound = self.active_bindings.get(event.key)
         action = "" if bound is None else bound.binding.id or ""
         field = self.current
@@ -143,14 +191,16 @@ class RatingScreen(Page):
         """An answer came: what depends on it follows, and after a yes or no the next question."""
         self.notice("")
         self._arrange()
+        self._drafts.touch()
         answer = field.answer
-        if answer.question.kind is not Kind.SCORE and answer.value is not None and not answer.open:
+        if answer.question.kind not in (Kind.SCORE, Kind.KM) and answer.value is not None and not answer.open:
             self._move(1)
 
     def on_field_clicked(self, message: Field.Clicked) -> None:
         """The same by mouse; it stays where it is."""
         self._go_to(message.field)
         self._arrange()
+        self._drafts.touch()
 
     def action_next(self) -> None:
         """The next question; from the last one: keep."""
@@ -163,9 +213,18 @@ class RatingScreen(Page):
         """The question before."""
         self._move(-1)
 
+    def action_down(self) -> None:
+        """What stands below."""
+        self.query_one("#form").scroll_page_down(animate=False)
+
+    def action_up(self) -> None:
+        """What stands above."""
+        self.query_one("#form").scroll_page_up(animate=False)
+
     def action_rest(self) -> None:
         """The usual answer to everything that has one and is not answered; then on to what is still missing."""
         self._answers.no_to_the_rest()
+        self._drafts.touch()
         for field in self.query(Field):
             field.refresh(layout=True)
         self._arrange()
@@ -174,14 +233,6 @@ class RatingScreen(Page):
         self._go_to(next(field for field in self._fields if field.answer is wanted))
 
     # Keeping
-
-    def rating(self) -> SymptomRating:
-        """What is answered so far, as one rating. Raises BadInput."""
-        clock = self._coaching.clock
-        now = clock.local_now()
-        day = self._answers.ask.day
-        at = now if day is None else datetime.combine(day, MORNING_AT, now.tzinfo)
-        return self._answers.rating(at, clock.zone_name())
 
     def action_keep(self) -> None:
         """Keep the rating, or say beside each field what it lacks."""
@@ -193,12 +244,13 @@ class RatingScreen(Page):
             self.notice("Not kept yet: see ! beside the questions.", trouble=True)
             return
         try:
-            rating = self.rating()
+            rating = rating_of(self._coaching, self._answers)
             amends = self._coaching.rating_to_amend(rating) if self._amends else None
             self._coaching.rate(rating, amends=amends)
         except CoachError as error:
             self.notice(f"Not kept: {error.what} — {error.remedy}", trouble=True)
             return
+        self._is_kept = True
         self.dismiss()
         self._kept(rating)
 
@@ -214,25 +266,17 @@ class RatingScreen(Page):
         self._settling = self.set_timer(SETTLED_S, self.preview)
 
     def preview(self) -> None:
-        """Say what the decision would be, once everything that is needed is answered."""
-        missing = len(self._answers.missing())
-        if missing:
-            words = f"{missing} to answer" if not self._answers.is_empty else ""
-        else:
-            try:
-                words = _decided(self._preview())
-            except CoachError as error:
-                words = f"{error.what} — {error.remedy}"
+        """Say what the decision would be with what is answered."""
+        try:
+            words = preview_words(self._coaching, self._answers, amends=self._amends)
+        except CoachError as error:
+            words = f"{error.what} — {error.remedy}"
         shown = self.query_one("#preview", Static)
         shown.update(words)
         shown.display = bool(words)
 
-    def _preview(self) -> Today:
-        rating = self.rating()
-        amends = self._coaching.rating_to_amend(rating) if self._amends else None
-        return self._coaching.preview(rating, amends=amends)
 
-
-def _decided(today: Today) -> str:
-    view = today_view(today, today.input.asked_at)
-    return f"If you keep this: {view.word}. {view.headline}"
+def draft_name(ask: Ask, clock: Clock, *, amends: bool) -> str:
+    """Of the run or the day it is about: what was typed of one is never offered for another."""
+    about = ask.run or ask.day or waking_date(clock.utc_now(), clock.zone_name())
+    return f"rating-{ask.occasion.value}-{about}{'-amend' if amends else ''}"

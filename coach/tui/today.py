@@ -1,8 +1,8 @@
 """Today: whether to run, why, what is missing, and the key that starts the run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,12 +16,12 @@ from coach.following import runs_now
 from coach.model.decision import Need, Outcome
 from coach.model.rating import OCCASION_WORDS, SymptomRating
 from coach.model.timeline import compile_timeline
-from coach.session.report import report_lines
 from coach.tui import asks
+from coach.tui.after_run import DEAF_S, Around, DonePage, around
 from coach.tui.asks import Ask
+from coach.tui.host import Host
 from coach.tui.page import MainPage
-from coach.tui.questions import Answers
-from coach.tui.rate import RatingScreen
+from coach.tui.rate import RatingScreen, draft_name
 from coach.tui.today_view import TodayView, countdown, hello_view, today_view, trouble_view
 from coach.tui.view import Sign
 from coach.tui.widgets import Band, KeyBar, Line, SessionBar
@@ -29,47 +29,6 @@ from coach.tui.widgets import Band, KeyBar, Line, SessionBar
 TICK_S = 1.0
 STALE = timedelta(minutes=1)  # another coach, or the command line, may have written to the journal meanwhile
 DISCLAIMER = "A training log that applies published rules; no clinician has reviewed it."
-
-
-class Host(Protocol):
-    """What Today asks of the app around it."""
-
-    @property
-    def coarse(self) -> bool:
-        """Whether waits are counted in minutes."""
-        ...
-
-    def answers_to(self, ask: Ask) -> Answers:
-        """What was typed of it before, or nothing yet."""
-        ...
-
-    def answered(self, ask: Ask) -> None:
-        """It is in the journal."""
-        ...
-
-    def unkept(self) -> Sequence[str]:
-        """The ratings of which something was typed that is not kept."""
-        ...
-
-    def begin(self, override: str = "") -> None:
-        """Leave for the live session."""
-        ...
-
-    def follow(self) -> None:
-        """Leave for the session that another coach runs."""
-        ...
-
-    def afterwards(self, found: Found) -> Callable[[], str] | None:
-        """What else is to be done after a decision, which may take a while, and gives words to show; mostly None."""
-        ...
-
-    def tell_injury(self) -> None:
-        """Ask what `coach init` asks."""
-        ...
-
-    async def take_tests(self) -> None:
-        """Turn to the tests."""
-        ...
 
 
 class TodayScreen(MainPage):
@@ -92,12 +51,16 @@ class TodayScreen(MainPage):
     SILENT = frozenset(("app.today",))
     AUTO_FOCUS = "#body"
 
-    def __init__(self, coaching: Coaching, host: Host, *, notice: str = "", just_ran: bool = False) -> None:
+    def __init__(
+        self, coaching: Coaching, host: Host, *, notice: str = "", just_ran: str = "", deaf_s: float = DEAF_S
+    ) -> None:
+        """``just_ran`` has just ended: what was done in that session opens, and hears keys after ``deaf_s``."""
         super().__init__()
         self._coaching = coaching
         self._host = host
         self._first_notice = notice
         self._just_ran = just_ran
+        self._deaf_s = deaf_s
         self._found: Found | None = None
         self._view: TodayView = hello_view()
         self._asked_at: datetime | None = None
@@ -133,8 +96,8 @@ class TodayScreen(MainPage):
         """Also after a rating, and when another screen is left."""
         self.ask_anew()
         if self._just_ran:
-            self._just_ran = False
-            self.action_after()
+            session, self._just_ran = self._just_ran, ""
+            self._show_after(session)
 
     # The decision
 
@@ -286,7 +249,7 @@ class TodayScreen(MainPage):
         if self._runs_elsewhere:
             self._host.follow()
         elif self._view.sign is Sign.HELLO:
-            self._host.tell_injury()
+            await self._host.tell_injury()
         elif found is None:
             self.ask_anew()
         elif self._view.asks:
@@ -304,30 +267,39 @@ class TodayScreen(MainPage):
             reason = self._view.care or (self._view.reasons[0] if self._view.reasons else self._view.headline)
             self.notice(f"The gate is closed. {reason}", trouble=True)
 
-    def ask(self, ask: Ask, *, amends: bool = False) -> None:
-        """Put the question on the screen."""
+    def ask(self, ask: Ask, *, amends: bool = False, deaf_s: float = 0.0) -> None:
+        """Put the question on the screen; of a run with what was done of it."""
         self._warned = False
-        answers = self._host.answers_to(ask)
-        before, behind = self._about_run(ask)
+        name = draft_name(ask, self._coaching.clock, amends=amends)
+        answers = self._host.answers_to(name, ask)
+        try:
+            parts = around(self._coaching, ask.run) if ask.run else Around()
+        except CoachError as error:
+            self.notice(f"{error.what} — {error.remedy}", trouble=True)
+            return
 
         def kept(rating: SymptomRating) -> None:
-            self._host.answered(ask)
+            self._host.answered(name)
             self.notice(f"Kept: your rating {OCCASION_WORDS[rating.occasion]}.")
 
-        screen = RatingScreen(self._coaching, answers, kept, amends=amends, before=before, behind=behind)
+        screen = RatingScreen(
+            self._coaching, self._host.drafts, name, answers, kept, amends=amends, parts=parts, deaf_s=deaf_s
+        )
         self.coach.push_screen(screen)
 
-    def _about_run(self, ask: Ask) -> tuple[Sequence[str], Sequence[str]]:
-        """What was done of what was planned, and how the cues fared: above and below the questions about a run."""
-        run = self._coaching.find_run(ask.run) if ask.run else None
-        if run is None:
-            return (), ()
-        planned = "" if run.planned_ms is None else f" of {run.planned_ms / 60_000:g} planned"
-        marks = f" · pain marked {run.pain_marks} ×" if run.pain_marks else ""
-        started = run.start.astimezone(self._coaching.clock.local_zone())
-        above = [f"Run of {started.day} {started:%B %H:%M}: ran {round(run.done_ms / 60_000, 1):g} min{planned}{marks}"]
-        events = [stored.event for stored in self._coaching.journal.events(run.id)]
-        return above, report_lines(events) if events else ()
+    def _show_after(self, session: str) -> None:
+        """What was done in ``session``, with its rating if that is owed."""
+        ask = self._after_ask()
+        if ask is not None and ask.run == session:
+            self.ask(ask, deaf_s=self._deaf_s)
+            return
+        try:
+            parts = around(self._coaching, session)
+        except CoachError as error:
+            self.notice(f"{error.what} — {error.remedy}", trouble=True)
+            return
+        if parts.above:
+            self.coach.push_screen(DonePage(parts, self._deaf_s))
 
     def _after_ask(self) -> Ask | None:
         if self._found is None:
@@ -381,7 +353,8 @@ class TodayScreen(MainPage):
         from coach.tui.anyway import AnywayScreen
 
         if self._found is not None:
-            self.coach.push_screen(AnywayScreen(self._view.reasons, self._go_anyway))
+            keeper = self._host.drafts, self._coaching.clock
+            self.coach.push_screen(AnywayScreen(self._view.reasons, self._go_anyway, *keeper))
 
     def _go_anyway(self, reason: str) -> None:
         self.ask_anew()
@@ -400,6 +373,6 @@ class TodayScreen(MainPage):
         drafts = self._host.unkept()
         if drafts and not self._warned:
             self._warned = True
-            self.notice(f"Typed but not kept: {', '.join(drafts)} Leave once more to drop it.", trouble=True)
+            self.notice(f"Typed but not kept: {', '.join(drafts)} It waits as a draft. Leave once more.", trouble=True)
             return
         self.coach.exit()

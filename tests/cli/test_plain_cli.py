@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.cli import choices, plain
+from coach.cli.facts import a_fact
 from coach.tui.page import MainPage
 from coach.tui.profile import ProfileScreen
 from coach.tui.today import TodayScreen
@@ -45,23 +46,29 @@ def ready(home: Home) -> Home:
     return home
 
 
-def typed(home: Home, *lines: str) -> str:
-    """What is said when ``lines`` are piped in, without the list."""
+def typed(home: Home, *lines: str, laid_out: bool = False) -> str:
+    """What is said when ``lines`` are piped in, without the list. ``laid_out``: with a file among it."""
     done = home.coach("--plain", typed="".join(f"{line}\n" for line in lines))
     assert (done.returncode, done.stderr) == (0, "")
-    is_plain(done.stdout)
+    is_plain(done.stdout, laid_out=laid_out)
     return done.stdout.partition("leave leaves.\n")[2]
 
 
-def is_plain(said: str) -> None:
-    """Letters and ends of lines: no cursor is moved, nothing coloured or drawn again."""
+def is_plain(said: str, *, laid_out: bool = False) -> None:
+    """Letters and ends of lines: no cursor is moved, nothing coloured or drawn again; a fact a line, no columns."""
     assert not [sign for sign in said if not sign.isprintable() and sign != "\n"]
     assert said.endswith("\n")
+    assert laid_out or not [line for line in said.splitlines() if not line or line != line.strip() or "  " in line]
+
+
+def as_facts(said: str) -> str:
+    """What a command prints, as it is said here."""
+    return "".join(map(a_fact, said.splitlines(keepends=True)))
 
 
 def test_the_decision_is_said_in_the_words_of_today_then_the_list(home: Home) -> None:
     said = home.coach("--plain").stdout
-    assert home.coach("today").stdout in said
+    assert as_facts(home.coach("today").stdout) in said
     for number, action in enumerate(choices.ACTIONS, start=1):
         assert f"\n{number}. {action.word}: " in said
 
@@ -75,7 +82,7 @@ def test_all_that_today_offers_in_the_app_is_on_the_list() -> None:
 def test_an_empty_journal_is_told_of_an_injury(tmp_path: Path) -> None:
     said = typed(Home(tmp_path), "injury", "?", "achilles", "left", *[""] * 9, "y", "profile", "leave")
     assert "What do you come back from?" in said
-    assert said.count("Injury    achilles, left") == 3  # asked whether, kept, and as the profile
+    assert said.count("Injury: achilles, left") == 3  # asked whether, kept, and as the profile
     assert said.endswith("Left.\n")
 
 
@@ -110,6 +117,48 @@ def test_what_only_tells_is_told(ready: Home) -> None:
         assert words in said, words
 
 
+def test_tables_and_layouts_are_lines_that_can_be_read_out(ready: Home) -> None:
+    ready.now = "2026-03-03T19:00"
+    said = typed(
+        ready, "ran 18:00 10", "ready", "settings", "workouts", "protocols", "protocol show osu", "workout show taste",
+        "ratings list", "history --json", "config path", "push --help", "gate rules", "audio voices", "export --list",
+        "rate --flags", "journal --help", "profile",
+    )  # fmt: skip
+    for line in (
+        "Stairs do not flare it up: passed, tested 2026-03-02 07:00, must. Its name is stairs.",
+        "Why: Waived by Dr A.",
+        "volume = 100. Volume of the cues in percent [COACH_VOLUME]",
+        "taste: 2:00, running 0:30, Two-minute taste",
+        "seed-start: 4 stages, then ouh/9-1, Seed start",
+    ):
+        assert f"\n{line}\n" in said, (line, said)
+    assert len(json.loads(next(line for line in said.splitlines() if line.startswith("{")))["runs"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("laid_out", "said"),
+    [
+        ("Because   of it (G1)  [san]\n", "Because: of it (G1) [san]\n"),
+        ("a  b  c", "a: b, c"),
+        ("  stands in\n", "stands in\n"),
+        ("Note:   this\n", "Note: this\n"),
+        ("\n", ""),
+        ('{"note": "two  spaces"}\n', '{"note": "two  spaces"}\n'),
+        ("[ open ] no  json\n", "[ open ] no: json\n"),
+    ],
+)
+def test_what_columns_tell_apart_signs_do(laid_out: str, said: str) -> None:
+    assert a_fact(laid_out) == said
+
+
+def test_a_line_that_comes_in_parts_is_one_line() -> None:
+    there = io.StringIO()
+    said = plain.Said(there)
+    for part in ("Kept:", " a  run", "\n", "\n", "  then\n"):
+        said.write(part)
+    assert there.getvalue() == "Kept: a  run\nthen\n"
+
+
 def test_tests_are_asked_and_skipped(home: Home) -> None:
     said = typed(home, "tests", "", "n", *[""] * 20, "today")
     assert "Enter skips what you have not tested." in said
@@ -125,14 +174,15 @@ def test_errors_are_a_line_and_the_talk_goes_on(home: Home) -> None:
     assert len(errors) >= 8, said
     assert "there is today, morning, before" in said
     assert "boss is not a choice" in said
-    assert "Protocol  seed-start" in said
+    assert "Protocol: seed-start" in said
 
 
 def test_an_export_is_asked_for(ready: Home, tmp_path: Path) -> None:
     ready.says("morning", "0", "--confidence", "9", "--nothing-else")
     file = tmp_path / "plan.svg"
-    said = typed(ready, "export", "text", "", "", "export", "svg", "stage 3", str(file), "export", "svg", "", str(file))
-    assert "34:00 in all, 8:00 of it running" in said
+    exported = typed(ready, "export text", laid_out=True)  # what is in a file stays as it is
+    assert "34:00 in all, 8:00 of it running" in exported
+    said = typed(ready, "export", "svg", "stage 3", str(file), "export", "svg", "", str(file))
     assert f"wrote {file}" in said
     assert f"There is a file {file} already. Replace it? Enter means n." in said
     assert "svg" in file.read_text("utf-8")

@@ -15,7 +15,7 @@ from typer.main import get_command
 from coach.bootstrap import RunOptions, UnfinishedSession, aloud, prepare
 from coach.cli import app
 from coach.cli.failures import INTERRUPTED, TERMINATED
-from coach.cli.run import _Manner, _on_screen
+from coach.cli.run import Manner, _on_screen
 from coach.clock import NS
 from coach.config import Settings
 from coach.errors import AlreadyLive, BadInput, ExitCode, GateClosed, SoundUnavailable
@@ -251,7 +251,7 @@ def test_a_terminal_lost_while_waiting_for_the_hour_is_not_waited_on(monkeypatch
     monkeypatch.setattr("coach.cli.run.has_screen", lambda: False)
     go_live: Any = None
     wishes = Wishes(at=datetime(2026, 11, 23, 7, tzinfo=UTC))
-    assert _on_screen(go_live, FakeClock(), wishes, _Manner()) is Phase.FINISHED
+    assert _on_screen(go_live, FakeClock(), wishes, Manner()) is Phase.FINISHED
     assert begun == [Wishes()]
 
 
@@ -268,5 +268,5 @@ def test_what_was_done_is_left_behind_where_the_gate_ends_it(
     monkeypatch.setattr("coach.tui.app.run_screen", refuse)
     monkeypatch.setattr("coach.cli.run.has_screen", lambda: True)
     with pytest.raises(GateClosed):
-        _on_screen(lambda: live, FakeClock(), Wishes(), _Manner(start=False))
+        _on_screen(lambda: live, FakeClock(), Wishes(), Manner(start=False))
     assert capfd.readouterr().out == "what was done\n"

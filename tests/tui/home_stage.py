@@ -19,12 +19,14 @@ from coach.library.drafts import Drafts
 from coach.library.protocols import Protocols
 from coach.model.profile import Profile
 from coach.model.rating import Occasion, RedFlag
+from coach.session.events import CueReported, SoundReported
 from coach.tui.driver import Terminal
 from coach.tui.home import HomeApp
 from coach.tui.looks import Looks
 from coach.tui.today import TodayScreen
 from coach.tui.widgets import KeyBar, Line
 from tests.coaching.test_coaching import FASCIA, NOWHERE, Runner
+from tests.tui.staged import StagedSession
 
 SomeScreen = TypeVar("SomeScreen", bound=Screen[Any])
 Scene = Callable[[Runner], object]
@@ -67,12 +69,44 @@ def weeks(runner: Runner) -> None:
     runner.wait(12)
 
 
+CUE = CueReported(
+    at_ns=0, cue="run", label="Run", status="played", planned_frame=0, real_frame=0, late_ns=2_100_000
+)  # fmt: skip
+SOUND = SoundReported(at_ns=0, backend="alsa", device="hw:1", voice="pack", xruns=2)
+
+
+def stopped_in_pain() -> StagedSession:
+    """The second of three runs ended by pain, the rest left out."""
+    session = StagedSession().run_on(5 * 60 + 3 * 60 + 20).do("pain").move(40).do("stop")
+    session.events += [CUE, CUE.model_copy(update={"status": "lost"}), SOUND]
+    return session
+
+
+def hurt(runner: Runner) -> None:
+    """Today's session, stopped in pain."""
+    runner.morning()
+    permit = runner.coaching.check_run(None)
+    session = runner.journal_id()
+    runner.coaching.begin(session, permit)
+    runner.journal.append(session, stopped_in_pain().events)
+    runner.wait(0.2)
+    runner.coaching.forget()
+
+
+def raised(runner: Runner) -> None:
+    """Swelling after a run; two days later it is to be said whether it has passed."""
+    ran(runner, swelling=True)
+    runner.wait(50)
+
+
 SCENES: dict[str, Scene] = {
     "ask": lambda runner: None,
     "go": lambda runner: runner.morning(),
     "elsewhere": lambda runner: runner.journal.beat("S1", 0),
     "untested": lambda runner: runner.morning(),
     "after": lambda runner: ran(runner, skip=True),
+    "hurt": hurt,
+    "raised": raised,
     "wait": ran,
     "rest": lambda runner: ran(runner, during=7),
     "stop": flagged,
@@ -107,8 +141,10 @@ class HomeStage(HomeApp):
         theme: ThemeName = "dark",
         profile: Profile = FASCIA,
         just_ran: bool = False,
+        deaf_s: float = 0.0,
         keys: dict[str, str] | None = None,
         reduced_motion: bool = False,
+        drafts: Drafts | None = None,
     ) -> None:
         self.runner = Runner(None if scene == "hello" else profile)
         if scene == "untested":
@@ -116,15 +152,17 @@ class HomeStage(HomeApp):
             self.runner.coaching = Coaching(journal, clock, self.runner.coaching._plan_of, ReadyByCriteria())
         if scene != "hello":
             SCENES[scene](self.runner)
+        last = self.runner.coaching.last_run() if just_ran else None
         looks = Looks(theme, reduced_motion, keys or {})
         super().__init__(
             self.runner.coaching,
             self.reopened,
-            MemoryDrafts(),
+            drafts or MemoryDrafts(),
             lambda: Protocols(NOWHERE),
             Terminal(),
             looks=looks,
-            just_ran=just_ran,
+            just_ran="" if last is None else last.id,
+            deaf_s=deaf_s,
         )
         self.animation_level = "none"  # what a test sees has come to rest
 

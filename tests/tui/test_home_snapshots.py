@@ -1,7 +1,7 @@
 """What the screens between runs look like; `--snapshot-update` accepts what was looked at."""
 
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -23,8 +23,9 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "morning-refused": ("ask", ("enter", "1", "2", "ctrl+s")),
     "morning-kept": ("ask", ("enter", "1", "enter", "8", "x", "ctrl+s")),
     "warning-signs": ("ask", ("enter", "1", "enter", "8", "x", "y", "down", "space")),
-    "after": ("after", ("enter", "2", "enter", "1")),
-    "follow-up": ("rest", ("f",)),
+    "after": ("hurt", ("enter", "2", "enter", "1")),
+    "after-intervals": ("hurt", ("a", "6", *["pagedown"] * 12)),
+    "follow-up": ("raised", ("f",)),
     "why": ("rest", ("w",)),
     "anyway": ("wait", ("o", "enter")),
     "readiness": ("untested", ("r", "down")),
@@ -60,7 +61,10 @@ def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
 
     async def drive(pilot: Any) -> None:
         await pilot.pause()
-        for key in keys:
+        for before, key in pairwise(("", *keys)):
+            if key == "pagedown" != before:  # how far that leads depends on the room that the preview takes
+                pilot.app.screen.preview()
+                await at_rest(pilot)
             if key in ("h", "l") or (key == "p" and "l" in keys):
                 await turned_to(pilot, pilot.app, key)
             else:

@@ -14,7 +14,7 @@ from coach.tui.profile_form import ProfileForm
 from coach.tui.readiness import ReadinessScreen
 from coach.tui.review import ReviewScreen
 from tests.tui.desk import press, type_in
-from tests.tui.home_stage import HomeStage, driven
+from tests.tui.home_stage import HomeStage, at_rest, driven
 
 NAVICULAR = Profile(
     injuries=(Injury(kind=InjuryKind.BONE, site=BoneSite.NAVICULAR, side=Side.LEFT),), protocol="bsi", age=44
@@ -222,3 +222,16 @@ async def test_marks_are_moved_over_marked_and_clicked() -> None:
         assert marks.value == "plantar-fascia,achilles"
         await pilot.click(marks, offset=(1, 0))
         assert marks.value == "achilles"
+
+
+@driven
+async def test_ctrl_s_in_a_burst_takes_its_turn() -> None:
+    """What was typed before it is kept; what comes right behind it is for the screen that it opens."""
+    app = HomeStage("hello")
+    async with app.run_test() as pilot:
+        await press(pilot, "enter")
+        for key in ("a", "down", "l", "enter", *"2026", "minus", *"01", "minus", *"05", "ctrl+s", "enter", "enter"):
+            app.post_message(events.Key(key, "-" if key == "minus" else key if len(key) == 1 else None))
+        await at_rest(pilot)
+        [profile] = told(app)
+        assert profile.injuries[0].onset == date(2026, 1, 5)

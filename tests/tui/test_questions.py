@@ -52,3 +52,21 @@ def test_no_soreness_has_no_course() -> None:
     asked.no_to_the_rest()
     assert asked.missing() == []
     assert asked.rating(NOW, "UTC").warmup_course is Course.NONE
+
+
+@pytest.mark.parametrize(
+    ("typed", "metres"),
+    [("4.5", 4500), ("4,25", 4250), (".5", 500), ("10", 10_000), ("200", 200_000), ("0.01", 10),
+     ("0", None), ("0.005", None), ("201", None), ("4..", None), ("1234567", None)],
+)  # fmt: skip
+def test_a_distance_is_typed_in_km_with_point_or_comma(typed: str, metres: int | None) -> None:
+    asked = answers(Occasion.AFTER)
+    distance = asked["distance_m"]
+    assert distance not in asked.missing(), "it may be left out"
+    assert all(distance.press(character) for character in typed)
+    assert not distance.press("k")
+    assert distance.value == metres
+    assert ("makes no sense" in distance.error) == (metres is None)
+    assert (distance in asked.missing()) == (metres is None), "what makes no sense is not dropped in silence"
+    distance.clear()
+    assert distance not in asked.missing()

@@ -213,12 +213,12 @@ async def test_after_a_run_its_rating_is_asked_and_the_gate_tells_what_it_would_
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         screen = form(app)
-        assert "ran 8 min of 8 planned" in str(screen.query_one("#before").render())
-        assert "Runs: 8 of 8 as planned" in str(screen.query_one("#behind").render())
+        assert "Ran 8:00 of 8:00" in shown(app, "sums")
+        assert "8 of 8 runs as planned" in shown(app, "sums")
         await pilot.press("6", "enter", "0", "x")
         screen.preview()
         calm = shown(app, "preview")
-        assert "If you keep this: REST" in calm
+        assert "if you keep this: REST" in calm
         assert app.ratings(Occasion.AFTER) == []  # a preview keeps nothing
         await pilot.press("ctrl+s")
         await pilot.pause()
