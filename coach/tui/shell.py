@@ -27,7 +27,8 @@ class CoachApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  (Textual's own form)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "leave", show=False, priority=True, id="app.quit")
+        Binding("ctrl+q,ctrl+c", "quit", "leave", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+p", "command_palette", "palette", show=False, priority=True, id="app.palette"),
     ]
 
     def __init__(self, terminal: Terminal, looks: Looks = PLAIN) -> None:

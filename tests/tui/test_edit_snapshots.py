@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coach.config import ThemeName
-from coach.tui.entries import Entry
+from coach.tui.setting_row import SettingRow
 from tests.tui.desk import Room, StagedEdit, press, type_in
 
 SIZES = [(40, 12), (80, 24)]
@@ -115,7 +115,7 @@ def test_settings(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], 
     async def run(pilot: Any) -> None:
         await pilot.pause()
         at = {"as-saved": "language", "wrong": "volume", "cues": "cues.halfway"}[state]
-        next(entry for entry in pilot.app.screen.query(Entry) if entry.name == at).control.focus()
+        await next(row for row in pilot.app.screen.query(SettingRow) if row.name == at).enter()
         await pilot.pause()
         if state == "wrong":
             await type_in(pilot, "0")
