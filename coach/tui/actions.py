@@ -1,6 +1,6 @@
 """Every action that has a key, by its id: its usual keys and what it does. A test holds it to the bindings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 
@@ -9,6 +9,23 @@ class Action(NamedTuple):
 
     keys: str
     words: str
+
+
+Act = Callable[[], object]
+
+
+class Command(NamedTuple):
+    """An action: its title, what it does, its key, and how it is done."""
+
+    title: str
+    words: str
+    key: str
+    act: Act
+
+    def is_meant_by(self, typed: str) -> bool:
+        """Whether every word of ``typed`` is in it."""
+        text = f"{self.title} {self.words}".casefold()
+        return all(word in text for word in typed.casefold().split())
 
 
 ACTIONS: Mapping[str, Action] = {

@@ -9,10 +9,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from coach.tui.closing import ClosesOnce
+
 MAX_REASON = 500
 
 
-class AnywayScreen(ModalScreen[None]):
+class AnywayScreen(ClosesOnce[None], ModalScreen[None]):
     """Asks for the reason and calls ``go`` with it. An empty one is refused beside the field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", id="page.back", key_display="Esc")]

@@ -10,6 +10,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from coach.tui.closing import ClosesOnce
+
 KEYS: tuple[tuple[str, str], ...] = (
     ("Enter", "start the session"),
     ("space", "pause, and go on; the time left is kept"),
@@ -31,7 +33,7 @@ FOLLOWING_KEYS: tuple[tuple[str, str], ...] = (
 CLOSE = "The session goes on meanwhile. Any key closes this."
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ClosesOnce[None], ModalScreen[None]):
     """A list of keys and what they do, under ``words``. Any key but the arrows closes it."""
 
     SCROLL_KEYS: ClassVar[frozenset[str]] = frozenset(("up", "down", "pageup", "pagedown", "home", "end"))

@@ -245,6 +245,10 @@ class LiveScreen(Screen[None]):
                 pairs[name] = (self._host.key_words(binding), label)
         self._keys.show(tuple(pairs.values()))
 
+    def is_offered(self, name: str) -> bool:
+        """Whether the palette has the action ``name``: those that would only be refused are left out."""
+        return name in ("app.quit", "live.leave") or self._useful(name, self._session.snapshot())
+
     def _useful(self, name: str, snapshot: Snapshot) -> bool:
         if not name.startswith("live."):
             return False

@@ -26,6 +26,7 @@ from coach.model.workout import (
     check_name,
 )
 from coach.tui.choose import CSS, open_over
+from coach.tui.closing import ClosesOnce
 from coach.tui.entries import Choice, Entry, hold_cursors, typed_in
 from coach.tui.help import HelpScreen
 from coach.tui.widgets import KeyBar
@@ -37,7 +38,7 @@ CLOSE = "Any key closes this."
 _KIND_OPTIONS = tuple((kind.value, word) for kind, word in KIND_WORD.items())
 
 
-class FormScreen(ModalScreen[T | None], Generic[T]):
+class FormScreen(ClosesOnce[T | None], ModalScreen[T | None], Generic[T]):
     """Some entries over a screen. ``build`` makes the result of what is typed; nothing wrong gets out of here."""
 
     CSS_PATH = CSS

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("audio", "screen", "home", "startup", "decide", "export", "simulate")
+BENCHES = ("audio", "cues", "screen", "home", "startup", "decide", "export", "simulate")
 
 
 def machine() -> str:

@@ -67,7 +67,7 @@ async def test_a_format_and_a_path_by_four_keys(tmp_path: Path) -> None:
     app = Stage(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "Export" in {command.title for command in app.get_system_commands(app.screen)}
+        assert "Export" in {command.title for command in app.commands(app.screen)}
         await pilot.press("x", "down", "enter")
         await pilot.pause()
         assert app.path.value == str(tmp_path / "today.mp3")

@@ -30,7 +30,7 @@ async def test_opened_and_left(tmp_path: Path, key: str, kind: type) -> None:
     app = staged(Room(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Workouts", "Settings"} <= titles
         await pilot.press(key)
         await pilot.pause()

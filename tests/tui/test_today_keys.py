@@ -314,7 +314,7 @@ async def test_help_explains_the_screen_and_the_question() -> None:
 async def test_the_palette_lists_every_action_of_the_screen() -> None:
     app = HomeStage("ask")
     async with app.run_test():
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Go on", "Why", "Morning", "Before", "Run anyway", "Plan", "History", "Help", "Leave"} <= titles
         assert {"Colours: dark", "Colours: light", "Colours: contrast"} <= titles
 
