@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from coach.errors import CoachError
-from coach.tui.entries import Choice, Entry, Read, hold_cursors, typed_in
+from coach.tui.entries import Choice, Entry, Read, typed_in
 
 LABEL = 20  # cells, as for the entries of this screen in edit.tcss
 NARROW_INDENT = 2
@@ -58,7 +58,6 @@ class SettingRow(Widget):
                 about=asked.about, remark=asked.remark,
             )  # fmt: skip
             await self.mount(self.entry)
-            hold_cursors(self.screen)
         self.screen.set_focus(self.entry.control, scroll_visible=False)
         self.scroll_visible(animate=False)
 

@@ -69,6 +69,11 @@ class CoachApp(App[None]):
         self.open_first()
         self.set_interval(WATCH_S, self.look_around)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """With reduced motion no cursor blinks."""
+        if self.reduced_motion and hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False  # type: ignore[attr-defined]  # an Input or TextArea
+
     def look_around(self) -> None:
         """Go when the terminal or the session has gone."""
         if self.abandoned():

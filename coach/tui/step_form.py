@@ -27,7 +27,7 @@ from coach.model.workout import (
 )
 from coach.tui.choose import CSS, open_over
 from coach.tui.closing import ClosesOnce
-from coach.tui.entries import Choice, Entry, hold_cursors, typed_in
+from coach.tui.entries import Choice, Entry, typed_in
 from coach.tui.help import HelpScreen
 from coach.tui.widgets import KeyBar
 
@@ -65,7 +65,6 @@ class FormScreen(ClosesOnce[T | None], ModalScreen[T | None], Generic[T]):
             yield KeyBar(id="form-keys")
 
     def on_mount(self) -> None:
-        hold_cursors(self)
         self.query_one("#form-keys", KeyBar).show((("Enter", "take it"), ("Esc", "leave it"), ("F1", "help")))
 
     @property
