@@ -47,7 +47,7 @@ lock: ## resolve the versions anew within what the locks allow (ARGS=--upgrade f
 	@requirements/python $(VENV) dev $(PYTHON)
 	$(UV_COMPILE) -o requirements/run.txt pyproject.toml
 	$(UV_COMPILE) -o requirements/dev.txt -c requirements/run.txt --group pyproject.toml:dev --group pyproject.toml:hearing \
-		--extra voice --extra pyttsx3 --extra sounddevice --extra ducking --extra keyring pyproject.toml
+		--extra voice --extra pyttsx3 --extra sounddevice --extra ducking --extra keyring --extra garmin --extra garmin-api pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" $(ARGS) --group pyproject.toml:peers -o requirements/peers.txt
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -333,17 +333,19 @@ def _known_run(coaching: Coaching, run: str | None) -> str:
 
 
 def _keep(coaching: Coaching, occasion: str, values: dict[str, Any], *, amend: bool = False) -> None:
+    from coach.cli.corrected import in_force, what_it_changed
     from coach.cli.today import day_if_past, show_today
     from coach.model.rating import OCCASION_WORDS, SymptomRating
 
     rating = _rating(SymptomRating, {"occasion": occasion, **values})
     amends = coaching.rating_to_amend(rating) if amend else _adds_to(coaching, rating)
+    before = None if amends is None else in_force(coaching, rating)
     coaching.rate(rating, amends=amends)
     alone = "" if rating.is_complete else " With a red flag the rest may wait."
     day = day_if_past(rating.at, coaching.clock.local_now())
     typer.echo(f"Kept: your rating {OCCASION_WORDS[rating.occasion]}{day}.{alone}", err=True)
-    if amends is not None:
-        for line in _still_in_force(coaching, rating):
+    if before is not None:
+        for line in what_it_changed(coaching, rating, before):
             typer.echo(line, err=True)
     show_today(coaching, keep=True)
 
@@ -353,35 +355,6 @@ def _adds_to(coaching: Coaching, rating: SymptomRating) -> str | None:
     if rating.is_complete or rating.occasion.value not in ("after", "morning"):
         return None
     return coaching.standing.told.last_of(rating) or coaching.whole.told.last_of(rating)
-
-
-def _still_in_force(coaching: Coaching, typed: SymptomRating) -> list[str]:
-    """What of a correction does not count, because it is softer and came late."""
-    from coach.gate.days import waking_date
-
-    day = waking_date(typed.at, typed.zone)
-    same = [
-        given.rating for given in coaching.whole.told.ratings
-        if given.rating.occasion is typed.occasion and given.rating.run == typed.run
-        and (typed.run is not None or waking_date(given.rating.at, given.rating.zone) == day)
-    ]  # fmt: skip
-    if not same:
-        return []
-    fixed = {"occasion", "at", "zone", "run", "note"}
-    stays = [
-        f"{name.replace('_', ' ')} {_shown(getattr(same[-1], name))}"
-        for name in type(typed).model_fields
-        if name not in fixed and getattr(typed, name) not in (None, getattr(same[-1], name))
-    ]
-    return (
-        [f"The harsher answer stays in force: {', '.join(stays)}. Softer counts for ten minutes only."] if stays else []
-    )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, cast("tuple[object, ...]", value))) if isinstance(value, tuple) else str(value)
 
 
 def _rating(kind: type[SymptomRating], values: dict[str, Any]) -> SymptomRating:

@@ -9,7 +9,7 @@ from coach.coaching.reading import digest
 from coach.errors import BadInput
 from coach.gate.days import waking_date
 from coach.history.amend import GRACE
-from coach.history.events import Begun, DateCorrected, DiaryEvent, Rated, ReadinessTested, RunReported
+from coach.history.events import Begun, DateCorrected, DiaryEvent, Rated, ReadinessTested, RunRecorded, RunReported
 from coach.history.fold import Standing
 from coach.history.runs import RunFacts
 from coach.history.told import Noted
@@ -83,7 +83,7 @@ def _moved(
     stored = journal.find(event)
     if stored is not None and not stored.session:
         shown = next(each.event for each in diary if each.id == event)
-        lasts = shown.end - shown.start if isinstance(shown, RunReported) else timedelta()
+        lasts = shown.end - shown.start if isinstance(shown, RunReported | RunRecorded) else timedelta()
         return _Moved(event, _said(shown, _utc(stored)), [stored], shown, lasts), at
     session = event if stored is None else stored.session
     events = journal.events(session)
@@ -105,7 +105,7 @@ def _said(event: DiaryEvent, written: datetime) -> datetime:
             return rating.at
         case ReadinessTested(result=result):
             return result.at
-        case RunReported(start=start):
+        case RunReported(start=start) | RunRecorded(start=start):
             return start
         case _:
             return written

@@ -50,6 +50,7 @@ def _misses(point: Checkpoint, told: Record, notes: Sequence[Noted], late: Seque
     """Whether something bears on what is folded in, or is newer than the floor but was not read."""
     known = {facts.session for facts in late}
     known |= {note_id for note_id, reported in told.reported if reported.start > point.floor}
+    known |= {kept.run or note_id for note_id, kept in told.recorded if kept.start > point.floor}
     known |= {point.run.id} if point.run is not None else set()
     if any(run is not None and run not in known for run in told.after):
         return True  # an answer about an older run

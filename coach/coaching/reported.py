@@ -8,7 +8,7 @@ from coach.errors import BadInput
 from coach.gate.days import zone
 from coach.gate.facts import Run
 from coach.history.amend import GRACE
-from coach.history.events import DiaryEvent, RunReported, RunWithdrawn
+from coach.history.events import DiaryEvent, RunRecorded, RunReported, RunWithdrawn
 from coach.history.fold import Standing
 from coach.ports import AnyStored, StoredEvent
 
@@ -65,7 +65,7 @@ def withdrawal(
     told: "AnyStored | None", diary: Sequence[StoredEvent[DiaryEvent]], standing: Standing, now: datetime
 ) -> RunWithdrawn:
     """The event that takes back ``told``, the run told last (None: there is none). Raises BadInput if it stays."""
-    if told is None or not isinstance(told.event, RunReported):
+    if told is None or not isinstance(told.event, RunReported | RunRecorded):
         raise BadInput("no run was told that could be taken back", remedy="`coach history` lists what is known")
     if standing.told.after.get(told.id):
         raise BadInput("that run is rated, and stays", remedy="correct its rating with `coach rate --amend`")

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate import RULESET, rules_plan, rules_symptoms
-from coach.gate.case import Case, Finding
+from coach.gate import RULESET, rules_load, rules_plan, rules_symptoms
+from coach.gate.case import WEEK, Case, Finding
 from coach.gate.days import next_morning, waking_date
 from coach.gate.episodes import tells_of_pain
 from coach.gate.facts import GateInput, Ledger, Owed
-from coach.gate.rules_plan import FLARE_WINDOW, MONTH, WEEK, flares_of, is_paid, refusals_of
+from coach.gate.rules_load import MONTH
+from coach.gate.rules_plan import FLARE_WINDOW, flares_of, is_paid, refusals_of
 from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline, worst_of_session
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
@@ -96,7 +97,7 @@ def _progress(case: Case, findings: list[Finding], good: bool) -> list[Finding]:
         return [Finding("G19", Outcome.REPEAT, figures={"advances": len(recent), "limit": 2}, sources=("ud",))]
     if worst_morning > limit:
         return [Finding("G19", Outcome.REPEAT, figures={"morning": worst_morning, "limit": limit})]
-    held = list(rules_plan.g20_build_limits(case))
+    held = list(rules_load.g20_build_limits(case))
     if held:
         return held
     return [Finding("G20", Outcome.ADVANCE, case.stage + 1, figures=figures, sources=sources)]
@@ -111,10 +112,14 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
     if stage == case.stage and outcome is not Outcome.ADVANCE:
         count = 0 if _restarts(case, findings) else case.ledger.good + good
         session = min(count, len(case.rule.run_ms) - 1)
+    findings[:] = _of_the_longer_gap(case, stage, findings)
     cap_ms = _cap_ms(case, stage)
     session_ms = case.input.stages[stage].run_ms[session]
-    findings += rules_plan.g23_weekly_maximum(case, stage)
-    findings += rules_plan.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
+    if cap_ms is not None and session_ms is None:  # a way without a pace: nobody can keep it within the limit
+        figures: dict[str, int | float | str] = {"cap_ms": cap_ms, "pace": "unknown"}
+        findings.append(Finding("G20", None, needs=(Need.PROTOCOL,), figures=figures, sources=("frandsen-2025",)))
+    findings += rules_load.g23_weekly_maximum(case, stage)
+    findings += rules_load.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
     needs = {need for f in findings for need in f.needs}
     if outcome is Outcome.STOP:
         needs.add(_clearance(case, findings))
@@ -130,6 +135,16 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
         reasons=tuple(Reason(code=f.code, figures=dict(f.figures), sources=f.sources) for f in findings),
         cap_ms=cap_ms,
     )
+
+
+def _of_the_longer_gap(case: Case, stage: int, findings: list[Finding]) -> list[Finding]:
+    """G16 where the stage that opens asks for a longer gap than the one that was run; and so does a day more of it."""
+    gap = case.gap_until(stage)
+    if gap is None or gap == case.gap_ends:
+        return findings
+    a_day_more = any(f.opens_at == case.a_day_more for f in findings)
+    opens = gap + timedelta(hours=24) if a_day_more else gap
+    return [f._replace(opens_at=opens) if f.code == "G16" else f for f in findings]
 
 
 def _is_stopped_anew(findings: Iterable[Finding]) -> bool:
@@ -156,7 +171,7 @@ def _cap_ms(case: Case, stage: int) -> int | None:
     if case.input.stages[stage].phase is StagePhase.WALKRUN:
         return None
     recent = [load.done_ms for load in case.loads if load.unlocked and load.start > case.asked_at - MONTH]
-    return max(recent) * rules_plan.LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
+    return max(recent) * rules_load.LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
 
 
 def settle(given: GateInput) -> Ledger:

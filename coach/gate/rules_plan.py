@@ -1,26 +1,23 @@
-"""Rules about answers, gaps, absence, load and progress: G12 and G16 to G29."""
+"""Rules about answers, gaps, absence and progress: G12, G16 to G19, G22, and G24 to G29."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from coach.gate.case import WEEK, Case, Figure, Finding
+from coach.gate import rules_load
+from coach.gate.case import Case, Figure, Finding
 from coach.gate.days import dawn, next_morning, waking_date
 from coach.gate.episodes import APART, hurts_of, is_next_morning, is_recalled, repeated, shows_zero
-from coach.gate.facts import GateInput, Given, Load, Owed
+from coach.gate.facts import GateInput, Given, Owed
 from coach.model.decision import Need, Outcome
-from coach.model.protocol import StagePhase
 from coach.model.rating import Occasion
 
-MONTH = timedelta(days=30)
 FLARE_WINDOW = timedelta(days=14)
 READINESS_DAYS = 14
 PAIN_FREE_DAYS = 14
 """Whole days without pain that readiness asks of a bone (evidence.md 1)."""
 REFUSALS = 3
 UNSURE_BELOW = 5
-LOAD_FACTOR = 110
-"""Percent of the longest run of 30 days (Frandsen 2025), and of the heaviest week (convention)."""
 _ABSENCE = ((28, 0), (21, 3), (14, 2), (7, 1))
 
 
@@ -109,16 +106,6 @@ def flares_of(findings: list[Finding]) -> list[datetime]:
     return sorted({at for f in findings for at in f.flares})
 
 
-def g21_overrun(case: Case) -> Iterator[Finding]:
-    run = case.run
-    if run is None or run.planned_ms is None:
-        return
-    over = run.done_ms - run.planned_ms
-    if over > 120_000 and run.done_ms * 100 > run.planned_ms * 110:
-        figures: dict[str, Figure] = {"planned_ms": run.planned_ms, "done_ms": run.done_ms, "limit": 110}
-        yield Finding("G21", Outcome.REPEAT, opens_at=case.a_day_more, figures=figures, holds=True)
-
-
 def g22_confidence(case: Case) -> Iterator[Finding]:
     if not case.run_day:
         return  # G12 asks for the reading
@@ -134,53 +121,6 @@ def g22_confidence(case: Case) -> Iterator[Finding]:
             return
         figures["choice"] = True
     yield Finding("G22", Outcome.REPEAT, figures=figures)
-
-
-def g23_weekly_maximum(case: Case, stage: int) -> Iterator[Finding]:
-    """The least of the stage that was run, the one after it, and the one that would be run."""
-    rules = (case.rule, case.next_rule, case.input.stages[stage])
-    maximum = min((rule.weekly_max for rule in rules if rule is not None and rule.weekly_max), default=None)
-    starts = [load.start for load in case.loads]
-    if maximum is not None and len(starts) >= maximum:
-        opens = starts[-maximum] + WEEK
-        if opens > case.asked_at:
-            yield Finding("G23", None, opens_at=opens, figures={"limit": maximum})
-
-
-def g23_weekly_load(case: Case, stage: int, session_ms: int | None) -> Iterator[Finding]:
-    """Into, in and out of the build phase: seven days with the session ≤ 1.10 × the heaviest seven of the last 30.
-
-    What the plan did not open counts as load, but raises no limit. Judged as of the instant it would open, which then
-    stays where it is.
-    """
-    phases = {case.rule.phase, case.input.stages[stage].phase}
-    if phases == {StagePhase.WALKRUN} or session_ms is None:
-        return
-    loads = [load for load in case.loads if load.start > case.asked_at - MONTH]
-    figures: dict[str, Figure] | None = None
-    for opens in (case.asked_at, *(load.start + WEEK for load in loads)):
-        if opens < case.asked_at:
-            continue
-        week = sum(load.done_ms for load in loads if load.start > opens - WEEK)
-        heaviest = _heaviest_week(loads, opens)
-        if week == 0 or (week + session_ms) * 100 <= heaviest * LOAD_FACTOR:
-            if figures is not None:
-                yield Finding("G23", None, opens_at=opens, figures=figures, sources=("buist-2008", "nielsen-2014"))
-            return
-        figures = figures or {"week_ms": week + session_ms, "heaviest_ms": heaviest, "percent": 110}
-
-
-def _heaviest_week(loads: list[Load], as_of: datetime) -> int:
-    """The most running of seven days that end with a run, in milliseconds; ``loads`` are in order of their start."""
-    known = [(load.start, load.done_ms) for load in loads if load.unlocked and load.start > as_of - MONTH]
-    heaviest = week = first = 0
-    for start, done_ms in known:
-        week += done_ms
-        while known[first][0] <= start - WEEK:
-            week -= known[first][1]
-            first += 1
-        heaviest = max(heaviest, week)
-    return heaviest
 
 
 def g24_readiness(case: Case) -> Iterator[Finding]:
@@ -218,9 +158,10 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
     by the mere passing of time (an absence, a test too old): a time that was named does not move away by itself.
     """
     due = [f for f in findings if Need.READINESS in f.needs and f.code != "G17" and "days" not in f.figures]
-    if not case.is_bone or not due:
+    if not due:
         return
-    hurt = [(hurt.at, hurt.zone) for hurt in hurts_of(case.ratings, [case.run] if case.run else ())]
+    told = hurts_of(case.ratings, [case.run] if case.run else ()) if case.is_bone else ()
+    hurt = [(hurt.at, hurt.zone) for hurt in told]  # what a bone told before is remembered, in force or left out since
     before = (*case.ledger.bone_pain, case.ledger.bone_hurt_at)
     hurt += [(at, case.input.zone) for at in before if at is not None]
     if not hurt:
@@ -377,30 +318,8 @@ def g29_protocol(case: Case) -> Iterator[Finding]:
     yield Finding("G29", Outcome.REPEAT, needs=(Need.PROTOCOL,), figures=figures)
 
 
-def g20_build_limits(case: Case) -> Iterator[Finding]:
-    """What the next stage asks beyond good sessions; see docs/protocols.md, the build phase."""
-    rule, ledger = case.next_rule, case.ledger
-    if rule is None:
-        yield Finding("G19", Outcome.REPEAT, figures={"last_stage": True})
-        return
-    if rule.weeks_alternate is not None:
-        weeks = 0 if ledger.running_since is None else (case.asked_at - ledger.running_since).days // 7
-        if weeks < rule.weeks_alternate:
-            yield Finding(
-                "G20", Outcome.REPEAT, figures={"weeks": weeks, "limit": rule.weeks_alternate}, sources=("bwh-2007",)
-            )
-    if rule.weekly_fraction is not None:
-        former, weekly = case.input.former_weekly_m, case.weekly_m
-        if former is None or weekly is None or weekly < rule.weekly_fraction * former:
-            percent = round(100 * rule.weekly_fraction)
-            figures: dict[str, Figure] = {"percent": percent, "weekly_m": weekly or 0, "former_m": former or 0}
-            if weekly is None:
-                figures["weekly"] = "unknown"
-            yield Finding("G20", Outcome.REPEAT, figures=figures, sources=("osu-2019", "project-choice"))
-
-
 # The rules that look at nothing but the case; evaluate.py asks the others once it knows what these have found.
 RULES = (
-    g12_answers, g16_gap, g17_absence, g21_overrun, g22_confidence, g24_readiness,
+    g12_answers, g16_gap, g17_absence, rules_load.g21_overrun, g22_confidence, g24_readiness,
     g25_hurts_before, g26_painkiller, g27_clock, g28_not_unlocked, g29_protocol,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rules as people read them: if, then, sources. What they do is in rules_symptoms, rules_plan and evaluate."""
+"""The rules as people read them: if, then, sources. What they do is in rules_*.py and evaluate.py."""
 
 from typing import NamedTuple
 

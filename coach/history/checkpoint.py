@@ -10,7 +10,7 @@ from coach.gate import RULESET
 from coach.gate.facts import At, Ledger, Run, StageRule
 from coach.model.workout import Frozen
 
-FORMAT = f"6/{RULESET}"
+FORMAT = f"7/{RULESET}"
 AGE = timedelta(days=15)
 """Younger runs are always judged anew: late answers are mostly about them."""
 STRIDE = timedelta(days=7)

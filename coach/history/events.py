@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from coach.gate.days import zone
 from coach.gate.facts import At, GateInput, StageRule, ZoneName, aware
 from coach.model.decision import Decision
+from coach.model.plain import Plain
 from coach.model.profile import Clearance, Profile
 from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
@@ -84,8 +85,38 @@ class RunReported(Frozen):
     distance_m: int | None = Field(default=None, gt=0, le=500_000)
 
 
+class RunRecorded(Frozen):
+    """What a watch recorded of a run (docs/activities.md). Of several recordings of one run the cautious figures hold.
+
+    ``run`` is the id of the run it is of: a live session's, or of a run that was told; empty where nobody knew of it,
+    which then has this event's id. ``known_start`` is when that run began, as it was known. ``originals`` are the
+    SHA-256 of the files, ``name`` what the watch calls it. ``run_ms`` is running, not walking.
+    """
+
+    kind: Literal["run_recorded"] = "run_recorded"
+    run: str = ""
+    known_start: At
+    start: At
+    end: At
+    zone: ZoneName
+    run_ms: int = Field(ge=0, le=48 * 3_600_000)
+    bout_ms: int = Field(ge=0, le=48 * 3_600_000)
+    distance_m: int | None = Field(default=None, ge=0, le=1_000_000)
+    name: Plain = Field(default="", max_length=200)
+    originals: tuple[Annotated[str, Field(pattern="^[0-9a-f]{64}$")], ...] = Field(min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("it ends before it begins")
+        if self.bout_ms > self.run_ms:
+            raise ValueError("its longest bout is longer than all its running")
+        return self
+
+
 class RunWithdrawn(Frozen):
-    """A run was told by mistake and is taken back. It holds within ten minutes, as long as nobody rated that run.
+    """A run was told or a recording kept by mistake, and is taken back. It holds within ten minutes, as long as nobody
+    rated that run.
 
     ``run`` is the id of the event that told it, ``start`` when that run was said to have begun.
     """
@@ -140,6 +171,7 @@ DiaryEvent = Annotated[
     | ReadinessTested
     | AdvanceChosen
     | RunReported
+    | RunRecorded
     | RunWithdrawn
     | Begun
     | Decided

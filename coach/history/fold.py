@@ -18,6 +18,7 @@ from coach.history.checkpoint import AGE, STRIDE, Checkpoint
 from coach.history.events import AdvanceChosen, Decided, Rated, ReadinessTested
 from coach.history.landing import followed
 from coach.history.profiles import Profiles
+from coach.history.run_book import RunBook
 from coach.history.runs import RunFacts
 from coach.history.told import Noted, Record, record
 from coach.history.unlocked import due_ms, kept_to_plan
@@ -73,8 +74,7 @@ class Standing:
         self._point: Checkpoint | None = None
         self.told = told
         self.ready_at = ready_at
-        self._facts = {facts.session: facts for facts in runs}
-        self._made: dict[str, tuple[RunFacts, Run]] = {}
+        self._book = RunBook(runs)
         self._marks: list[_Mark] = []
         self._lay_out()
         self._rewind(0)
@@ -87,8 +87,7 @@ class Standing:
         standing._point = point
         standing.told = told
         standing.ready_at = ready_at
-        standing._facts = {facts.session: facts for facts in runs}
-        standing._made = {}
+        standing._book = RunBook(runs)
         standing._marks = []
         standing._lay_out()
         standing._rewind(0)
@@ -126,14 +125,14 @@ class Standing:
         rated: set[str] = set()
         laid_out = True
         for facts in runs:
-            was = self._facts.get(facts.session)
+            was = self._book.take(facts)
             dated = (self.told.dated(each).start for each in (facts, was) if each is not None)
-            since += [start for start in dated if start is not None]
-            self._facts[facts.session] = facts
+            since += [start for start in dated if start is not None] + self.told.starts_of(facts.session)
             laid_out = False
         for note in notes:
             taken_back = isinstance(note.event, Rated) and self.told.is_withdrawn(note.event.rating.run or "")
             bearing = self.told.add(note)
+            since += [self._starts[run] for run in self.told.changes(note) if run in self._starts]
             laid_out = laid_out and not taken_back  # a rating brings the run back
             since += [None] if taken_back else []
             laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
@@ -192,7 +191,7 @@ class Standing:
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
-        self._runs = self._all_runs(self._facts.values())
+        self._runs, self._by_watch = self._book.all_of(self.told)
         self.profiles = Profiles(self.told, self._runs)
         self._starts = {run.id: run.start for run in self._runs}
         since = self.profiles.told[0][0] if self.profiles.told else None
@@ -204,28 +203,6 @@ class Standing:
             found = [boundary for boundary in found if boundary.at > self._point.floor]
             self._first_run_at = self._point.first_run_at
         self._boundaries = sorted(found, key=lambda b: b[:2])
-
-    def _all_runs(self, runs: Iterable[RunFacts]) -> list[Run]:
-        found: list[Run] = []
-        for facts in runs:
-            if facts.counts:
-                begun = self.told.begun.get(facts.session)
-                found.append(self._run_of(self.told.dated(facts), None if begun is None else begun.unlocked))
-        for note_id, told in self.told.reported:
-            bout = told.bout_ms or told.run_ms
-            run = Run(
-                id=note_id, start=told.start, end=told.end, zone=told.zone, unlocked=None, done_ms=told.run_ms,
-                bout_ms=bout, distance_m=told.distance_m,
-            )  # fmt: skip
-            found.append(run)
-        return sorted(found, key=lambda run: (run.start, run.id))
-
-    def _run_of(self, facts: RunFacts, unlocked: bool | None) -> Run:
-        """Made once: most of them are as they were the last time."""
-        kept = self._made.get(facts.session)
-        if kept is None or kept[0] is not facts or kept[1].unlocked is not unlocked:
-            kept = self._made[facts.session] = (facts, facts.run(unlocked=unlocked))
-        return kept[1]
 
     # The replay
 
@@ -280,7 +257,10 @@ class Standing:
         verdict = judge(asked)
         if run.unlocked:
             self._stages = asked.stages  # the gate opened it, by the rules it then had
-        run = run.model_copy(update={"due_ms": due_ms(asked, verdict.decision)})
+        due = due_ms(asked, verdict.decision)
+        run = run.model_copy(update={"due_ms": due})
+        if run.id in self._by_watch and verdict.decision.is_open:
+            run = run.model_copy(update={"planned_ms": due})  # no coach ran it: what was open is what was planned
         self.judged.append(Judged(self.run, asked.readings, verdict.decision, None))
         self.ledger = settled(verdict)
         self.run = run
@@ -296,10 +276,10 @@ class Standing:
 
     def _clear(self, at: datetime, clearance: Clearance) -> None:
         zone = self._zone_at(at)
-        decision = decide(self._segment(at, zone, take=False))
+        decision = decide(self._segment(at, zone, take=False, closing=clearance))
         if clearance.role is Role.SELF and not may_clear_oneself(decision):
             return
-        asked = self._segment(at, zone, take=True)
+        asked = self._segment(at, zone, take=True, closing=clearance)
         # What was told later is not closed by it: nobody who cleared knew of it.
         closed = asked.model_copy(update={"readings": tuple(g for g in asked.readings if g.told_at <= at)})
         last = [] if self.run is None else self.told.after.get(self.run.id, [])
@@ -327,11 +307,14 @@ class Standing:
         return asked.model_copy(update={"newest_at": newest, "newest_event": event if ahead else ""})
 
     def _segment(
-        self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
-    ) -> GateInput:
+        self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None,
+        closing: Clearance | None = None,
+    ) -> GateInput:  # fmt: skip
+        """What was told up to ``at`` since the last boundary. ``closing`` is the clearance that ends it: of what came
+        before, the injuries that it ends were still in force."""
         stages = stages or self.profiles.until(at)[-1][2].stages
         has_run = self.run is not None or self.ledger.running_since is not None
-        profile = self.profile_at(at)
+        profile = self.profiles.at(at, closing)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
         late = self._late
@@ -357,7 +340,7 @@ class Standing:
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             injured_at=injured_at,
             injury_told_at=injury_told_at,
-            former_weekly_m=profile.former_weekly_m,
+            former_weekly_m=self.profiles.former_weekly_m_at(at),
         )
         asked = followed(asked, stages, has_run=has_run)
         if take:

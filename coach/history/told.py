@@ -17,6 +17,7 @@ from coach.history.events import (
     ProfileSet,
     Rated,
     ReadinessTested,
+    RunRecorded,
     RunReported,
     RunWithdrawn,
 )
@@ -62,6 +63,7 @@ class Record:
         self.chosen: list[datetime] = []
         self.begun: dict[str, Begun] = {}
         self._reported: dict[str, tuple[datetime, RunReported]] = {}
+        self._recorded: dict[str, tuple[datetime, RunRecorded]] = {}
         self._withdrawn: dict[str, datetime] = {}
         self.newest: datetime | None = None
         self.newest_event = ""
@@ -82,11 +84,17 @@ class Record:
         """Every run that was told and not taken back, with the id of its event."""
         return [(note_id, told) for note_id, (_, told) in self._reported.items() if not self.is_withdrawn(note_id)]
 
+    @property
+    def recorded(self) -> list[tuple[str, RunRecorded]]:
+        """Every recording that was kept and not taken back, with the id of its event."""
+        return [(note_id, kept) for note_id, (_, kept) in self._recorded.items() if not self.is_withdrawn(note_id)]
+
     def is_withdrawn(self, run: str) -> bool:
         """Whether it was taken back within ten minutes. One that somebody rated stays: so does what the rating said."""
-        if run not in self._reported or run not in self._withdrawn or self.after.get(run):
+        told = self._reported.get(run) or self._recorded.get(run)
+        if told is None or run not in self._withdrawn or self.after.get(run):
             return False
-        return timedelta() <= self._withdrawn[run] - self._reported[run][0] <= GRACE
+        return timedelta() <= self._withdrawn[run] - told[0] <= GRACE
 
     def lowest_morning(self, given: Given, before: datetime | None) -> int | None:
         """The lowest first-step pain that was told of that morning before that instant; None where none was."""
@@ -141,13 +149,36 @@ class Record:
                 moved = {} if corrected is None else {"start": corrected, "end": corrected + (end - start)}
                 told = note.event.model_copy(update=moved)
                 self._reported[note.id] = (note.utc, told)
-                return Bearing(told.start)
+                return Bearing(min(self.starts_of(note.id)))
+            case RunRecorded():
+                kept = note.event if corrected is None else _moved(note.event, corrected)
+                self._recorded[note.id] = (note.utc, kept)
+                return Bearing(min(self.starts_of(*self.changes(note))))
             case RunWithdrawn(run=run, start=start):
                 self._withdrawn[run] = min(note.utc, self._withdrawn.get(run, note.utc))
-                return Bearing(min(start, self._reported[run][1].start) if run in self._reported else start)
+                return Bearing(min((start, *self.starts_of(*self.changes(note)))))
             case _:
                 pass
         return Bearing(utc)
+
+    def changes(self, note: Noted) -> tuple[str, ...]:
+        """The runs that themselves are others than before by what was recorded of them, or taken back."""
+        match note.event:
+            case RunRecorded(run=run):
+                return (note.id, run)
+            case RunWithdrawn(run=run):
+                return (run, self._recorded[run][1].run) if run in self._recorded else (run,)
+            case _:
+                return ()
+
+    def starts_of(self, *runs: str) -> list[datetime]:
+        """When the runs of these ids began, by all that was told or recorded of them."""
+        found = [self._reported[run][1].start for run in runs if run in self._reported]
+        found += [self._corrected[run].at for run in runs if run in self._corrected]
+        for note_id, (_, kept) in self._recorded.items():
+            if note_id in runs or (kept.run and kept.run in runs):
+                found += [kept.start, kept.known_start]
+        return found
 
     def last_of(self, rating: SymptomRating) -> str | None:
         """The id of the rating told last that asks the same: of the same run, or the same morning; None without one."""
@@ -208,3 +239,9 @@ def record(noted: Iterable[Noted]) -> Record:
 
 def _about(given: Given) -> datetime:
     return given.rating.at
+
+
+def _moved(kept: RunRecorded, start: datetime) -> RunRecorded:
+    """As long as it was, from then on."""
+    known = start if not kept.run else kept.known_start
+    return kept.model_copy(update={"start": start, "end": start + (kept.end - kept.start), "known_start": known})

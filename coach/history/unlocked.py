@@ -2,10 +2,8 @@
 
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run
+from coach.gate.rules_load import OVER_PLAN
 from coach.model.decision import Decision
-
-_TOLERANCE = 110
-"""Per cent: by so much G21 lets a run be longer than planned."""
 
 
 def kept_to_plan(asked: GateInput, run: Run) -> bool:
@@ -16,7 +14,7 @@ def kept_to_plan(asked: GateInput, run: Run) -> bool:
     running, bout = due_ms(asked, decision), _due_bout_ms(asked, decision)
     if not decision.is_open or running is None or bout is None:
         return False
-    return run.done_ms * 100 <= running * _TOLERANCE and run.bout_ms * 100 <= bout * _TOLERANCE
+    return run.done_ms * 100 <= running * OVER_PLAN and run.bout_ms * 100 <= bout * OVER_PLAN
 
 
 def due_ms(asked: GateInput, decision: Decision) -> int | None:

@@ -17,6 +17,7 @@ from coach.history.events import (
     ProfileSet,
     Rated,
     ReadinessTested,
+    RunRecorded,
     RunReported,
 )
 from coach.history.fold import Noted, Standing, record
@@ -346,8 +347,11 @@ class Life:
         """What the coach comes to know of the run: as it happens or, from a watch, afterwards. Its id."""
         start, end = when
         if self.kind.habits.by_watch:
-            report = RunReported(start=start, end=end, zone=self.zone, run_ms=done[0], bout_ms=done[1])
-            return self.note(report, end + timedelta(minutes=5))
+            kept = RunRecorded(
+                known_start=start, start=start, end=end, zone=self.zone, run_ms=done[0], bout_ms=done[1],
+                distance_m=done[0] // PACE_S_PER_KM, originals=(f"{self.number:064x}",),
+            )  # fmt: skip
+            return self.note(kept, end + timedelta(minutes=5))
         session = f"run-{len(self.facts):04d}"
         self.note(Begun(session=session, unlocked=True), start)
         facts = RunFacts(

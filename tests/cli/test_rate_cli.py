@@ -104,8 +104,10 @@ def test_a_correction_that_is_softer_and_late_says_what_stays(ran: Home) -> None
     ran.now = "2026-03-02T19:05"
     done = ran.coach("rate", "--during", "3", "--now", "2", "--limp", "--amend", "--nothing-else")
     assert "stays in force" not in done.stderr
+    assert "Changed: pain during 3, was 4." in done.stderr
     ran.now = "2026-03-02T19:30"
     done = ran.coach("rate", "--during", "1", "--now", "2", "--amend", "--nothing-else")
+    assert "Changed: nothing." in done.stderr
     assert "The harsher answer stays in force: pain during 3, limp yes." in done.stderr
     assert "pain during 3" in kept(ran)
 

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from coach.gate.facts import StageRule
-from coach.history.events import AdvanceChosen, Cleared, DateCorrected, ReadinessTested, RunReported, RunWithdrawn
+from coach.history.events import (
+    AdvanceChosen,
+    Cleared,
+    DateCorrected,
+    ReadinessTested,
+    RunRecorded,
+    RunReported,
+    RunWithdrawn,
+)
 from coach.history.fold import Noted, Standing, record
 from coach.history.runs import RunFacts
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
@@ -24,7 +32,7 @@ def ready_at(profile: Profile, results: Any, when: Any) -> Any:
     return max((r.at for r in results), default=at(-1))
 
 
-def a_told_run(story: Story, chance: random.Random, day: int) -> None:
+def a_told_run(story: Story, chance: random.Random, day: int) -> str:
     """Perhaps taken back, in time or too late, and perhaps rated all the same."""
     report = RunReported(start=at(day, 12), end=at(day, 13), zone="Asia/Tokyo", run_ms=9 * MINUTE)
     told = story.tell(report, at(day, 14))
@@ -33,12 +41,29 @@ def a_told_run(story: Story, chance: random.Random, day: int) -> None:
         story.tell(RunWithdrawn(run=told, start=report.start), at(day, 14) + timedelta(minutes=minutes))
     if chance.random() < 0.7:
         story.after(told, day)
+    return told
+
+
+def a_recording(story: Story, chance: random.Random, day: int, runs: list[str]) -> None:
+    """Of a run that is known, or of one nobody knew of; perhaps taken back."""
+    start = at(day, chance.choice((9, 12, 18)))
+    kept = RunRecorded(
+        run=chance.choice(["", *runs[-3:]]), known_start=start, start=start, end=start + timedelta(minutes=40),
+        zone="UTC", run_ms=chance.choice((0, 8, 14)) * MINUTE, bout_ms=0, distance_m=chance.choice((None, 4000)),
+        originals=(f"{day:064x}",),
+    )  # fmt: skip
+    told = story.tell(kept, at(day, 20))
+    if chance.random() < 0.3:
+        story.tell(RunWithdrawn(run=told, start=start), at(day, 20) + timedelta(minutes=chance.choice((5, 50))))
+    if not kept.run and chance.random() < 0.7:
+        story.after(told, day)
 
 
 def a_story(chance: random.Random) -> Story:
     """Two months of everything that can be told."""
     story = Story(baseline=() if chance.random() < 0.5 else (1, 1, 1))
     ids: list[str] = []
+    runs: list[str] = []
     day = 0
     while day < 60:
         day += chance.choice((1, 1, 1, 2, 2, 9))
@@ -46,6 +71,7 @@ def a_story(chance: random.Random) -> Story:
         ids.append(story.morning(day, pain, swelling=chance.random() < 0.1, painkiller=chance.random() < 0.1))
         if chance.random() < 0.6:
             run = story.run(day, chance.choice((4, 8, 10, 20)))
+            runs.append(run)
             ids.append(story.after(run, day, during=chance.choice((0, 1, 3, 6)), warmup_soreness=pain,
                                    warmup_course=Course.RETURNED if pain else Course.NONE))  # fmt: skip
         match chance.randrange(12):
@@ -64,14 +90,15 @@ def a_story(chance: random.Random) -> Story:
                     anew = story.profile(ACHILLES).model_copy(update={"amends": told})
                     story.tell(anew, at(day, 9) + timedelta(minutes=chance.choice((5, 15))))
             case 4:
-                a_told_run(story, chance, day)
+                runs.append(a_told_run(story, chance, day))
+            case 8 | 9:
+                a_recording(story, chance, day, runs)
             case 5:
                 slip = chance.random() < 0.5
                 story.tell(DateCorrected(event=chance.choice(ids), at=at(day, 6), slip=slip), at(day, 12))
-            case 6:
-                story.tell(ReadinessTested(result=ReadinessResult(criterion="x", at=at(day, 8))), at(day, 8))
-            case 7:
-                story.tell(AdvanceChosen(at=at(day, 8)), at(day, 8))
+            case 6 | 7:
+                tested = ReadinessTested(result=ReadinessResult(criterion="x", at=at(day, 8)))
+                story.tell(chance.choice((tested, AdvanceChosen(at=at(day, 8)))), at(day, 8))
             case _:
                 pass
     return story

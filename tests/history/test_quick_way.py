@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coach.coaching.reading import noted
 from coach.errors import BadInput, GateClosed
-from coach.history.events import RunReported
+from coach.history.events import RunRecorded, RunReported
 from coach.history.told import record
 from coach.model.profile import BoneSite, Clearance, Injury, InjuryKind, Profile, Role
 from coach.model.rating import Occasion
@@ -23,7 +23,7 @@ PROFILES = (
     Profile(injuries=(Injury(kind=InjuryKind.BONE, site=BoneSite.FIBULA),), protocol="bsi", pain_free_days=20),
     Profile(injuries=(Injury(kind=InjuryKind.ACHILLES),), protocol="osu"),
 )
-MOVABLE = ("rated", "run_reported", "cleared", "begun", "advance_chosen", "started")
+MOVABLE = ("rated", "run_reported", "run_recorded", "cleared", "begun", "advance_chosen", "started")
 
 
 class Life:
@@ -52,7 +52,7 @@ class Life:
         for chance, happens in (
             (0.8, self.wakes), (1, self.runs_if_open), (0.05, self.tells_of_a_run), (0.03, self.moves_a_date),
             (0.04, self.follows_up), (0.05, self.is_cleared), (0.07, self.answers_late), (0.2, self.corrects),
-            (0.03, self.tells_anew),
+            (0.03, self.tells_anew), (0.08, self.is_recorded),
         ):  # fmt: skip
             if self.maybe(chance):
                 self.tries(device, happens)
@@ -86,6 +86,21 @@ class Life:
         end = start + timedelta(minutes=20)
         device.coaching.report_run(RunReported(start=start, end=end, zone="UTC", run_ms=600_000))
         if self.maybe(0.5):
+            device.wait(1 / 12)
+            device.coaching.withdraw_run()
+
+    def is_recorded(self, device: Device) -> None:
+        """By a watch: one of the last runs, or one nobody knew of; perhaps taken back."""
+        start = device.clock.utc_now() - self.ago(3, 40, 300)
+        known = self.random.choice([None, *device.coaching.whole.runs[-4:]])
+        begun = start if known is None else known.start
+        run_ms = self.random.choice((0, 600_000, 1_500_000))
+        kept = RunRecorded(
+            run="" if known is None else known.id, known_start=begun, start=begun, end=begun + timedelta(minutes=40),
+            zone="UTC", run_ms=run_ms, bout_ms=run_ms // 10, originals=("0" * 64,),
+        )  # fmt: skip
+        device.coaching.record_runs([kept])
+        if self.maybe(0.3):
             device.wait(1 / 12)
             device.coaching.withdraw_run()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from coach.gate import rules_plan, rules_symptoms
+from coach.gate import rules_load, rules_plan, rules_symptoms
 from coach.gate.facts import GateInput
 from coach.model.decision import Decision, Need, Outcome
 from coach.model.profile import BandName, Injury
@@ -21,7 +21,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *rules: str) -> None:
         left = tuple(rule for rule in module.RULES if rule.__name__ not in rules)
         monkeypatch.setattr(module, "RULES", left)
     for name in set(rules) & {"g23_weekly_maximum", "g23_weekly_load"}:  # asked once the stage is known
-        monkeypatch.setattr(rules_plan, name, lambda *asked: ())
+        monkeypatch.setattr(rules_load, name, lambda *asked: ())
 
 
 def broken(kind: KindName, days: int = 150, seeds: int = 12) -> list[str]:
@@ -57,8 +57,8 @@ def test_a_gate_without_a_rule_is_found_out(
 
 
 def test_a_gate_that_opens_hills_on_no_distance_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = rules_plan.g20_build_limits
-    monkeypatch.setattr(rules_plan, "g20_build_limits", lambda case: () if case.next_rule else limits(case))
+    limits = rules_load.g20_build_limits
+    monkeypatch.setattr(rules_load, "g20_build_limits", lambda case: () if case.next_rule else limits(case))
     assert any("m a week are asked, 0 m told" in what for what in broken(KindName.FORGETFUL, 365, seeds=1))
 
 

@@ -1,0 +1,1 @@
+"""Activities as watches and services write them: only reading."""

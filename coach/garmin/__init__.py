@@ -1,0 +1,1 @@
+"""Garmin Connect: the unlocked session out, activities in."""
