@@ -9,10 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from coach.config import ThemeName
+from coach.tui.after import AfterScreen
 from coach.tui.shell import CoachApp
 from tests.tui.desk import Room
-from tests.tui.home_stage import HomeStage
+from tests.tui.home_stage import HomeStage, at_rest
 from tests.tui.stage import StagedApp, StagedWatchApp
+from tests.tui.test_export_screen import Stage
 from tests.tui.test_home_snapshots import driven_by
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
@@ -26,6 +28,8 @@ PICTURES: dict[str, tuple[str, tuple[int, int], str]] = {
     "small": ("run", (40, 12), "textual-dark"),
     "large": ("run", (120, 40), "textual-dark"),
     "light": ("walk", (80, 24), "textual-light"),
+    "contrast": ("run", (80, 24), "coach-contrast"),
+    "report": ("finished", (80, 24), "textual-dark"),
 }
 HOME: dict[str, tuple[str, tuple[int, int], ThemeName, tuple[str, ...]]] = {
     "today": ("ask", (80, 24), "dark", ()),
@@ -45,7 +49,22 @@ HOME: dict[str, tuple[str, tuple[int, int], ThemeName, tuple[str, ...]]] = {
     "plan": ("weeks", (80, 24), "dark", ("l",)),
     "calendar": ("weeks", (80, 24), "dark", ("l", "c")),
     "protocols": ("weeks", (80, 24), "dark", ("l", "p")),
+    "protocol": ("weeks", (80, 24), "dark", ("l", "p", "ctrl+home", "enter")),
     "history": ("weeks", (80, 24), "dark", ("h",)),
+    "run": ("weeks", (80, 24), "dark", ("h", "enter")),
+    "review": ("hello", (80, 24), "dark", ("enter", "a", "ctrl+s")),
+    "anyway": ("wait", (80, 24), "dark", ("o",)),
+    "clearance": ("stop", (80, 24), "dark", ("k", "a")),
+    "other-run": ("go", (80, 24), "dark", ("u", "0", "7")),
+    "palette": ("ask", (80, 24), "dark", ("ctrl+p",)),
+    "today-help": ("ask", (80, 24), "dark", ("f1",)),
+}
+EDITORS: dict[str, tuple[str, ...]] = {
+    "editor": ("down", "down"),
+    "editor-steps": ("f2", "down", "down"),
+    "editor-mistake": ("right", "x"),
+    "editor-form": ("f2", "down", "down", "enter"),
+    "editor-name": ("f2", "f2"),
 }
 
 
@@ -55,8 +74,12 @@ async def picture(app: CoachApp, size: tuple[int, int], *keys: str) -> str:
         await pilot.pause()
         if isinstance(app, StagedApp | StagedWatchApp):
             app.live.tick()
-        await pilot.press(*keys)
-        await pilot.pause()
+        if isinstance(app.screen, AfterScreen):
+            app.screen.listen()
+        for key in keys:
+            await pilot.press(key)
+            await at_rest(pilot)
+        await at_rest(pilot)
         return app.export_screenshot(title="coach")
 
 
@@ -82,12 +105,14 @@ async def home_picture(app: HomeStage, size: tuple[int, int], keys: tuple[str, .
 
 async def save_editors() -> None:
     """The editor and the settings, over a folder that is thrown away."""
+    for name, keys in EDITORS.items():
+        with TemporaryDirectory() as folder:
+            save(name, await picture(Room(Path(folder)).editor(), (80, 24), *keys))
     with TemporaryDirectory() as folder:
         room = Room(Path(folder))
-        save("editor", await picture(room.editor(), (80, 24), "down", "down"))
-        save("editor-steps", await picture(room.editor(), (80, 24), "f2", "down", "down"))
-        save("editor-mistake", await picture(room.editor(), (80, 24), "right", "x"))
+        save("workouts", await picture(room.list(), (80, 24)))
         save("settings", await picture(room.settings(), (80, 24)))
+        save("export", await picture(Stage(Path("/home/me")), (80, 24), "x"))
 
 
 async def without_colour() -> str:

@@ -9,9 +9,10 @@ from coach.library.catalogue import Catalogue
 from coach.library.drafts import Drafts
 from coach.library.own_workouts import OwnWorkouts
 from coach.library.settings_file import SettingsFile
+from coach.tui.actions import ACTIONS
 from coach.tui.edit_app import run_edit
 from coach.tui.editor import Desk, EditorScreen
-from coach.tui.looks import ACTIONS, PLAIN, Looks, looks_of
+from coach.tui.looks import PLAIN, Looks, looks_of
 from coach.tui.settings import SettingsScreen
 from coach.tui.workouts import WorkoutsScreen
 
@@ -41,7 +42,7 @@ def make_desk(places: config.Folders) -> Desk:
 
 def open_settings(places: config.Folders) -> SettingsFile:
     """The settings file, read. Raises BadInput if it is no TOML, StorageError."""
-    return SettingsFile(places.settings_file, sorted(ACTIONS))
+    return SettingsFile(places.settings_file, ACTIONS)
 
 
 def make_settings_screen(places: config.Folders, file: SettingsFile) -> SettingsScreen:

@@ -3,9 +3,10 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 from pydantic import ValidationError
@@ -34,7 +35,6 @@ CUE_EXPLANATION: dict[str, str] = {
     "notice": "A refused command, or something that fails",
 }
 """What each kind of cue that can be switched is; docs/cues.md has the details."""
-KEY_EXPLANATION = "Its key on the screen, such as g, ctrl+g or f5; several with commas"
 TABLES = tuple(name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is dict)
 """Settings that are a table in the file."""
 LISTS = "`coach config show` lists every setting with its meaning"
@@ -75,14 +75,15 @@ class Setting(NamedTuple):
         return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
-def all_settings(actions: Iterable[str] = ()) -> tuple[Setting, ...]:
-    """Every setting there is, in the order of :class:`Settings`; of its tables each key, behind the rest.
+Actions = Mapping[str, tuple[str, str]]
+"""What can be bound to a key: by its id the usual keys, and what it does."""
 
-    ``actions`` are the ids of what can be bound to a key.
-    """
+
+def all_settings(actions: Actions = MappingProxyType({})) -> tuple[Setting, ...]:
+    """Every setting there is, in the order of :class:`Settings`; of its tables each key, behind the rest."""
     plain = [_setting(name, field) for name, field in Settings.model_fields.items() if name not in TABLES]
     cues = [Setting(("cues", toggle), Kind.SWITCH, CUE_EXPLANATION[toggle], None) for toggle in TOGGLES]
-    keys = [Setting(("keys", action), Kind.TEXT, KEY_EXPLANATION, "") for action in actions]
+    keys = [Setting(("keys", action), Kind.TEXT, words, usual) for action, (usual, words) in actions.items()]
     return (*plain, *cues, *keys)
 
 
@@ -139,7 +140,7 @@ def _number(setting: Setting, text: str) -> int:
 class SettingsFile:
     """The settings file as it was read: ``values`` are the settings in it, right or wrong, as they are typed."""
 
-    def __init__(self, file: Path, actions: Iterable[str] = ()) -> None:
+    def __init__(self, file: Path, actions: Actions = MappingProxyType({})) -> None:
         """Raises BadInput if it is no TOML, StorageError if it cannot be read. A missing one is an empty one."""
         self.file = file
         self.settings = all_settings(actions)

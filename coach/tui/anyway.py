@@ -11,12 +11,13 @@ from textual.widgets import Input, Static
 
 from coach.clock import Clock
 from coach.library.drafts import Drafts
+from coach.tui.closing import ClosesOnce
 from coach.tui.drafting import DraftKeeper
 
 MAX_REASON = 500
 
 
-class AnywayScreen(ModalScreen[None]):
+class AnywayScreen(ClosesOnce[None], ModalScreen[None]):
     """Asks for the reason and calls ``go`` with it. An empty one is refused beside the field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", id="page.back", key_display="Esc")]

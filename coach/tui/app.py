@@ -9,10 +9,11 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from coach.session.state import Command, CommandKind, Phase
+from coach.tui.actions import ACTIONS
 from coach.tui.after import AfterScreen
 from coach.tui.controls import Followed, LiveControls
 from coach.tui.driver import Terminal
-from coach.tui.help import FOLLOWING_KEYS, KEYS, HelpScreen
+from coach.tui.help import HelpScreen
 from coach.tui.live import LiveScreen
 from coach.tui.looks import PLAIN, Looks
 from coach.tui.shell import CoachApp, signals
@@ -59,9 +60,11 @@ class SessionApp(CoachApp):
         """The key of ``binding`` as the key bar shows it."""
         return self.get_key_display(binding)
 
-    def show_help(self, *, following: bool) -> None:
-        """Explain the keys."""
-        self.push_screen(HelpScreen(FOLLOWING_KEYS if following else KEYS))
+    def show_help(self, names: Sequence[str]) -> None:
+        """Explain the keys of these actions, as they are bound."""
+        bound = {each.binding.id: each.binding for each in reversed(self.screen.active_bindings.values())}
+        rows = [(self.key_words(bound[name]), ACTIONS[name].words) for name in names if name in bound]
+        self.push_screen(HelpScreen(rows))
 
     def leave(self) -> None:
         """Close the screen."""

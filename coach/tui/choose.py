@@ -14,6 +14,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from coach.tui.closing import ClosesOnce
+
 
 class Answer(NamedTuple):
     """The key that gives it, what is returned, and how it reads. What ``harms`` is never what Enter alone gives."""
@@ -47,7 +49,7 @@ def choose(
     open_over(widget, ChooseScreen(question, answers, back), then)
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(ClosesOnce[str | None], ModalScreen[str | None]):
     """Asks ``question``. Enter gives the first answer that does no harm. Escape and Ctrl-C go ``back``."""
 
     CSS_PATH = CSS

@@ -10,7 +10,6 @@ from coach.clock import Clock
 from coach.library.drafts import Drafts
 from coach.tui.choose import CSS, Answer, choose
 from coach.tui.drafting import DraftKeeper
-from coach.tui.entries import hold_cursors
 from coach.tui.page import Page
 
 DISCARD = (Answer("d", "discard", "discard what I changed", harms=True),)
@@ -84,9 +83,6 @@ class EditPage(Page):
     def useful(self) -> Iterator[Binding]:
         """Leaving and help come last."""
         yield from sorted(super().useful(), key=lambda binding: binding.action in ("leave", "help"))
-
-    def on_mount(self) -> None:  # beside that of each screen: Textual calls both
-        hold_cursors(self)
 
     def on_unmount(self) -> None:
         """However it was left."""

@@ -1,22 +1,20 @@
 """Fields to type into or choose from, each with its message beneath: what is wrong, or what it means."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, ComposeResult, RenderResult
+from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from coach.errors import CoachError
 from coach.tui.marks import Marks
-from coach.tui.shell import CoachApp
 
 Read = Callable[[str], object]
 """Takes what is typed; raises CoachError with what is wrong with it."""
@@ -232,11 +230,3 @@ class Entry(Vertical):
 def typed_in(value: str, placeholder: str = "", *, most: int | None = None) -> Input:
     """A control to type into, ``most`` letters at most."""
     return Typed(value, placeholder, compact=True, select_on_focus=False, max_length=most or 0)
-
-
-def hold_cursors(screen: Screen[Any]) -> None:
-    """With reduced motion no cursor blinks."""
-    app = cast("App[None]", screen.app)  # pyright: ignore[reportUnknownMemberType]
-    if isinstance(app, CoachApp) and app.reduced_motion:
-        for field in (*screen.query(Input), *screen.query(TextArea)):
-            field.cursor_blink = False

@@ -10,28 +10,12 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-KEYS: tuple[tuple[str, str], ...] = (
-    ("Enter", "start the session"),
-    ("space", "pause, and go on; the time left is kept"),
-    ("n", "next interval; ends an open or distance step"),
-    ("b", "back to the interval before, from its start"),
-    ("r", "repeat this interval from its start"),
-    ("+ / −", "this interval 30 s longer or shorter"),
-    ("p", "pain: walk at once, open-ended, and note it"),
-    ("u", "take the pain mark back, within 10 s"),
-    ("s", "stop; asks first, y confirms"),
-    ("↑ / ↓", "cues louder or softer"),
-    ("m", "mute the cues, and undo it"),
-    ("q", "leave; in a session the same as s"),
-)
-FOLLOWING_KEYS: tuple[tuple[str, str], ...] = (
-    ("t", "take the session over from the other coach"),
-    ("q", "leave; the session goes on"),
-)
+from coach.tui.closing import ClosesOnce
+
 CLOSE = "The session goes on meanwhile. Any key closes this."
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ClosesOnce[None], ModalScreen[None]):
     """A list of keys and what they do, under ``words``. Any key but the arrows closes it."""
 
     SCROLL_KEYS: ClassVar[frozenset[str]] = frozenset(("up", "down", "pageup", "pagedown", "home", "end"))

@@ -1,5 +1,6 @@
 """The live screen: one glance from two metres says what to do now and for how long."""
 
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from typing import ClassVar, Protocol
 
@@ -26,6 +27,16 @@ EXTEND_MS = 30_000
 SOON_S = 0.03  # the session answers a command within this, so the screen looks again
 RESUME_LABEL = "resume"
 STOP_QUESTION = " Stop? y stops · any other key goes on "
+
+HELPED = tuple(
+    f"live.{name}"
+    for name in (
+        "start", "pause", "next", "back", "repeat", "longer", "shorter", "pain", "withdraw", "stop", "louder", "softer",
+        "mute", "leave",
+    )
+)  # fmt: skip
+"""What help explains, in this order."""
+FOLLOWING = ("live.take-over", "live.leave")
 
 COMMAND_OF: dict[str, CommandKind] = {
     "live.start": CommandKind.START,
@@ -62,8 +73,8 @@ class Host(Protocol):
         """The key of ``binding`` as the key bar shows it."""
         ...
 
-    def show_help(self, *, following: bool) -> None:
-        """Explain the keys."""
+    def show_help(self, names: Sequence[str]) -> None:
+        """Explain the keys of these actions."""
         ...
 
     def leave(self) -> None:
@@ -245,6 +256,10 @@ class LiveScreen(Screen[None]):
                 pairs[name] = (self._host.key_words(binding), label)
         self._keys.show(tuple(pairs.values()))
 
+    def is_offered(self, name: str) -> bool:
+        """Whether the palette has the action ``name``: those that would only be refused are left out."""
+        return name in ("app.quit", "live.leave") or self._useful(name, self._session.snapshot())
+
     def _useful(self, name: str, snapshot: Snapshot) -> bool:
         if not name.startswith("live."):
             return False
@@ -352,7 +367,7 @@ class LiveScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain every key."""
-        self._host.show_help(following=self._controls is None)
+        self._host.show_help(FOLLOWING if self._controls is None else HELPED)
 
     def _withdraw_question(self) -> None:
         self._asking_ticks = 0

@@ -7,11 +7,11 @@ from typing import ClassVar, TypeVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.worker import Worker, get_current_worker  # pyright: ignore[reportUnknownVariableType]
 
 from coach.coaching import Coaching
 from coach.errors import CoachError
+from coach.tui.closing import ClosesOnce
 from coach.tui.help import HelpScreen
 from coach.tui.widgets import KeyBar, Line
 
@@ -37,7 +37,7 @@ def _uncollected() -> Generator[None]:
         gc.enable()
 
 
-class Page(Screen[None]):
+class Page(ClosesOnce[None]):
     """A screen with a KeyBar ``#keys`` and a Line ``#notice``. ``ABOUT`` is what F1 says of the whole screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,7 @@
-"""The coach's own colours, over any Textual theme. Orange and blue are told apart with every kind of colour vision."""
+"""The coach's own colours, over any Textual theme. Orange and blue are told apart with every kind of colour vision.
+
+The last of each are Textual's own names: its row in hand and its faint words have too little contrast to be read.
+"""
 
 DARK = {
     "run": "#f5a623",
@@ -21,6 +24,9 @@ DARK = {
     "ask": "#f5d76e",
     "ask-ink": "#1a1500",
     "trouble": "#ff8fab",
+    "block-cursor-background": "#e0e0e0",
+    "block-cursor-foreground": "#121212",
+    "text-disabled": "#a3a3a3",
 }
 LIGHT = {
     "run": "#b35c00",
@@ -28,12 +34,12 @@ LIGHT = {
     "run-text": "#a04f00",
     "walk": "#cfe8f7",
     "walk-ink": "#063a5c",
-    "walk-text": "#0b6fa8",
+    "walk-text": "#0a5f90",
     "stand": "#d0d0d0",
     "stand-ink": "#101010",
     "paused": "#202020",
     "paused-ink": "#ffffff",
-    "paused-text": "#707070",
+    "paused-text": "#5c5c5c",
     "pain": "#a3123f",
     "pain-ink": "#ffffff",
     "pain-text": "#a3123f",
@@ -43,6 +49,9 @@ LIGHT = {
     "ask": "#5c4a00",
     "ask-ink": "#ffffff",
     "trouble": "#a3123f",
+    "block-cursor-background": "#202020",
+    "block-cursor-foreground": "#ffffff",
+    "text-disabled": "#505050",
 }
 CONTRAST = {
     "run": "#ffff00",
@@ -65,4 +74,6 @@ CONTRAST = {
     "ask": "#ffff00",
     "ask-ink": "#000000",
     "trouble": "#ff8080",
+    "block-cursor-background": "#ffffff",
+    "block-cursor-foreground": "#000000",
 }

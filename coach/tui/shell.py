@@ -1,22 +1,28 @@
 """What every app of the coach shares: the terminal that may vanish, the colours, the palette of actions."""
 
 import signal
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
+from inspect import isawaitable
 from pathlib import Path
 from types import FrameType
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from rich.console import RenderableType
+from textual import events
+from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 
 from coach.clock import SAME_SIGNAL_NS, SystemClock
+from coach.tui.actions import ACTIONS, Act, Command
 from coach.tui.driver import Terminal, driver_for
 from coach.tui.looks import CONTRAST_THEME, PLAIN, THEMES, Looks, colours_of
 
 WATCH_S = 0.5  # how often the app looks whether the terminal and the session's thread are still there
+_PLACES = {"home": 1, "app": 2}  # in the palette: what the screen itself does comes first
 
 
 class CoachApp(App[None]):
@@ -27,12 +33,14 @@ class CoachApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  (Textual's own form)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "leave", show=False, priority=True, id="app.quit")
+        Binding("ctrl+q,ctrl+c", "quit", "leave", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+p", "command_palette", "palette", show=False, priority=True, id="app.palette"),
     ]
 
     def __init__(self, terminal: Terminal, looks: Looks = PLAIN) -> None:
         super().__init__(driver_class=driver_for(terminal))
         self._terminal = terminal
+        self._is_leaving = False
         self.failure: Exception | None = None
         self.register_theme(CONTRAST_THEME)
         self.theme = THEMES[looks.theme]
@@ -61,10 +69,24 @@ class CoachApp(App[None]):
         self.open_first()
         self.set_interval(WATCH_S, self.look_around)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """With reduced motion no cursor blinks."""
+        if self.reduced_motion and hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False  # type: ignore[attr-defined]  # an Input or TextArea
+
     def look_around(self) -> None:
         """Go when the terminal or the session has gone."""
         if self.abandoned():
             self.exit()
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave. Keys that come from here on are for nobody: Textual would not mount a screen they open."""
+        self._is_leaving = True
+        super().exit(result, return_code, message)
+
+    async def on_event(self, event: events.Event) -> None:
+        if not (self._is_leaving and isinstance(event, events.InputEvent)):
+            await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Ctrl-C, Ctrl-Q and the palette's Quit: as q on the screen, so nothing is lost by a stray key."""
@@ -80,6 +102,8 @@ class CoachApp(App[None]):
         """Not in a session: it would silence the cues."""
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._is_leaving and isinstance(error, NoMatches):
+            return  # a screen that was being made when the app was left finds nothing of itself
         if self.failure is None:
             self.failure = error
         super()._handle_exception(error)
@@ -90,23 +114,34 @@ class CoachApp(App[None]):
 
     # The palette
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of ``screen`` with its key, then the colours."""
-        seen: set[str] = set()
-        for _, binding, enabled, _ in screen.active_bindings.values():
-            name = binding.id or ""
-            if not enabled or name in seen or "." not in name or name == "app.palette":
-                continue
-            seen.add(name)
+    def commands(self, screen: Screen[object]) -> Iterator[Command]:
+        """Every action of ``screen`` and of what has the focus, with its key, its own first; then the colours."""
+        found = {each.binding.id or "": each for each in reversed(screen.active_bindings.values()) if each.enabled}
+        names = [name for name in reversed(found) if name in ACTIONS and name != "app.palette"]
+        if any(name.endswith(".leave") for name in names):
+            names.remove("app.quit")  # the same, in other words
+        offered: Callable[[str], bool] | None = getattr(screen, "is_offered", None)
+        for name in sorted(filter(offered, names), key=lambda name: _PLACES.get(name.partition(".")[0], 0)):
+            node, binding, _, _ = found[name]
             title = binding.description[:1].upper() + binding.description[1:]
-            words = f"{binding.tooltip or name} · key {self.get_key_display(binding)}"
-            yield SystemCommand(title, words, partial(self._act, screen, binding.action))
+            act = partial(self.run_action, binding.action, node)
+            yield Command(title, ACTIONS[name].words, self.get_key_display(binding), act)
         for name, theme in THEMES.items():
-            yield SystemCommand(f"Colours: {name}", "until you leave; `theme` in config.toml keeps it",
-                                partial(setattr, self, "theme", theme))  # fmt: skip
+            yield Command(f"Colours: {name}", "Until you leave; the settings keep them", "",
+                          partial(setattr, self, "theme", theme))  # fmt: skip
 
-    async def _act(self, screen: Screen[object], action: str) -> None:
-        await self.run_action(action, screen)
+    def action_command_palette(self) -> None:
+        """Every action by its name; where that is shown already, close it."""
+        from coach.tui.finder import FinderScreen  # not before it is wanted
+
+        if isinstance(self.screen, FinderScreen):
+            self.screen.action_back()
+        else:
+            self.push_screen(FinderScreen(tuple(self.commands(self.screen))), self._act)
+
+    async def _act(self, act: Act | None) -> None:
+        if act is not None and isawaitable(done := act()):
+            await done
 
 
 @contextmanager

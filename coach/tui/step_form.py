@@ -26,7 +26,8 @@ from coach.model.workout import (
     check_name,
 )
 from coach.tui.choose import CSS, open_over
-from coach.tui.entries import Choice, Entry, hold_cursors, typed_in
+from coach.tui.closing import ClosesOnce
+from coach.tui.entries import Choice, Entry, typed_in
 from coach.tui.help import HelpScreen
 from coach.tui.widgets import KeyBar
 
@@ -37,7 +38,7 @@ CLOSE = "Any key closes this."
 _KIND_OPTIONS = tuple((kind.value, word) for kind, word in KIND_WORD.items())
 
 
-class FormScreen(ModalScreen[T | None], Generic[T]):
+class FormScreen(ClosesOnce[T | None], ModalScreen[T | None], Generic[T]):
     """Some entries over a screen. ``build`` makes the result of what is typed; nothing wrong gets out of here."""
 
     CSS_PATH = CSS
@@ -64,7 +65,6 @@ class FormScreen(ModalScreen[T | None], Generic[T]):
             yield KeyBar(id="form-keys")
 
     def on_mount(self) -> None:
-        hold_cursors(self)
         self.query_one("#form-keys", KeyBar).show((("Enter", "take it"), ("Esc", "leave it"), ("F1", "help")))
 
     @property

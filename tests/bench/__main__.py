@@ -15,7 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("audio", "screen", "home", "startup", "decide", "export", "reading", "fuzz", "matching", "simulate")
+BENCHES = (
+    "audio", "cues", "screen", "home", "startup", "decide", "export", "reading", "fuzz", "matching", "simulate",
+)  # fmt: skip
 
 
 def machine() -> str:

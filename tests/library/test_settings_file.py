@@ -20,11 +20,11 @@ halfway = false
 
 
 def setting(name: str) -> Setting:
-    return next(each for each in all_settings(["today.run"]) if each.name == name)
+    return next(each for each in all_settings({"today.run": ("r", "start the run")}) if each.name == name)
 
 
 def test_every_setting_is_there_with_its_explanation() -> None:
-    assert {each.key[0] for each in all_settings(["today.run"])} == set(Settings.model_fields)
+    assert {each.key[0] for each in all_settings({"today.run": ("r", "start the run")})} == set(Settings.model_fields)
     for each in all_settings():
         assert each.explanation
         if each.usual is not None:
@@ -127,7 +127,7 @@ def test_a_file_with_a_wrong_value_can_be_mended(tmp_path: Path) -> None:
 
 def test_keys_bound_anew_are_kept_by_the_id_of_their_action(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    file = SettingsFile(path, ["today.run"])
+    file = SettingsFile(path, {"today.run": ("r", "start the run")})
     file.save({("keys", "today.run"): "g"})
     assert config.load(path, {}).keys == {"today.run": "g"}
     assert file.values == {("keys", "today.run"): "g"}

@@ -13,10 +13,11 @@ from coach.library.catalogue import Catalogue
 from coach.library.drafts import Drafts
 from coach.library.own_workouts import OwnWorkouts
 from coach.library.settings_file import SettingsFile
+from coach.tui.actions import ACTIONS
 from coach.tui.driver import Terminal
 from coach.tui.edit_app import EditApp
 from coach.tui.editor import Desk, EditorScreen
-from coach.tui.looks import ACTIONS, Looks
+from coach.tui.looks import Looks
 from coach.tui.settings import SettingsScreen
 from coach.tui.workouts import WorkoutsScreen
 from tests.fakes import FakeClock
@@ -65,7 +66,7 @@ class Room:
         return StagedEdit(lambda: WorkoutsScreen(desk), theme)
 
     def settings(self, theme: ThemeName = "dark", env: dict[str, str] | None = None) -> "StagedEdit":
-        file = SettingsFile(self.config, sorted(ACTIONS))
+        file = SettingsFile(self.config, ACTIONS)
         return StagedEdit(lambda: SettingsScreen(file, self.drafts, self.clock, self.home / "texts", env or {}), theme)
 
 

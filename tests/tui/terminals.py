@@ -70,6 +70,10 @@ class PtyProgram:
         """Press these keys."""
         os.write(self.master, keys.encode())
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Let it have so many columns and rows from now on."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
     def hang_up(self) -> None:
         """Close the terminal, as closing its window does."""
         os.close(self.slave)

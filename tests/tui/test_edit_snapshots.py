@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from coach.config import ThemeName
-from coach.tui.entries import Entry
+from coach.tui.setting_row import SettingRow
 from tests.tui.desk import Room, StagedEdit, press, type_in
 
 SIZES = [(40, 12), (80, 24)]
@@ -38,14 +37,14 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
 
 
-def editor(room: Room, state: str, theme: ThemeName = "dark") -> tuple[StagedEdit, Any]:
+def editor(room: Room, state: str) -> tuple[StagedEdit, Any]:
     """The editor, and what brings it to ``state``."""
 
     async def run(pilot: Any) -> None:
         await pilot.pause()
         await press(pilot, *KEYS[state])
 
-    return room.editor(theme=theme), run
+    return room.editor(), run
 
 
 @pytest.mark.parametrize("size", SIZES, ids=name_of)
@@ -53,13 +52,6 @@ def editor(room: Room, state: str, theme: ThemeName = "dark") -> tuple[StagedEdi
 def test_editor(snap_compare: Compare, tmp_path: Path, state: str, size: tuple[int, int]) -> None:
     app, run = editor(Room(tmp_path), state)
     assert snap_compare(app, terminal_size=size, run_before=run)
-
-
-@pytest.mark.parametrize("theme", ["light", "contrast"])
-@pytest.mark.parametrize("state", ["text", "mistake", "steps", "about", "form", "leaving"])
-def test_editor_in_other_colours(snap_compare: Compare, tmp_path: Path, state: str, theme: ThemeName) -> None:
-    app, run = editor(Room(tmp_path), state, theme)
-    assert snap_compare(app, run_before=run)
 
 
 def test_editor_at_100x30(snap_compare: Compare, tmp_path: Path) -> None:
@@ -82,10 +74,8 @@ def test_a_draft_is_offered(snap_compare: Compare, tmp_path: Path, size: tuple[i
     assert snap_compare(app, terminal_size=size, run_before=run)
 
 
-@pytest.mark.parametrize(
-    ("size", "theme"), [((40, 12), "dark"), ((80, 24), "dark"), ((80, 24), "light"), ((80, 24), "contrast")]
-)
-def test_list(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], theme: ThemeName) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=name_of)
+def test_list(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     room = Room(tmp_path)
     (room.workouts / "broken.toml").write_text("steps = '5m wolk'", encoding="utf-8")
     room.drafts.keep("own-mine", {"name": "mine"})
@@ -95,30 +85,22 @@ def test_list(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], them
         pilot.app.screen.stand_on("mine")
         await pilot.pause()
 
-    assert snap_compare(room.list(theme), terminal_size=size, run_before=run)
+    assert snap_compare(room.list(), terminal_size=size, run_before=run)
 
 
-@pytest.mark.parametrize(
-    ("size", "theme", "state"),
-    [
-        *(((40, 12), "dark", state) for state in ("as-saved", "wrong", "cues")),
-        *(((80, 24), "dark", state) for state in ("as-saved", "wrong", "cues")),
-        ((80, 24), "light", "wrong"),
-        ((80, 24), "contrast", "wrong"),
-    ],
-    ids=lambda part: name_of(part) if isinstance(part, tuple) else str(part),
-)
-def test_settings(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], theme: ThemeName, state: str) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=name_of)
+@pytest.mark.parametrize("state", ["as-saved", "wrong", "cues"])
+def test_settings(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], state: str) -> None:
     room = Room(tmp_path)
     room.config.write_text("volume = 80\n\n[cues]\nhalfway = false\n", encoding="utf-8")
 
     async def run(pilot: Any) -> None:
         await pilot.pause()
         at = {"as-saved": "language", "wrong": "volume", "cues": "cues.halfway"}[state]
-        next(entry for entry in pilot.app.screen.query(Entry) if entry.name == at).control.focus()
+        await next(row for row in pilot.app.screen.query(SettingRow) if row.name == at).enter()
         await pilot.pause()
         if state == "wrong":
             await type_in(pilot, "0")
         await pilot.pause()
 
-    assert snap_compare(room.settings(theme, {"COACH_RATE": "90"}), terminal_size=size, run_before=run)
+    assert snap_compare(room.settings(env={"COACH_RATE": "90"}), terminal_size=size, run_before=run)

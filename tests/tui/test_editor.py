@@ -394,14 +394,14 @@ def test_resizing_loses_nothing(room: Room, size: tuple[int, int]) -> None:
 
 def test_every_action_is_in_the_palette_and_help_explains_the_field(room: Room) -> None:
     async def steps(app: StagedEdit, pilot: Pilot[None]) -> None:
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Save", "Steps", "Delete", "Leave", "Undo", "Redo", "Help"} <= titles
         await press(pilot, "f1")
         words = app.top(HelpScreen).query_one("#help-words", Static)
         assert "m is minutes" in str(words.content)
         await press(pilot, "x")
         await press(pilot, "f2")
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Change", "Add", "Repeat", "Delete", "Up", "Down", "Once"} <= titles
 
     drive(room.editor(), steps)

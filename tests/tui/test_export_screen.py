@@ -85,6 +85,8 @@ async def settled(pilot: Pilot[None], app: Stage) -> None:
 async def test_todays_session_is_written_by_one_key(tmp_path: Path) -> None:
     app = Stage(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Export" in {command.title for command in app.commands(app.screen)}
         await pilot.press("x", "ctrl+s")
         await settled(pilot, app)
         file = tmp_path / "seed-start-1-2-2026-03-02.fit"  # it carries stage and date

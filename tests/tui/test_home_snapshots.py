@@ -1,17 +1,18 @@
-"""What the screens between runs look like; `--snapshot-update` accepts what was looked at."""
+"""What the screens between runs look like; `--snapshot-update` accepts what was looked at.
+
+In other colours: test_every_screen.py.
+"""
 
 from collections.abc import Callable
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from coach.config import ThemeName
 from coach.tui.rate import RatingScreen
 from tests.tui.home_stage import HomeStage, at_rest, turned_to
 
 SIZES = [(40, 12), (80, 24)]
-THEMES: list[ThemeName] = ["dark", "light", "contrast"]
 SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "today-hello": ("hello", ()),
     "today-ask": ("ask", ()),
@@ -43,8 +44,6 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "history": ("weeks", ("h",)),
     "run": ("weeks", ("h", "enter")),
 }
-THEMED = ("today-ask", "today-go", "today-stop", "morning-refused", "history")
-ONLY_CONTRAST = ("result", "welcome")
 
 Compare = Callable[..., bool]
 
@@ -83,14 +82,6 @@ def driven_by(keys: tuple[str, ...]) -> Callable[[Any], Any]:
 def test_screen(snap_compare: Compare, name: str, size: tuple[int, int]) -> None:
     scene, keys = SCREENS[name]
     assert snap_compare(HomeStage(scene), terminal_size=size, run_before=driven_by(keys))
-
-
-@pytest.mark.parametrize(
-    ("name", "theme"), [*product(THEMED, THEMES[1:]), *((name, "contrast") for name in ONLY_CONTRAST)]
-)
-def test_theme(snap_compare: Compare, name: str, theme: ThemeName) -> None:
-    scene, keys = SCREENS[name]
-    assert snap_compare(HomeStage(scene, theme=theme), terminal_size=(80, 24), run_before=driven_by(keys))
 
 
 @pytest.mark.parametrize("name", ["today-ask", "today-go", "today-wait", "today-stop", "morning-refused"])

@@ -308,3 +308,19 @@ def test_following_only_watches_leaves_or_takes_over() -> None:
 
     assert asyncio.run(run("t")).taking
     assert not asyncio.run(run("q")).taking
+
+
+def test_help_names_the_keys_as_they_are_bound() -> None:
+    async def steps() -> None:
+        app = StagedApp("run")
+        async with app.run_test() as pilot:
+            app.set_keymap({"live.pain": "f9"})
+            await pilot.pause()
+            await pilot.press("question_mark")
+            await pilot.pause()
+            shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+            assert "f9  Pain: walk at once" in shown
+            assert "n  The next interval" in shown
+            assert "q  Leave" in shown
+
+    asyncio.run(steps())

@@ -194,10 +194,10 @@ async def test_help_explains_the_field_and_the_palette_has_every_action() -> Non
     app = HomeStage("untested")
     async with app.run_test() as pilot:
         await press(pilot, "r")
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Readiness", "Today", "Plan", "History", "More", "Back"} <= titles
         await opened(app, pilot, "walk-30")
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Keep", "Help", "Leave"} <= titles
         assert "Save" not in titles
         await press(pilot, "f1")

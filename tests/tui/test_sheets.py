@@ -6,7 +6,7 @@ import pytest
 
 from coach.errors import BadInput
 from coach.library.settings_file import SettingsFile
-from coach.tui.looks import ACTIONS
+from coach.tui.actions import ACTIONS
 from coach.tui.settings import SettingsScreen
 from coach.tui.today import TodayScreen
 from coach.tui.widgets import Line
@@ -30,7 +30,7 @@ async def test_opened_and_left(tmp_path: Path, key: str, kind: type) -> None:
     app = staged(Room(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Workouts", "Settings"} <= titles
         await pilot.press(key)
         await pilot.pause()
@@ -48,7 +48,7 @@ async def test_colours_saved_are_shown_at_once(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("comma")
         await pilot.pause()
-        entry = next(each for each in app.screen.query("Entry") if each.name == "theme")
+        entry = next(each for each in app.screen.query("SettingRow") if each.name == "theme")
         entry.take("contrast")
         await pilot.pause()
         await pilot.press("ctrl+s")

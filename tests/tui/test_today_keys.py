@@ -2,11 +2,8 @@
 
 import pytest
 
-from coach.config import Settings
-from coach.errors import BadInput
 from coach.history.events import Rated
 from coach.model.rating import Occasion, RedFlag, SymptomRating
-from coach.tui import looks
 from coach.tui.home import Errand, Wish
 from coach.tui.profile_form import ProfileForm
 from coach.tui.rate import RatingScreen
@@ -317,7 +314,7 @@ async def test_help_explains_the_screen_and_the_question() -> None:
 async def test_the_palette_lists_every_action_of_the_screen() -> None:
     app = HomeStage("ask")
     async with app.run_test():
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert {"Go on", "Why", "Morning", "Before", "Run anyway", "Plan", "History", "Help", "Leave"} <= titles
         assert {"Colours: dark", "Colours: light", "Colours: contrast"} <= titles
 
@@ -342,66 +339,6 @@ async def test_keys_are_bound_anew_by_the_id_of_their_action() -> None:
         assert app.screen is app.today
         await pilot.press("g")
         assert app.screen is not app.today
-
-
-def test_a_key_for_an_action_that_does_not_exist_is_refused() -> None:
-    settings = Settings.model_validate({"keys": {"today.fly": "g"}})
-    with pytest.raises(BadInput, match=r"today\.fly") as caught:
-        looks.looks_of(settings)
-    assert "today.run" not in caught.value.remedy
-    assert "today.go" in caught.value.remedy
-
-
-@pytest.mark.parametrize(
-    "keys",
-    [{"today.why": "g", "today.go": "g"}, {"app.plan": "x,g", "live.stop": "g"}, {"today.why": "g", "app.plan": "g"}],
-)
-def test_one_key_for_two_actions_of_one_screen_is_refused(keys: dict[str, str]) -> None:
-    with pytest.raises(BadInput, match="g is given to") as caught:
-        looks.looks_of(Settings.model_validate({"keys": keys}))
-    assert all(name in caught.value.what for name in keys)
-
-
-def test_one_key_for_actions_of_two_screens_or_twice_for_one_is_taken() -> None:
-    keys = {"today.why": "g,g", "live.stop": "g"}
-    assert looks.looks_of(Settings.model_validate({"keys": keys})).keys == keys
-
-
-def test_every_action_with_a_key_can_be_bound_anew() -> None:
-    from textual.binding import Binding
-
-    from coach.tui.anyway import AnywayScreen
-    from coach.tui.choose import ChooseScreen
-    from coach.tui.detail import DetailPage
-    from coach.tui.edit_page import EditPage
-    from coach.tui.editor import EditorScreen
-    from coach.tui.entries import Choice
-    from coach.tui.export import ExportScreen, OfferList
-    from coach.tui.form import FormPage
-    from coach.tui.history import HistoryScreen
-    from coach.tui.live import LiveScreen
-    from coach.tui.marks import Marks
-    from coach.tui.page import MainPage, Page
-    from coach.tui.plan import PlanScreen
-    from coach.tui.profile import ProfileScreen
-    from coach.tui.protocols import ProtocolsScreen
-    from coach.tui.review import ReviewScreen
-    from coach.tui.settings import SettingsScreen
-    from coach.tui.shell import CoachApp
-    from coach.tui.step_form import FormScreen
-    from coach.tui.step_list import StepList
-    from coach.tui.steps_text import StepsText
-    from coach.tui.today import TodayScreen
-    from coach.tui.why import WhyScreen
-    from coach.tui.workouts import WorkoutList, WorkoutsScreen
-
-    ids: set[str] = set()
-    for kind in (CoachApp, Page, MainPage, TodayScreen, RatingScreen, WhyScreen, AnywayScreen, DetailPage, FormPage,
-                 HistoryScreen, LiveScreen, EditPage, EditorScreen, SettingsScreen, WorkoutsScreen, WorkoutList,
-                 StepList, StepsText, FormScreen, ChooseScreen, Choice, Marks, ProfileScreen,
-                 ReviewScreen, PlanScreen, ProtocolsScreen, ExportScreen, OfferList):  # fmt: skip
-        ids |= {b.id for b in kind.BINDINGS if isinstance(b, Binding) and b.id}
-    assert ids == looks.ACTIONS
 
 
 def test_the_countdown_counts_begun_seconds_and_minutes() -> None:

@@ -175,7 +175,7 @@ async def test_going_on_is_not_offered_where_it_is_not_the_runners_to_choose() -
     async with app.run_test() as pilot:
         await press(pilot, "g")
         assert app.screen is app.today
-        titles = {command.title for command in app.get_system_commands(app.screen)}
+        titles = {command.title for command in app.commands(app.screen)}
         assert "Go on in spite" not in titles
         assert {"Clearance", "Other run", "Take back a run"} <= titles
 
