@@ -428,7 +428,7 @@ def test_a_full_disk_says_so_and_keeps_the_text(room: Room, monkeypatch: pytest.
         def refuse(*_arguments: object, **_options: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("tempfile.mkstemp", refuse)
+        monkeypatch.setattr("coach.library.spare_files.os.open", refuse)
         await press(pilot, "ctrl+s")
         assert "No space left on device" in said(app)
         assert text(app).startswith("1m run, ")
