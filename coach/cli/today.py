@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coach.cli.shared import comeback
+from coach.cli.shared import Strict, comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching, Today
@@ -23,9 +23,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the top level."""
     app.command(short_help="Say whether to run today, what, and why.")(today)
     app.command(short_help="Show a decision as it was made.")(why)
-    app.command(short_help="Record a clearance.")(clear)
+    app.command(cls=Strict, short_help="Record a clearance.")(clear)
     app.command(short_help="Go on in spite of low confidence.")(advance)
-    app.command(short_help="Tell of a run the coach does not know of.")(ran)
+    app.command(cls=Strict, short_help="Tell of a run the coach does not know of.")(ran)
 
 
 def today(json: _Json = False) -> None:
