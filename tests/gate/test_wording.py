@@ -30,6 +30,31 @@ def strings_of(*files: str) -> set[str]:
 CODES = {text for text in strings_of(*(file.name for file in FOLDER.glob("*.py"))) if re.fullmatch(r"G\d+[ab]?", text)}
 
 
+@pytest.mark.parametrize(
+    ("flag", "signs"),
+    [
+        (RedFlag.BREATHLESS, ("breathlessness", "chest pain")),
+        (RedFlag.CALF, ("one calf", "swollen", "throbbing", "warm")),
+        (RedFlag.POP, ("sudden pop", "kicked", "rise on your toes")),
+        (RedFlag.FOUR_STEPS, ("four steps",)),
+        (RedFlag.BONY_TENDERNESS, ("malleolus", "5th metatarsal", "navicular", "twist")),
+        (RedFlag.FEVER, ("fever", "surgery")),
+        (RedFlag.WOUND, ("discharge", "surgery")),
+        (RedFlag.UNCONTROLLED, ("nothing eases", "surgery")),
+        (RedFlag.NUMBNESS_STAYS, ("numbness", "stays", "surgery")),
+        (RedFlag.FOCAL_BONE, ("one spot", "bone")),
+        (RedFlag.REST_PAIN, ("rest", "night", "bone injury, now or in the past")),
+        (RedFlag.HOP_PAIN, ("hopping", "bone injury, now or in the past")),
+        (RedFlag.LONG, ("swelling", "pain", "three days")),
+        (RedFlag.NEW_NUMBNESS, ("new numbness",)),
+        (RedFlag.GIVING_WAY, ("giving way",)),
+        (RedFlag.LOW_ENERGY, ("missed periods", "low energy availability", "bone injury")),
+    ],
+)
+def test_a_red_flag_names_every_sign_of_its_source(flag: RedFlag, signs: tuple[str, ...]) -> None:
+    assert all(sign in FLAGS[flag] for sign in signs)
+
+
 def test_every_code_has_a_sentence_and_a_row() -> None:
     assert len(CODES) == 33
     assert WORDED == CODES
