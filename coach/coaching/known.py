@@ -113,6 +113,11 @@ class Known:
         clearance, but for a slip."""
         return self.standing.profile_with(profile, self.clock.utc_now(), self._slip())
 
+    def former_weekly_m_with(self, profile: Profile) -> int | None:
+        """The weekly distance of old that would count once ``profile`` were told: it is raised, never lowered."""
+        profiles = self.standing.profiles
+        return profiles.former_weekly_m_with(profile, self.clock.utc_now(), self._slip())
+
     def _slip(self) -> str | None:
         """The id of the profile that may still be told otherwise: it is all that was told or run in ten minutes."""
         now = self.clock.utc_now()

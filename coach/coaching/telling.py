@@ -86,7 +86,7 @@ def told_lines(coaching: Coaching, made: Draft, before: Profile | None, *, by_la
     lines.append(f"Protocol  {profile.protocol}")
     facts = [
         ("Baseline", _baseline_words(coaching, profile, before)),
-        ("Before", "" if profile.former_weekly_m is None else f"{profile.former_weekly_m / 1000:g} km a week"),
+        ("Before", _former_words(coaching, profile, before)),
         ("Pace", "" if profile.pace_s_per_km is None else f"{known(profile)['pace']} per km"),
         ("Age", "" if profile.age is None else str(profile.age)),
         ("Sex", "" if profile.sex is None else profile.sex.value),
@@ -137,6 +137,18 @@ def _baseline_words(coaching: Coaching, profile: Profile, before: Profile | None
     if counts is not None and profile.baseline_score > counts:
         return f"{counts}, as before: it may be lowered, never raised, so {told} does not count"
     return told
+
+
+def _former_words(coaching: Coaching, profile: Profile, before: Profile | None) -> str:
+    """The weekly distance of old; it is never lowered, for a shorter one opens hills sooner."""
+    told = profile.former_weekly_m
+    if told is None:
+        return ""
+    words = f"{told / 1000:g} km a week"
+    counts = told if before is None else coaching.former_weekly_m_with(profile)
+    if counts is None or counts <= told:
+        return words
+    return f"{counts / 1000:g} km a week, as before: it may be raised, never lowered, so {words} does not count"
 
 
 def next_step(coaching: Coaching) -> str:

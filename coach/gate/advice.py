@@ -27,13 +27,14 @@ _CARE_CARRIED = (
 def situation_of(given: GateInput) -> Figures:
     """What sentences tell apart beyond a reason's own figures, for :func:`reason_words`."""
     case = Case(given)
-    opens = decide(given).opens_at
+    decision = decide(given)
+    opens, gap = decision.opens_at, case.gap_until(decision.stage)
     return {
         "today": case.today.isoformat(),
         "first_stage": case.stage == 0,
         "zone": given.zone,
         "no_run": case.run is None,
-        "gap_over": case.gap_ends is None or case.gap_ends <= given.asked_at,
+        "gap_over": gap is None or gap <= given.asked_at,
         "rest_day": opens is not None and waking_date(opens, given.zone) > case.today,
         "ran_today": case.run is not None and waking_date(case.run.end, given.zone) == case.today,
     }

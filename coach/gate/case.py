@@ -162,15 +162,21 @@ class Case:
 
     @cached_property
     def gap_ends(self) -> datetime | None:
-        """When the gap to the last run is over (UTC); None before the first run.
+        """When the gap of the stage that was run is over (UTC); None before the first run."""
+        return self._gap_of(self.rule)
 
-        The larger of the injury's and the stage's holds, in the stricter zone. In the generated build phase, once the
-        weeks of alternate days are over, the stage's own gap holds, but not after pain.
-        """
+    def gap_until(self, stage: int) -> datetime | None:
+        """When the gap is over for a run of ``stage``: the larger of its own and that of the stage that was run."""
+        ends = [ends for rule in (self.rule, self.input.stages[stage]) if (ends := self._gap_of(rule)) is not None]
+        return max(ends, default=None)
+
+    def _gap_of(self, rule: StageRule) -> datetime | None:
+        """The larger of the injury's and the stage's holds, in the stricter zone. In the generated build phase, once
+        the weeks of alternate days are over, the stage's own gap holds, but not after pain."""
         last = self.last_start
         if last is None:
             return None
-        band, rule = self.band, self.rule
+        band = self.band
         sore = self._soreness_of_run >= SORE
         days = max(band.sore_rest_days if sore else band.rest_days, rule.rest_days)
         hours = max(band.sore_gap_h if sore else band.gap_h, rule.gap_h)

@@ -112,8 +112,12 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
     if stage == case.stage and outcome is not Outcome.ADVANCE:
         count = 0 if _restarts(case, findings) else case.ledger.good + good
         session = min(count, len(case.rule.run_ms) - 1)
+    findings[:] = _of_the_longer_gap(case, stage, findings)
     cap_ms = _cap_ms(case, stage)
     session_ms = case.input.stages[stage].run_ms[session]
+    if cap_ms is not None and session_ms is None:  # a way without a pace: nobody can keep it within the limit
+        figures: dict[str, int | float | str] = {"cap_ms": cap_ms, "pace": "unknown"}
+        findings.append(Finding("G20", None, needs=(Need.PROTOCOL,), figures=figures, sources=("frandsen-2025",)))
     findings += rules_load.g23_weekly_maximum(case, stage)
     findings += rules_load.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
     needs = {need for f in findings for need in f.needs}
@@ -131,6 +135,16 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
         reasons=tuple(Reason(code=f.code, figures=dict(f.figures), sources=f.sources) for f in findings),
         cap_ms=cap_ms,
     )
+
+
+def _of_the_longer_gap(case: Case, stage: int, findings: list[Finding]) -> list[Finding]:
+    """G16 where the stage that opens asks for a longer gap than the one that was run; and so does a day more of it."""
+    gap = case.gap_until(stage)
+    if gap is None or gap == case.gap_ends:
+        return findings
+    a_day_more = any(f.opens_at == case.a_day_more for f in findings)
+    opens = gap + timedelta(hours=24) if a_day_more else gap
+    return [f._replace(opens_at=opens) if f.code == "G16" else f for f in findings]
 
 
 def _is_stopped_anew(findings: Iterable[Finding]) -> bool:

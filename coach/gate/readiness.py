@@ -207,7 +207,21 @@ class _Board:
         """By what was known at ``at``."""
         if criterion.clinician:
             return self._cleared(criterion, at)
-        known = [result for result in self._of(criterion) if result.at <= at]
+        own = self._results.get(criterion.id, [])
+        if criterion.figures_of is None:
+            return self._judged(criterion, own, at)
+        tested = self._results.get(criterion.figures_of, [])
+        measured = self._judged(criterion, [r for r in tested if not r.waived_by.strip()], at)
+        waived = self._judged(criterion, [r for r in own if r.waived_by.strip()], at)
+        if waived.passed is not True:
+            return waived if measured.tested_at is None and waived.tested_at is not None else measured
+        # A test of the other criterion does not end a waiver, for nobody tests this one by itself; passed, it is newer.
+        assert waived.tested_at is not None
+        newer = measured.passed is True and measured.tested_at is not None and measured.tested_at > waived.tested_at
+        return measured if newer else waived
+
+    def _judged(self, criterion: Criterion, results: Sequence[ReadinessResult], at: datetime) -> ReadinessVerdict:
+        known = [result for result in results if result.at <= at]
         counting = [r for r in known if self._counts(r, at)]
         if not counting and (missing := self._clearance_missing(criterion, at)) is not None:
             return self._told(criterion, _Found(None, "waits-for-clearance", {"first": missing}), None, None)
@@ -221,15 +235,6 @@ class _Board:
             found = found._replace(figures={**found.figures, "stands": (result.at + DAY).isoformat()})
         retest = self._retest(criterion, found, result)
         return self._told(criterion, found, result.at, retest)
-
-    def _of(self, criterion: Criterion) -> list[ReadinessResult]:
-        own = self._results.get(criterion.id, [])
-        if criterion.figures_of is None:
-            return own
-        waived = [result for result in own if result.waived_by.strip()]
-        if waived:  # a test of the other criterion does not end it: nobody tests this one by itself
-            return waived
-        return [r for r in self._results.get(criterion.figures_of, []) if not r.waived_by.strip()]
 
     def _counts(self, result: ReadinessResult, at: datetime) -> bool:
         too_old = self._max_age is not None and at - result.at > self._max_age

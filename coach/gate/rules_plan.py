@@ -158,9 +158,10 @@ def g24_days_without_pain(case: Case, findings: list[Finding]) -> Iterator[Findi
     by the mere passing of time (an absence, a test too old): a time that was named does not move away by itself.
     """
     due = [f for f in findings if Need.READINESS in f.needs and f.code != "G17" and "days" not in f.figures]
-    if not case.is_bone or not due:
+    if not due:
         return
-    hurt = [(hurt.at, hurt.zone) for hurt in hurts_of(case.ratings, [case.run] if case.run else ())]
+    told = hurts_of(case.ratings, [case.run] if case.run else ()) if case.is_bone else ()
+    hurt = [(hurt.at, hurt.zone) for hurt in told]  # what a bone told before is remembered, in force or left out since
     before = (*case.ledger.bone_pain, case.ledger.bone_hurt_at)
     hurt += [(at, case.input.zone) for at in before if at is not None]
     if not hurt:

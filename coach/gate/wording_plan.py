@@ -88,6 +88,11 @@ def _g19(figures: Figures) -> str:
 
 
 def _g20(figures: Figures) -> str:
+    if figures.get("pace") == "unknown":
+        return (
+            f"The next run may have {in_minutes(figures['cap_ms'])} of running at most, and how long its distance "
+            "takes you nobody knows: tell your easy pace with `coach init --pace M:SS`."
+        )
     if "weeks" in figures:
         done, needed = figures["weeks"], figures["limit"]
         return f"The next stage waits for {needed} weeks of running every other day; {done} are done."

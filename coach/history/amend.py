@@ -12,7 +12,7 @@ GRACE = timedelta(minutes=10)
 
 _COURSES = (Course.NONE, Course.RESOLVED, Course.PERSISTED, Course.RETURNED)
 _ANSWERS = frozenset(SymptomRating.model_fields) - {"occasion", "at", "zone", "run", "red_flags"}
-_LOW_IS_WORSE = frozenset(("confidence",))
+_LOW_IS_WORSE = frozenset(("confidence", "distance_m"))  # the way opens hills and speed
 _FALSE_IS_WORSE = frozenset(("completed", "back_to_usual"))
 
 

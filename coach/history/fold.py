@@ -276,10 +276,10 @@ class Standing:
 
     def _clear(self, at: datetime, clearance: Clearance) -> None:
         zone = self._zone_at(at)
-        decision = decide(self._segment(at, zone, take=False))
+        decision = decide(self._segment(at, zone, take=False, closing=clearance))
         if clearance.role is Role.SELF and not may_clear_oneself(decision):
             return
-        asked = self._segment(at, zone, take=True)
+        asked = self._segment(at, zone, take=True, closing=clearance)
         # What was told later is not closed by it: nobody who cleared knew of it.
         closed = asked.model_copy(update={"readings": tuple(g for g in asked.readings if g.told_at <= at)})
         last = [] if self.run is None else self.told.after.get(self.run.id, [])
@@ -307,11 +307,14 @@ class Standing:
         return asked.model_copy(update={"newest_at": newest, "newest_event": event if ahead else ""})
 
     def _segment(
-        self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None
-    ) -> GateInput:
+        self, at: datetime, zone: str, *, take: bool, stages: tuple[StageRule, ...] | None = None,
+        closing: Clearance | None = None,
+    ) -> GateInput:  # fmt: skip
+        """What was told up to ``at`` since the last boundary. ``closing`` is the clearance that ends it: of what came
+        before, the injuries that it ends were still in force."""
         stages = stages or self.profiles.until(at)[-1][2].stages
         has_run = self.run is not None or self.ledger.running_since is not None
-        profile = self.profile_at(at)
+        profile = self.profiles.at(at, closing)
         until = bisect_right(self.told.loose, at, lo=self._loose_at, key=lambda g: g.rating.at)
         loose = self.told.loose[self._loose_at : until]
         late = self._late
@@ -337,7 +340,7 @@ class Standing:
             chose_at=max((c for c in self.told.chosen if c <= at), default=None),
             injured_at=injured_at,
             injury_told_at=injury_told_at,
-            former_weekly_m=profile.former_weekly_m,
+            former_weekly_m=self.profiles.former_weekly_m_at(at),
         )
         asked = followed(asked, stages, has_run=has_run)
         if take:

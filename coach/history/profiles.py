@@ -1,14 +1,14 @@
 """Who the runner is, of everything that was told: injuries, baseline, clearance and tests in force at an instant."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from coach.gate.episodes import Hurt, hurts_of
 from coach.gate.facts import Run
 from coach.gate.readiness import CLEARANCE, FIRST_STEPS, PAIN_FREE_DAYS, within_the_mornings, within_the_record
-from coach.history.events import ProfileSet
-from coach.history.slips import without_slips
+from coach.history.amend import GRACE
+from coach.history.slips import Told, without_slips
 from coach.history.told import Record
 from coach.model.profile import BandName, Clearance, Injury, Profile, Role
 from coach.model.readiness import ReadinessResult
@@ -17,6 +17,8 @@ CLAIM_WINDOW = timedelta(days=90)
 """So far back ratings are held against days without pain that were claimed; what is older leaves more than any asks."""
 LONGEST_DAY = timedelta(hours=25)
 """So long before an injury was told a clearance may be and still be of the same day, whose clock may be set back."""
+SAME_BREATH = timedelta(minutes=1)
+"""So much earlier may a clearance be that was told together with the profile."""
 _FARTHEST_WEST = timedelta(hours=12)
 _LAST_ID = "~"
 """Comes after every id of an event."""
@@ -33,7 +35,7 @@ class Profiles:
         self.first_mornings: tuple[int, ...] = ()
         self._since: dict[tuple[int, Injury], int] = {}
 
-    def until(self, at: datetime) -> list[tuple[datetime, str, ProfileSet]]:
+    def until(self, at: datetime) -> list[Told]:
         until = [p for p in self.told if p[0] <= at]
         return until or self.told[:1]
 
@@ -92,10 +94,11 @@ class Profiles:
             self._since[key] = number if last is None else self._begun(last, injury)
         return self._since[key]
 
-    def at(self, at: datetime) -> Profile:
+    def at(self, at: datetime, but: Clearance | None = None) -> Profile:
         """The profile in force: the newest, with every earlier injury that no clinician has cleared since it was left
-        out. A clearance to begin running is not the end of an injury."""
-        return self._in_force(self.until(at), at)
+        out. A clearance to begin running is not the end of an injury. As if there were none ``but``: what a clearance
+        closes was still under the injuries that it ends."""
+        return self._in_force(self.until(at), at, but=but)
 
     def with_told(self, profile: Profile, at: datetime, amends: str | None = None) -> Profile:
         """The profile that would be in force if ``profile`` were told at ``at``, in place of the one ``amends``."""
@@ -107,14 +110,15 @@ class Profiles:
         return self._in_force(without_slips([*told, (at, _LAST_ID, new)], written), at)
 
     def _in_force(
-        self, told: Sequence[tuple[datetime, str, ProfileSet]], at: datetime, before: str = _LAST_ID
-    ) -> Profile:
-        """By the clearances up to ``at`` that were told before the note ``before``."""
+        self, told: Sequence[Told], at: datetime, before: str = _LAST_ID,
+        but: Clearance | None = None,
+    ) -> Profile:  # fmt: skip
+        """By the clearances up to ``at`` that were told before the note ``before``, without ``but``."""
         newest = told[-1][2].profile
         given = [
             (note_id, clearance)
             for c_at, note_id, clearance in self.record.clearances
-            if clearance.role is Role.CLINICIAN and c_at <= at and note_id < before
+            if clearance.role is Role.CLINICIAN and c_at <= at and note_id < before and clearance is not but
         ]
         injuries: list[Injury] = []
         for number, (_, _, each) in enumerate(told):
@@ -124,15 +128,20 @@ class Profiles:
         return newest.model_copy(update={"injuries": tuple(injuries)})
 
     def _is_over(
-        self, injury: Injury, number: int, told: Sequence[tuple[datetime, str, ProfileSet]],
+        self, injury: Injury, number: int, told: Sequence[Told],
         given: Sequence[tuple[str, Clearance]],
     ) -> bool:  # fmt: skip
-        """Whether what was told with ``number`` was left out later, and cleared after that."""
-        left_out = [note_id for _, note_id, later in told[number + 1 :] if injury not in later.profile.injuries]
-        if not left_out or not any(note_id > left_out[0] for note_id, _ in given):
+        """Whether what was told with ``number`` was left out later, and cleared after that: told after it, and of a
+        later time, for whoever cleared before knew of an injury still."""
+        left_out = [(at, note_id) for at, note_id, later in told[number + 1 :] if injury not in later.profile.injuries]
+        ending = [
+            c for note_id, c in given
+            if any(note_id > left_id and c.at >= at - SAME_BREATH for at, left_id in left_out)
+        ]  # fmt: skip
+        if not ending:
             return False
         begun = self._begun(number, injury)
-        return any(note_id > min(left_out) and self._is_of(c, injury, begun) for note_id, c in given)
+        return any(self._is_of(c, injury, begun) for c in ending)
 
     def baseline_at(self, at: datetime) -> int:
         """Median of three mornings before the first run; a later profile may lower it, never raise it."""
@@ -141,6 +150,19 @@ class Profiles:
             return 0
         scores = [self._baseline_of(each.profile) for _, _, each in self.until(at)]
         return min(scores)
+
+    def former_weekly_m_at(self, at: datetime) -> int | None:
+        """Weekly distance before the injury, in metres: the longest ever told, for a shorter one opens hills sooner;
+        but for a slip, mended within ten minutes. None where the newest profile tells none."""
+        return _longest_week(self.until(at), self.record.profile_written)
+
+    def former_weekly_m_with(self, profile: Profile, at: datetime, amends: str | None = None) -> int | None:
+        """What it would be if ``profile`` were told at ``at``, in place of the one ``amends``."""
+        told = self.until(at)
+        if not told:
+            return profile.former_weekly_m
+        new = told[-1][2].model_copy(update={"profile": profile, "amends": amends})
+        return _longest_week([*told, (at, _LAST_ID, new)], self.record.profile_written | {_LAST_ID: at})
 
     def _baseline_of(self, profile: Profile) -> int:
         if profile.baseline:
@@ -231,3 +253,20 @@ class Profiles:
 
     def with_baseline(self, profile: Profile) -> Profile:
         return profile if profile.baseline else profile.model_copy(update={"baseline": self.first_mornings})
+
+
+def _longest_week(told: Sequence[Told], written: Mapping[str, datetime]) -> int | None:
+    if told[-1][2].profile.former_weekly_m is None:
+        return None
+    kept = [each.profile for at, note_id, each in told if not _is_mended(at, note_id, told, written)]
+    return max(profile.former_weekly_m or 0 for profile in kept)
+
+
+def _is_mended(at: datetime, note_id: str, told: Sequence[Told], written: Mapping[str, datetime]) -> bool:
+    """Whether that profile was a slip: told anew within ten minutes, and nothing else in between."""
+    return any(
+        each.amends == note_id
+        and timedelta() <= later - at <= GRACE
+        and timedelta() <= written[later_id] - written[note_id] <= GRACE
+        for later, later_id, each in told
+    )

@@ -192,7 +192,7 @@ class Watch:
         """A session that the gate had opened begins at ``decision.asked_at``."""
         at, stage = decision.asked_at, decision.stage
         rule = given.stages[stage]
-        self._keeps_gap(at, zone)
+        self._keeps_gap(at, zone, rule)
         starts = [run.start for run in self._runs if run.start > at - WEEK]
         if rule.weekly_max is not None and len(starts) + 1 > rule.weekly_max:
             self._broke(at, f"run {len(starts) + 1} of a week in which {rule.weekly_max} are allowed")
@@ -211,22 +211,28 @@ class Watch:
         self._goes_back(at, stage)
         self._keeps_readiness(at)
 
-    def _keeps_gap(self, at: datetime, zone: str) -> None:
+    def _keeps_gap(self, at: datetime, zone: str, opened: StageRule) -> None:
+        """That of the stage that was run, and that of the one that opens."""
         if not self._runs:
             return
         last = self._runs[-1]
-        sore = last.sore and BandName.TENDON in self._bands
-        days, hours = (2, 60) if sore else (1, 36)
-        days, hours = max(days, last.rule.rest_days), max(hours, last.rule.gap_h)
-        alternate = timedelta(weeks=max(WEEKS_ALTERNATE, last.rule.weeks_alternate or 0))
-        is_build = last.rule.id.startswith("build/") and last.rule.phase is not StagePhase.WALKRUN
-        if is_build and last.rule.weeks_alternate is not None and at >= self._runs[0].start + alternate and not sore:
-            days, hours = last.rule.rest_days, last.rule.gap_h
+        asked = [self._gap_of(last, rule, at) for rule in (last.rule, opened)]
+        days, hours = (max(each) for each in zip(*asked, strict=True))
         dates = [(day(at, z), day(last.start, z)) for day in (local_date, waking_date) for z in (zone, last.zone)]
         full = min((today - then).days - 1 for today, then in dates)
         if full < days or at < last.start + timedelta(hours=hours):
             passed = (at - last.start) / timedelta(hours=1)
             self._broke(at, f"{passed:.1f} h and {full} full days after the last run; {hours} h and {days} are asked")
+
+    def _gap_of(self, last: Ran, rule: StageRule, at: datetime) -> tuple[int, int]:
+        """Full days and hours, start to start."""
+        sore = last.sore and BandName.TENDON in self._bands
+        days, hours = (2, 60) if sore else (1, 36)
+        alternate = timedelta(weeks=max(WEEKS_ALTERNATE, rule.weeks_alternate or 0))
+        is_build = rule.id.startswith("build/") and rule.phase is not StagePhase.WALKRUN
+        if is_build and rule.weeks_alternate is not None and at >= self._runs[0].start + alternate and not sore:
+            return rule.rest_days, rule.gap_h
+        return max(days, rule.rest_days), max(hours, rule.gap_h)
 
     def _keeps_load(self, at: datetime, planned_ms: int) -> None:
         recent = [run for run in self._runs if run.start > at - MONTH]

@@ -332,3 +332,11 @@ def test_a_baseline_that_does_not_count_is_not_shown_as_one_that_does(home: Home
     assert "Baseline  1, 1, 1" in home.says("init", "--baseline", "1,1,1", "--yes")
     said = home.says("init", "--injury", "bone", "--site", "fibula", "--baseline", "1,1,1", "--yes")
     assert "Baseline  0: with a bone injury any pain counts" in said
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(5, "20 km a week"), (15, "60 km a week, as before: it may be raised")])
+def test_a_shorter_week_of_old_is_said_not_to_count(home: Home, minutes: int, words: str) -> None:
+    home.says("init", "--injury", "achilles", "--former-weekly", "60", "--yes")
+    home.now = f"2026-03-02T07:{minutes:02}"
+    said = home.says("init", "--injury", "achilles", "--former-weekly", "20", "--yes")
+    assert f"Before    {words}" in said

@@ -8,13 +8,14 @@ import pytest
 from pydantic import ValidationError
 
 from coach.gate.evaluate import clear, decide, settle
-from coach.gate.facts import GateInput
+from coach.gate.facts import GateInput, Load, Morning, StageRule
 from coach.gate.rules_plan import PAIN_FREE_DAYS
 from coach.gate.wording import reason_words
 from coach.library.readiness_files import load_criteria
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName, Role
-from tests.gate.build import after, at, before, case, morning, run
+from coach.model.protocol import StagePhase
+from tests.gate.build import MINUTE, T0, after, at, before, case, morning, run
 
 FASCIA, TENDON, LIGAMENT = BandName.FASCIA, BandName.TENDON, BandName.LIGAMENT
 POSTOP, BONE = BandName.POSTOP, BandName.BONE
@@ -134,3 +135,26 @@ def test_a_question_kept_by_an_older_ruleset_is_still_read() -> None:
     assert GateInput.model_validate_json(json.dumps(old)) == asked
     with pytest.raises(ValidationError):
         GateInput.model_validate_json(json.dumps(old | {"weekly_m": 1}))
+
+
+@pytest.mark.parametrize(("rest_days", "hours", "opens"), [(1, 36, 36), (0, 0, 36), (3, 84, 84)])
+def test_the_gap_is_the_longer_of_the_stage_that_was_run_and_the_one_that_opens(
+    rest_days: int, hours: int, opens: float
+) -> None:
+    """A week of raised mornings steps back from a stage of runs on days in a row to one of alternate days."""
+    since = T0 - timedelta(weeks=12)
+    build = StagePhase.BUILD
+    lower = StageRule(id="build/duration-8", run_ms=(MINUTE * 30,), phase=build, rest_days=rest_days, gap_h=hours)
+    upper = StageRule(
+        id="build/frequency-1", run_ms=(MINUTE * 30,), phase=build, rest_days=0, gap_h=0, weeks_alternate=8
+    )
+    rows = tuple(Morning(at=at(-24 * day - 11), score=3) for day in (4, 3, 2, 1))
+    asked = case(
+        BandName.TENDON, after(1, 1), morning(1), asked=14, baseline=1, stages=(lower, upper),
+        run=run(planned_ms=MINUTE * 30, done_ms=MINUTE * 30), stage=1,
+        ledger={"running_since": since, "mornings": rows, "loads": (Load(start=at(-48), done_ms=MINUTE * 30),)},
+    )  # fmt: skip
+    found = decide(asked)
+    assert (found.outcome, found.stage) == (Outcome.STEP_BACK, 0)
+    assert found.opens_at is not None
+    assert found.opens_at >= at(opens)

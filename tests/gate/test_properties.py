@@ -303,7 +303,8 @@ def test_days_off_gaps_and_readiness_hold_under_every_outcome(data: st.DataObjec
         found = decide(question)
         case = judge(question).case
         loads = case.loads
-        if found.is_open and loads and days_may_follow(case.rule, case.ledger.running_since, at):
+        rules = (case.rule, question.stages[found.stage])
+        if found.is_open and loads and all(days_may_follow(rule, case.ledger.running_since, at) for rule in rules):
             assert (at.date() - loads[-1].start.date()).days >= 1, "never two runs on one day"
         elif found.is_open and loads:
             start = loads[-1].start

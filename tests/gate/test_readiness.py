@@ -274,6 +274,19 @@ def test_a_waiver_of_symmetry_outlives_a_test_of_raises() -> None:
     assert why(who, "heel-raise-symmetry", other) == "not-tested"
 
 
+def test_a_waiver_that_counts_no_more_leaves_the_test_of_raises() -> None:
+    who = profile(FASCIA)
+    old = ReadinessResult(criterion="heel-raise-symmetry", at=NOW - timedelta(days=40), waived_by="Dr A")
+    raises = result("heel-raises", left=30, right=30)
+    assert why(who, "heel-raise-symmetry", old) == "too-old"
+    assert verdict(who, "heel-raise-symmetry", [old, raises]).passed is True
+    # Passed at all since: the newer of the two.
+    everything = [r for r in all_passed(who) if r.criterion not in ("heel-raise-symmetry", "heel-raises")]
+    without = passed_at(CRITERIA, who, [*everything, raises], NOW)
+    assert without is not None
+    assert passed_at(CRITERIA, who, [*everything, old, raises], NOW) == without
+
+
 def test_after_achilles_repair_five_raises_are_a_must_and_the_norm_a_goal() -> None:
     who = profile(REPAIR)
     few = [r if r.criterion != "heel-raises" else result("heel-raises", left=6, right=30) for r in all_passed(who)]

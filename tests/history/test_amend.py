@@ -153,3 +153,14 @@ def test_a_correction_takes_grace_away_where_the_clock_had_given_it() -> None:
     written = [NOW, NOW + timedelta(minutes=5)]
     assert in_force([(NOW, bad), (written[1], mild)], written).rating == mild
     assert in_force([(NOW - timedelta(hours=1), bad), (written[1], mild)], written).rating.pain_now == 6
+
+
+def test_a_longer_way_told_later_does_not_count() -> None:
+    """It is what opens hills and speed."""
+    short, long = (
+        SymptomRating(occasion=Occasion.MORNING, at=NOW, first_steps=0, swelling=False, woken=False, painkiller=False,
+                      distance_m=metres) for metres in (3_000, 12_000)
+    )  # fmt: skip
+    assert in_force([(NOW, short), (NOW + timedelta(hours=1), long)]).rating.distance_m == 3_000
+    assert in_force([(NOW, long), (NOW + timedelta(hours=1), short)]).rating.distance_m == 3_000
+    assert in_force([(NOW, short), (NOW + timedelta(minutes=5), long)]).rating.distance_m == 12_000
