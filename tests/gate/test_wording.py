@@ -147,6 +147,8 @@ def test_a_step_back_says_how_many_stages() -> None:
 def test_what_is_carried_over_a_clearance_may_be_the_gap() -> None:
     owed = reason_words(Reason(code="G28", figures={"owed": "days-off"}), {"no_run": True})
     assert owed == "The wait from before your clearance is not over: it still has to pass."
+    over = reason_words(Reason(code="G28", figures={"owed": "days-off", "over": True}), {"no_run": True})
+    assert over == "The wait from before your clearance has passed, and no longer holds you back."
 
 
 def said(code: str, situation: dict[str, str] | None = None, **figures: int | float | str) -> str:
