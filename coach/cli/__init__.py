@@ -25,6 +25,7 @@ from coach.cli import (
     simulate,
     story,
     today,
+    why,
     workout,
 )
 from coach.cli.failures import check_arguments, exit_code_for
@@ -66,6 +67,7 @@ run.register(app)
 init.register(app)
 ready.register(app)
 today.register(app)
+why.register(app)
 rate.register(app)
 story.register(app)
 report.register(app)

