@@ -53,7 +53,7 @@ def _recalled(case: Case, figures: dict[str, Figure]) -> Finding:
 
 def g16_gap(case: Case) -> Iterator[Finding]:
     if case.gap_ends is not None:
-        yield Finding("G16", None, opens_at=case.gap_ends, sources=case.band.sources)
+        yield Finding("G16", None, opens_at=case.gap_ends, sources=case.band.gap_sources)
 
 
 def g17_absence(case: Case) -> Iterator[Finding]:
