@@ -10,7 +10,7 @@ from coach.model.profile import BandName
 class Band(NamedTuple):
     """``advance`` and ``repeat`` are the highest pain during or after (0–10); ``morning`` what a morning may be above
     baseline and still repeat. ``good`` sessions a stage; full calendar days and hours between two starts, and after
-    pain of 3–5 (``sore_*``). ``sources`` are those of the pain and the good sessions, ``gap_sources`` those of the gap."""
+    pain of 3–5 (``sore_*``). ``sources`` are those of pain and good sessions, ``gap_sources`` of the gap."""
 
     advance: int
     repeat: int

@@ -14,7 +14,7 @@ class RuleRow(NamedTuple):
 
 _CHOICE = ("project-choice",)
 _OF_THE_BAND = ("warden-2021", "silbernagel-2007", "san-tendon", "san-postop", "project-choice")
-"""Of the pain that an injury may give, and of its good sessions: a reason names those of the runner's own (bands.py)."""
+"""Of the pain that an injury may give, and its good sessions: a reason names those of the runner's own (bands.py)."""
 
 RULES: tuple[RuleRow, ...] = (
     RuleRow("G1", "any red flag", "STOP, with how soon to be seen", _CHOICE),
