@@ -120,6 +120,6 @@ RULES: tuple[RuleRow, ...] = (
     ),
     RuleRow(
         "G29", "the protocol was changed after a run, and even its first stage asks more than was open before",
-        "closed until it is mended, or another is chosen", _CHOICE,
+        "closed until another is chosen, or one's own is mended", _CHOICE,
     ),
 )  # fmt: skip
