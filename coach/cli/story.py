@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 BEST_CASE = (
-    "The days are a best case: every session good, every answer given, no flare. Later ones may move back: in the build "
-    "phase the week's load is held to a limit that no day here knows (G23)."
+    "The days are a best case: every session good, every answer given, no flare. Later ones may move back: in the "
+    "build phase the week's load is held to a limit that no day here knows (G23)."
 )
 NO_DAY = "No day can be said yet. First:"
 

@@ -76,8 +76,8 @@ class PlanScreen(DetailPage):
         if self._found is not None:
             about = (
                 "Every day of a run if all goes well: every session good, every answer given, no flare. In "
-                "the build phase the limit of the week's load (G23) may move days back. A stage stands beside the week in "
-                "which it begins."
+                "the build phase the limit of the week's load (G23) may move days back. A stage stands beside the "
+                "week in which it begins."
             )
             found = self._found
             lines = _calendar(found, titles=self.has_class("-wide"))

@@ -177,6 +177,11 @@ def test_half_answers_off_a_terminal_are_refused(home: Home) -> None:
         ('[[injury]]\nkind = "achilles"\nsite = "fibula"', "a site is asked only of a bone injury"),
         ('[[injury]]\nside = "left"', "injury[1]: there is no kind"),
         ("injury = bone", "not valid TOML"),
+        (
+            "onset = 2026-01-05T10:00:00",
+            "onset: a day with a time is not allowed here — where a day is asked, write it al",
+        ),
+        ('[[injury]]\nkind = "bone"\nonset = 2026-01-05T10:00:00', "injury[1].onset: a day with a time is not allowed"),
         ("pace = 06:30:00", "me.toml, pace: a date or time is not allowed here"),
     ],
 )

@@ -269,6 +269,10 @@ def test_a_scratch_journal_in_a_folder_that_is_not_there_is_refused_and_nothing_
 
 def test_no_minutes_are_no_run(home: Home) -> None:
     assert "0 minutes are no run" in home.refuses("ran", "06:30", "0")
+    assert "MINUTES: 99999 minutes are more than a day" in home.refuses("ran", "06:30", "99999")
+    assert "--distance: -3 km is not allowed" in home.refuses("ran", "06:30", "20", "--distance", "-3")
+    assert "--total: 10 minutes in all are fewer than" in home.refuses("ran", "06:30", "20", "--total", "10")
+    assert "--longest is given twice" in home.refuses("ran", "06:30", "20", "--longest", "5", "--longest", "20")
 
 
 def test_hills_and_speed_have_no_day_while_the_weekly_distance_is_not_known(opened: Coach) -> None:
