@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 import coach.gate
+from coach.gate.evaluate import decide
 from coach.gate.table import RULES, RuleRow
 from coach.gate.wording import FLAGS, WORDED, need_words, outcome_words, reason_words
 from coach.library.sources import shipped_sources
 from coach.model.decision import Need, Outcome, Reason
+from coach.model.profile import BandName
 from coach.model.rating import RedFlag
+from tests.gate.build import after, case, morning
 
 FOLDER = Path(coach.gate.__file__).parent
 LEAK = re.compile(r"[{}]|\bG\d+[ab]?\b|None|True|False|_|\d{4}-\d\d-\d\d|\d+\.\d{3,}")
@@ -179,3 +182,13 @@ def test_a_changed_protocol_says_what_of_it_is_more() -> None:
     asks = said("G29", None, run_ms=15 * minute, bout_ms=minute, **had)
     assert asks.endswith("before: 15 minutes of running where your last good session had 12 minutes.")
     assert "last good session" not in said("G29", None, run_ms=5 * minute, bout_ms=minute, **had)
+
+
+def test_what_was_raised_is_said_where_it_is_known() -> None:
+    open_still = ": the question at 48 hours is still open."
+    assert said("G8a", limit=48) == f"Swelling, or a morning above your usual{open_still}"
+    assert said("G8a", limit=48, morning=True) == f"A morning above your usual{open_still}"
+    assert said("G8a", limit=48, swelling=True, morning=True) == f"Swelling and a morning above your usual{open_still}"
+    raised = decide(case(BandName.FASCIA, after(), morning(3), asked=49))
+    [figures] = [reason.figures for reason in raised.reasons if reason.code == "G8a"]
+    assert figures == {"limit": 48, "morning": True}
