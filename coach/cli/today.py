@@ -59,6 +59,9 @@ def clear(
         clearance = clearance_of(role, by, when, note)
         coaching.clear(clearance)
         typer.echo(f"Kept: a clearance by {clearance.by} ({clearance.role.value}).", err=True)
+        if is_stopped(coaching.today().decision):
+            of = local(clearance.at, coaching.clock.local_zone())
+            typer.echo(f"It does not end the STOP in force: it is of {of}, and what came after that stands.", err=True)
         show_today(coaching, keep=True)
 
 

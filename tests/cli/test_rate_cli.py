@@ -319,3 +319,14 @@ def test_an_alarm_taken_back_has_the_rest_asked(ran: Home) -> None:
     terminal.types("painkiller", "")
     assert terminal.leave() == 0
     assert "RED FLAG" not in kept(ran)
+
+
+def test_a_clearance_of_before_a_stop_says_that_it_does_not_end_it(home: Home) -> None:
+    home.now = "2026-03-10T08:00"
+    home.coach("before", "0", "--flag", "giving-way")
+    home.now = "2026-03-10T09:00"
+    done = home.coach("clear", "--role", "clinician", "--by", "Dr A", "--at", "2026-03-10 07:00")
+    assert "It does not end the STOP in force: it is of 2026-03-10 07:00, and what came after" in done.stderr
+    assert "STOP" in done.stdout
+    done = home.coach("clear", "--role", "clinician", "--by", "Dr A")
+    assert "does not end" not in done.stderr
