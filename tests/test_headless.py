@@ -30,6 +30,8 @@ def test_a_whole_session_line_by_line(tmp_path: Path) -> None:
         code, err = it.end()
     assert code == 0
     assert "rehearsal" in err
+    assert "coach: ungated: without a profile no gate judges this session (`coach init` makes one)\n" in err
+    assert it.lines[0]["gated"] is False
     assert it.lines[0]["type"] == "session"
     assert it.lines[-1]["type"] == "end"
     assert it.lines[-1]["phase"] == "finished"
@@ -48,6 +50,7 @@ SCHEMA: dict[str, dict[str, type | tuple[type, ...]]] = {
         "speed": float,
         "scratch": bool,
         "resumed": bool,
+        "gated": bool,
         "journal": str,
         "voice": str,
         "backend": str,
@@ -355,5 +358,5 @@ def test_what_is_told_in_another_terminal_while_it_waits_keeps_it_from_starting(
         code, err = it.end()
     assert refused["what"] == "the gate is closed"
     assert code == ExitCode.GATE_CLOSED
-    assert "coach: the gate is closed — a STOP cannot be overridden" in err
+    assert "coach: the gate is closed — no run under a STOP; `coach today`" in err
     assert "started" not in kinds(events_of(tmp_path))

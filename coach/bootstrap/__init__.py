@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from coach import config
 from coach.audio.outputs import open_player
 from coach.audio.soundbank import CachedSoundBank
-from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, ask_to_resume, ask_to_start
+from coach.bootstrap.leave import ask_to_begin, ask_to_go_on, ask_to_resume, ask_to_start, has_gate
 from coach.bootstrap.live import Following, Live
 from coach.clock import NS_PER_MS, Clock, PretendClock, SystemClock
 from coach.config import Folders, Settings
@@ -120,6 +120,12 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
     settings = config.load(places.settings_file, overrides=options.overrides)
     journal_path = scratch_journal() if options.scratch else places.journal
     left = _what_there_is(options, places, journal_path, clock)
+    gated = has_gate(places, clock)
+    if options.override and not gated:
+        raise BadInput(
+            "there is no gate to override, for no profile was told", where="--override",
+            remedy="leave it out, or tell of the injury first: `coach init`",
+        )  # fmt: skip
     permit = None
     if options.goes_on:
         assert left is not None, "_what_there_is refuses to go on with nothing"
@@ -152,6 +158,7 @@ def prepare(options: RunOptions, progress: Progress | None = None, clock: Clock 
         bank,
         report,
         permit,
+        gated,
     )
 
 
@@ -249,7 +256,8 @@ class Prepared:
     script: Script
     bank: CachedSoundBank
     report: PrepareReport
-    permit: "Permit | None" = None  # None where there is no gate: no profile, or a rehearsal
+    permit: "Permit | None" = None  # None where the gate was not asked: no profile, or a rehearsal
+    gated: bool = True  # False without a profile: nothing judges whether it may be run
 
     @property
     def is_scratch(self) -> bool:
@@ -268,6 +276,8 @@ class Prepared:
             found.append(f"a scratch journal keeps this session: {self.journal_path}")
         if self.permit is not None and self.permit.override:
             found.append(f"the gate is closed; you run in spite of it: {self.permit.override}")
+        elif self.options.override:
+            found.append("nothing had to be overridden: the reason you gave is not kept")
         return found
 
     def go_live(self) -> Live:

@@ -24,6 +24,14 @@ REHEARSAL = 2.0
 """From this speed on nobody can run along: it is only heard."""
 
 
+def has_gate(places: Folders, clock: Clock) -> bool:
+    """Whether there is a profile, and so a gate that judges sessions."""
+    if not places.journal.exists():
+        return False
+    with closing(SqliteJournal(places.journal, clock)) as journal:
+        return _coaching(journal, clock, places) is not None
+
+
 def ask_to_begin(options: "RunOptions", workout: Workout | None, places: Folders, clock: Clock) -> "Permit | None":
     """Leave to begin. None where there is nothing to journal: no profile, or a session that never counts.
 

@@ -12,6 +12,8 @@ from coach.session.state import Phase
 if TYPE_CHECKING:
     from coach.bootstrap import Prepared
 
+UNGATED = "ungated: without a profile no gate judges this session (`coach init` makes one)"
+
 
 class Live:
     """A session that this process runs; for the front ends."""
@@ -26,6 +28,8 @@ class Live:
         self._player = player
         self.timeline = prepared.timeline
         self.title = title_of(prepared.timeline, prepared.speed)
+        if not prepared.gated:
+            self.title += " · ungated, no profile"
         if isinstance(prepared.clock, PretendClock):
             self.title += f" · pretended time {prepared.clock.local_now():%Y-%m-%d %H:%M}"
         self.post = runner.post
@@ -62,6 +66,7 @@ class Live:
             "speed": self.prepared.speed,
             "scratch": self.prepared.is_scratch,
             "resumed": self.prepared.options.goes_on,
+            "gated": self.prepared.gated,
             "journal": str(self.prepared.journal_path),
             "voice": self.prepared.report.voice,
             "backend": health.backend,
@@ -70,11 +75,12 @@ class Live:
 
     def warnings(self) -> list[str]:
         """What the runner should know before the start, each one line."""
+        found = [] if self.prepared.gated else [UNGATED]
         health = self._player.health()
-        if not health.lacks_output:
-            return []
-        why = health.note.removeprefix("silent: ")
-        return [f"no sound output: {why} — connect one, or `--backend file --output-file x.wav`"]
+        if health.lacks_output:
+            why = health.note.removeprefix("silent: ")
+            found.append(f"no sound output: {why} — connect one, or `--backend file --output-file x.wav`")
+        return found
 
     def report_lines(self) -> list[str]:
         """What was done and how the cues fared, for people; complete once the session has ended."""

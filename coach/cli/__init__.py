@@ -28,6 +28,7 @@ from coach.cli import (
     simulate,
     story,
     today,
+    why,
     workout,
 )
 from coach.cli.failures import check_arguments, exit_code_for
@@ -71,6 +72,7 @@ run.register(app)
 init.register(app)
 ready.register(app)
 today.register(app)
+why.register(app)
 rate.register(app)
 story.register(app)
 report.register(app)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coach.cli.answers import Question, answers, is_terminal, yes_no
-from coach.cli.shared import comeback
+from coach.cli.shared import Strict, comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching
@@ -26,9 +26,18 @@ Examples:
   coach init --injury none --protocol c25k --yes"""
 
 
+_A_TABLE_EACH = "give each injury a table of its own in a file, [[injury]] with kind, site, side: `coach init --file`"
+
+
+class _Telling(Strict):
+    """What is told of one injury cannot be told of two: the last would count for all of them."""
+
+    remedies = dict.fromkeys(("--site", "--surgery", "--side", "--onset"), _A_TABLE_EACH)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the top level."""
-    app.command(epilog=_EPILOG)(init)
+    app.command(cls=_Telling, epilog=_EPILOG)(init)
 
 
 def init(
@@ -37,7 +46,7 @@ def init(
         typer.Option(
             "--injury",
             metavar="INJURY",
-            help="plantar-fascia, achilles, bone, ankle-sprain, surgery or none; may be repeated.",
+            help="plantar-fascia, achilles, bone, ankle-sprain, surgery or none; may be repeated with another one.",
         ),
     ] = None,
     site: Annotated[

@@ -25,6 +25,9 @@ Examples:
   coach ready hops-30 --waived-by "Dr A" """
 
 _SKIP = "skip"
+_SKIPS = "Enter skips what you have not tested. Ctrl-C leaves; what is answered is kept."
+_YES_NO = f"y for yes, n for no. {_SKIPS}"
+_NUMBER = f"What you counted or measured. {_SKIPS}"
 
 
 def register(app: typer.Typer) -> None:
@@ -103,7 +106,7 @@ def ready_json(found: Readiness) -> str:
     import json
 
     from coach.gate.meanwhile import offers
-    from coach.gate.readiness_words import verdict_words
+    from coach.gate.readiness_words import asked_words, verdict_words
 
     rows: list[dict[str, Any]] = []
     for criterion, verdict in found.items:
@@ -114,6 +117,7 @@ def ready_json(found: Readiness) -> str:
                 "how": criterion.how,
                 "unit": criterion.unit,
                 "measure": criterion.measure,
+                "asked": asked_words(criterion, found.profile),
             }
         rows.append({**row, "words": verdict_words(verdict, criterion)})
     meanwhile = () if found.is_passed else offers(found.profile, cleared=found.is_cleared)
@@ -136,7 +140,7 @@ def ready_lines(found: Readiness, zone: Any) -> list[str]:
 
     lines = [f"Before the first run: {found.passed_words}.", ""]
     for item in found.items:
-        lines += [*_item_lines(item, zone), ""]
+        lines += [*_item_lines(found, item, zone), ""]
     return [*lines, *_what_next(found), DISCLAIMER]
 
 
@@ -146,21 +150,21 @@ def one_lines(found: Readiness, name: str, zone: Any) -> list[str]:
         line
         for item in found.items
         if item.criterion is not None and name in (item.criterion.id, item.criterion.figures_of)
-        for line in _item_lines(item, zone, how=False)
+        for line in _item_lines(found, item, zone, how=False)
     ]
     left = [item.verdict.criterion for item in found.missing]
     return [*lines, f"Left: {', '.join(left)}." if left else "All that must be is passed. Next: coach today"]
 
 
-def _item_lines(item: Item, zone: Any, *, how: bool = True) -> list[str]:
-    from coach.gate.readiness_words import STATE, must_words, retest_words, verdict_words
+def _item_lines(found: Readiness, item: Item, zone: Any, *, how: bool = True) -> list[str]:
+    from coach.gate.readiness_words import STATE, asked_words, must_words, retest_words, verdict_words
 
     criterion, verdict = item
     if is_plain():
         return _item_facts(item, zone, how=how)
     lines = [f"[{STATE[verdict.passed]:^6}] {verdict.criterion}: {item.title} ({must_words(verdict)})"]
     if how and criterion is not None and verdict.passed is not True:
-        lines += wrapped(criterion.how)
+        lines += [*wrapped(criterion.how), *wrapped(asked_words(criterion, found.profile))]
     tested = f" ({verdict.tested_at.astimezone(zone):%Y-%m-%d %H:%M})" if verdict.tested_at is not None else ""
     lines.append(f"         {verdict_words(verdict, criterion)}{tested}")
     again = retest_words(verdict, zone)
@@ -213,14 +217,15 @@ def _ask_all(coaching: Coaching) -> None:
     """One criterion after the other; each is kept as soon as it is answered, so that leaving loses none."""
     from coach.coaching.readiness import Answers, next_question, readiness, result_of, settling
     from coach.errors import BadInput
+    from coach.gate.readiness_words import asked_words
 
     if not is_terminal():
         raise BadInput("there is nobody to ask", where="--ask", remedy="give a test by name: `coach ready --help`")
-    typer.echo("Enter skips what you have not tested. Ctrl-C leaves; what is answered is kept.", err=True)
+    typer.echo(_SKIPS, err=True)
     try:
         for criterion in settling(readiness(coaching)):
             question = Question(
-                "settled", "--settled", f"{criterion.title}: had the pain settled?", _or_skip(yes_no), _SKIP
+                "settled", "--settled", f"{criterion.title}: had the pain settled?", _or_skip(yes_no), _SKIP, _YES_NO
             )
             settled = answers([question], {})["settled"]
             if settled != _SKIP:
@@ -230,7 +235,7 @@ def _ask_all(coaching: Coaching) -> None:
             criterion := next((c for c in next_question(readiness(coaching)) if c.id not in asked), None)
         ) is not None:
             asked.add(criterion.id)
-            found = _ask(criterion)
+            found = _ask(criterion, asked_words(criterion, coaching.need_profile()))
             if found is not None:
                 _keep(coaching, lambda c=criterion, f=found: result_of(coaching, c.id, f))
     except typer.Abort:
@@ -247,20 +252,20 @@ def _keep(coaching: Coaching, make: Any) -> None:
         typer.echo(f"  not kept: {error}", err=True)
 
 
-def _ask(criterion: Criterion) -> Answers | None:
-    """What the test gave; None if it is skipped."""
+def _ask(criterion: Criterion, asked: str) -> Answers | None:
+    """What the test gave; None if it is skipped. ``asked`` says what passes it."""
     from coach.coaching.readiness import Answers
     from coach.model.readiness import Measure
 
-    typer.echo(f"\n{criterion.title}\n  {criterion.how}", err=True)
+    typer.echo("\n".join(["", criterion.title, f"  {criterion.how}", *([f"  {asked}"] if asked else [])]), err=True)
     unit = f", {criterion.unit}" if criterion.unit else ""
     number = _or_skip(_number)
     questions = {
-        Measure.YES_NO: [Question("done", "--yes/--no", "Passed?", _or_skip(yes_no), _SKIP)],
-        Measure.FIGURE: [Question("figure", "--figure", f"How much{unit}", number, _SKIP)],
+        Measure.YES_NO: [Question("done", "--yes/--no", "Passed?", _or_skip(yes_no), _SKIP, _YES_NO)],
+        Measure.FIGURE: [Question("figure", "--figure", f"How much{unit}", number, _SKIP, _NUMBER)],
         Measure.BOTH_SIDES: [
-            Question("left", "--left", f"Left{unit}", number, _SKIP),
-            Question("right", "--right", f"Right{unit}", number, _SKIP),
+            Question("left", "--left", f"Left{unit}", number, _SKIP, _NUMBER),
+            Question("right", "--right", f"Right{unit}", number, _SKIP, _NUMBER),
         ],
     }[criterion.measure]
     found: dict[str, Any] = {}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import typer
 from typer.core import TyperCommand
@@ -58,8 +58,16 @@ def as_manual(*apps: typer.Typer) -> None:
                 command.cls = Manual
 
 
+_ONE = "give one of them"
+
+
 class Strict(Manual):
-    """A command whose options may not contradict each other: not ``--usual`` with ``--not-usual``, no two scores."""
+    """A command whose options may not contradict each other: not ``--usual`` with ``--not-usual``, no two scores.
+
+    ``remedies`` say, by option, what to do instead of giving it twice.
+    """
+
+    remedies: ClassVar[Mapping[str, str]] = {}
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given = [word.partition("=")[0] for word in args[: args.index("--") if "--" in args else len(args)]]
@@ -68,14 +76,15 @@ class Strict(Manual):
             if len(set(said)) > 1 and param.secondary_opts:
                 _refuse(f"{' and '.join(dict.fromkeys(said))} contradict each other")
             if len(said) > 1 and not getattr(param, "multiple", False) and not getattr(param, "is_flag", False):
-                _refuse(f"{said[0]} is given {'twice' if len(said) == 2 else 'more than once'}")
+                times = "twice" if len(said) == 2 else "more than once"
+                _refuse(f"{said[0]} is given {times}", self.remedies.get(said[0], _ONE))
         return super().parse_args(ctx, args)
 
 
-def _refuse(what: str) -> None:
+def _refuse(what: str, remedy: str = _ONE) -> None:
     from coach.errors import BadInput
 
-    raise BadInput(what, remedy="give one of them")
+    raise BadInput(what, remedy=remedy)
 
 
 def comeback() -> AbstractContextManager[Coaching]:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
-BEST_CASE = "The days are a best case: every session good, every answer given, no flare."
+BEST_CASE = (
+    "The days are a best case: every session good, every answer given, no flare. Later ones may move back: in the "
+    "build phase the week's load is held to a limit that no day here knows (G23)."
+)
 NO_DAY = "No day can be said yet. First:"
 
 
@@ -30,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def plan(json: _Json = False) -> None:
     """Show every stage: done, current, ahead; with the earliest day of each if all goes well.
 
-    Under a STOP, and while the readiness check is not passed, what has to come first instead of days.
+    Under a STOP, and while something is needed that time does not bring, what has to come first instead of days.
     """
     from coach.coaching.story import milestones, undated, what_comes_first
 

@@ -1,13 +1,13 @@
-"""``coach today``, ``why``, ``clear``, ``advance``, ``ran``: what the gate says, and what is told to it."""
+"""``coach today``, ``clear``, ``advance``, ``ran``: what the gate says, and what is told to it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coach.cli.shared import comeback
+from coach.cli.shared import Strict, comeback
 
 if TYPE_CHECKING:
     from coach.coaching import Coaching, Today
@@ -22,10 +22,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def register(app: typer.Typer) -> None:
     """Add the commands to the top level."""
     app.command(short_help="Say whether to run today, what, and why.")(today)
-    app.command(short_help="Show a decision as it was made.")(why)
-    app.command(short_help="Record a clearance.")(clear)
+    app.command(cls=Strict, short_help="Record a clearance.")(clear)
     app.command(short_help="Go on in spite of low confidence.")(advance)
-    app.command(short_help="Tell of a run the coach does not know of.")(ran)
+    app.command(cls=Strict, short_help="Tell of a run the coach does not know of.")(ran)
 
 
 def today(json: _Json = False) -> None:
@@ -39,34 +38,6 @@ def today(json: _Json = False) -> None:
         found = show_today(coaching, keep=True, as_json=json)
     if not found.is_open:
         raise typer.Exit(int(ExitCode.GATE_CLOSED))
-
-
-def why(
-    day: Annotated[str | None, typer.Argument(metavar="DATE", help="2026-03-02; the latest if not given.")] = None,
-    json: _Json = False,
-) -> None:
-    """Show a decision as it was made, with every reason and its sources."""
-    from coach.coaching.times import a_date
-    from coach.errors import BadInput
-
-    with comeback() as coaching:
-        zone = coaching.clock.local_zone()
-        since = until = None
-        if day is not None:
-            since = datetime.combine(a_date(day, "DATE"), time(), zone)
-            until = datetime.combine(since.date() + timedelta(days=1), time(), zone)
-        found = coaching.decision(since and since.astimezone(UTC), until and until.astimezone(UTC))
-        if found is None:
-            raise BadInput("no decision was made then", remedy="`coach today` makes one")
-        at, event = found
-    if json:
-        typer.echo(event.model_dump_json())
-        return
-    typer.echo(f"Decided {at.astimezone(zone):%Y-%m-%d %H:%M} by ruleset {event.decision.ruleset}.")
-    for line in decision_lines(event.decision, event.input, zone):
-        typer.echo(line)
-    for line in reason_lines(event.decision, event.input, sources=True):
-        typer.echo(line)
 
 
 def clear(
@@ -88,6 +59,9 @@ def clear(
         clearance = clearance_of(role, by, when, note)
         coaching.clear(clearance)
         typer.echo(f"Kept: a clearance by {clearance.by} ({clearance.role.value}).", err=True)
+        if is_stopped(coaching.today().decision):
+            of = local(clearance.at, coaching.clock.local_zone())
+            typer.echo(f"It does not end the STOP in force: it is of {of}, and what came after that stands.", err=True)
         show_today(coaching, keep=True)
 
 
@@ -182,7 +156,7 @@ def today_json(found: Today) -> str:
     data["outcome"] = found.decision.outcome.name
     data["is_open"] = found.is_open
     data["stage_name"] = found.stage.name
-    data["workout"] = None if is_stopped(found.decision) else _steps(found.workout)
+    data["workout"] = None if is_stopped(found.decision) else steps(found.workout)
     data["care"] = care_words(found.decision)
     data["need_words"] = need_lines(found.decision, found.input)
     situation = situation_of(found.input)
@@ -214,7 +188,7 @@ def _session_lines(found: Today) -> list[str]:
     ms = run_ms(found.workout, None)
     running = f"  (running {spell_ms(ms)})" if ms is not None else ""
     lines = [
-        f"Session   {planned.stage.title}: {_steps(found.workout)}{running}",
+        f"Session   {planned.stage.title}: {steps(found.workout)}{running}",
         f"Stage     {planned.name}, {found.decision.stage + 1} of {len(found.input.stages)}",
     ]
     ceiling = planned.stage.rpe_ceiling
@@ -223,7 +197,7 @@ def _session_lines(found: Today) -> list[str]:
     return lines
 
 
-def _steps(workout: Workout) -> str:
+def steps(workout: Workout) -> str:
     """Its steps in one line; the title stands beside them."""
     from coach.model.syntax import format_workout
 

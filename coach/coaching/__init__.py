@@ -226,13 +226,11 @@ class Coaching(Known):
             return Permit(today, wanted, unlocked=True)
         if override.strip() and today.decision.outcome is not Outcome.STOP:
             return Permit(today, wanted, unlocked=False, override=override)
-        raise GateClosed(
-            complaint,
-            remedy="a STOP cannot be overridden; `coach today` says what ends it"
-            if today.decision.outcome is Outcome.STOP
-            else "`coach today` shows every reason and what opens it",
-            today=today,
-        )
+        remedy = "`coach today` shows every reason and what opens it"
+        if today.decision.outcome is Outcome.STOP:
+            no_way = "a STOP cannot be overridden" if override.strip() else "no run under a STOP"
+            remedy = f"{no_way}; `coach today` says what ends it"
+        raise GateClosed(complaint, remedy=remedy, today=today)
 
     def _complaint(self, today: Today, workout: Workout) -> str | None:
         if not today.is_open:

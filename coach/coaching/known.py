@@ -189,6 +189,27 @@ class Known:
             return None
         return datetime.fromisoformat(found.utc), found.event
 
+    def decisions(self, since: datetime, until: datetime) -> list[tuple[datetime, Decided]]:
+        """Every journalled decision made from ``since`` on and before ``until``, oldest first."""
+        made = [
+            (datetime.fromisoformat(stored.utc), stored.event)
+            for stored in self.journal.diary(since)
+            if isinstance(stored.event, Decided)
+        ]
+        return [(at, event) for at, event in made if since <= at < until]
+
+    def session_of(self, decided: Decided) -> Workout | None:
+        """The session that was due by a decision; None where its stage is not the same any more, or cannot be read."""
+        stage, session = decided.decision.stage, decided.decision.session
+        try:
+            rules = self._stages_now().stages
+        except BadInput:  # what was decided can be told all the same
+            return None
+        if stage >= len(rules) or rules[stage] != decided.input.stages[stage]:
+            return None
+        due = self.plan.planned[stage].stage.session(session)
+        return shortened(due, decided.decision.cap_ms, self.need_profile().pace_s_per_km)
+
     def overrides(self) -> list[tuple[datetime, Begun]]:
         """Every run that began though the gate was closed, oldest first."""
         notes = self._noted(self.clock.utc_now(), (BEGUN,))  # nothing else that is older

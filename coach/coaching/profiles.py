@@ -111,7 +111,14 @@ def _injuries(text: str, where: str) -> tuple[InjuryKind, ...]:
         if len(set(words)) > 1:
             raise BadInput("none goes with no injury", where=where, remedy="leave out none, or all others")
         return ()
-    return tuple(dict.fromkeys(_word(InjuryKind, word, where, INJURY_WORDS) for word in words))
+    kinds = tuple(_word(InjuryKind, word, where, INJURY_WORDS) for word in words)
+    twice = next((kind.value for kind in kinds if kinds.count(kind) > 1), None)
+    if twice is not None:  # each may have a site and a side of its own, and here there is room for one
+        raise BadInput(
+            f"{twice} is there twice", where=where,
+            remedy="give each a table of its own in a file, [[injury]] with kind, site, side: `coach init --file`",
+        )  # fmt: skip
+    return kinds
 
 
 def _word(kind: type[_Word], text: str, where: str, known: tuple[str, ...] | None = None) -> _Word:

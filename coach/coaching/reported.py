@@ -12,14 +12,29 @@ from coach.history.events import DiaryEvent, RunRecorded, RunReported, RunWithdr
 from coach.history.fold import Standing
 from coach.ports import AnyStored, StoredEvent
 
+_DAY_MIN = 24 * 60
+_MAX_KM = 500
+
 
 def check_figures(minutes: float, total: float | None, longest: float | None, distance: float | None) -> None:
     """Raises BadInput unless minutes run, minutes in all, of the longest bout, and km fit together."""
     if not minutes >= 0.1:
         raise BadInput(f"{minutes:g} minutes are no run", remedy="give the minutes you ran, without the walking")
-    fits = 0.1 <= minutes <= (total or minutes) <= 24 * 60 and (longest is None or 0.1 <= longest <= minutes)
-    if not fits or not (distance is None or 0.01 <= distance <= 500):
-        raise BadInput("those minutes do not fit together", remedy="give the minutes run, at most those in all, and km")
+    for what, where in ((minutes, "MINUTES"), (total, "--total")):
+        if what is not None and not what <= _DAY_MIN:
+            raise BadInput(f"{what:g} minutes are more than a day", where=where, remedy="give minutes, at most 1440")
+    if total is not None and not total >= minutes:
+        raise BadInput(
+            f"{total:g} minutes in all are fewer than the {minutes:g} run", where="--total",
+            remedy="give the minutes from start to end, walking included, or leave it out",
+        )  # fmt: skip
+    if longest is not None and not 0.1 <= longest <= minutes:
+        raise BadInput(
+            f"a longest bout of {longest:g} minutes does not fit {minutes:g} minutes run", where="--longest",
+            remedy="give minutes, at most those run",
+        )  # fmt: skip
+    if distance is not None and not 0.01 <= distance <= _MAX_KM:
+        raise BadInput(f"{distance:g} km is not allowed", where="--distance", remedy=f"give km, 0.01 to {_MAX_KM}")
 
 
 def reported(

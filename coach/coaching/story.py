@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from coach.coaching import Coaching, Today
 from coach.gate.advice import care_words, need_lines
+from coach.gate.days import waking_date
 from coach.gate.episodes import is_next_morning
 from coach.gate.facts import Given, Run
 from coach.history.outlook import Lack, best_case
@@ -119,12 +120,21 @@ class Milestone(NamedTuple):
         return self.days[0] if self.days else None
 
 
+_NOT_BY_TIME = frozenset((Need.READINESS, Need.CLINICIAN, Need.CLEARANCE, Need.PROTOCOL, Need.CLOCK))
+"""What no best case takes for granted: no answer of a good morning gives it."""
+
+
 def what_comes_first(found: Today) -> list[str]:
-    """What has to come before any day of the plan can be said: under a STOP, or while readiness is not passed."""
-    if found.decision.outcome is not Outcome.STOP and Need.READINESS not in found.decision.needs:
+    """What has to come before any day of the plan can be said: under a STOP, while something is needed that neither
+    time nor a good morning brings, and where nothing but an answer keeps the gate closed today."""
+    decision, given = found.decision, found.input
+    opens = max(filter(None, (decision.asked_at, decision.opens_at)))
+    is_today = waking_date(opens, given.zone) == waking_date(decision.asked_at, given.zone)
+    waits = decision.needs if is_today else _NOT_BY_TIME.intersection(decision.needs)
+    if decision.outcome is not Outcome.STOP and not waits:
         return []
-    care = care_words(found.decision)
-    return [*([] if care is None else [care]), *need_lines(found.decision, found.input)]
+    care = care_words(decision)
+    return [*([] if care is None else [care]), *need_lines(decision, given)]
 
 
 def milestones(coaching: Coaching) -> list[Milestone]:

@@ -2,7 +2,8 @@
 
 from datetime import tzinfo
 
-from coach.model.readiness import Criterion, ReadinessVerdict
+from coach.model.profile import Profile
+from coach.model.readiness import Criterion, Measure, ReadinessVerdict
 
 STATE: dict[bool | None, str] = {True: "passed", False: "failed", None: "open"}
 _AGAIN = {True: "Counts until {day}.", False: "Try again from {day}.", None: "Test it again."}
@@ -43,6 +44,24 @@ def verdict_words(verdict: ReadinessVerdict, criterion: Criterion | None = None)
     text = _WORDS[verdict.why].format(**shown, unit=unit, got=got, with_figures=f": {got}" if got else "")
     stands = " It counts for 24 hours, whatever goes better within them: test it again after that."
     return text[:1].upper() + text[1:] + (stands if "stands" in verdict.figures else "")
+
+
+def asked_words(criterion: Criterion, profile: Profile) -> str:
+    """The figures that pass it, before it is tried: ``Asked: at least 30 min.``; empty where ``how`` says it all."""
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    most = criterion.norms and criterion.norms.most
+    if criterion.norms and profile.sex is not None and profile.age is not None:
+        most = criterion.norms.goal(profile.sex, profile.age)
+    each = " on each side" if criterion.measure is Measure.BOTH_SIDES else ""
+    parts = [
+        *(f"at least {figure:g}{unit}{each}" for figure in (most, criterion.at_least) if figure is not None),
+        *(f"at most {figure:g}{unit}{each}" for figure in (criterion.at_most,) if figure is not None),
+    ]
+    if criterion.difference_at_most is not None:
+        parts.append(f"the sides within {criterion.difference_at_most:g}{unit} of each other")
+    if criterion.ratio_at_least is not None:
+        parts.append(f"the weaker side at least {round(100 * criterion.ratio_at_least)} % of the stronger")
+    return f"Asked: {', '.join(parts)}." if parts else ""
 
 
 def must_words(verdict: ReadinessVerdict) -> str:

@@ -53,7 +53,7 @@ def _recalled(case: Case, figures: dict[str, Figure]) -> Finding:
 
 def g16_gap(case: Case) -> Iterator[Finding]:
     if case.gap_ends is not None:
-        yield Finding("G16", None, opens_at=case.gap_ends, sources=case.band.sources)
+        yield Finding("G16", None, opens_at=case.gap_ends, sources=case.band.gap_sources)
 
 
 def g17_absence(case: Case) -> Iterator[Finding]:
@@ -273,7 +273,10 @@ def g28_not_unlocked(case: Case) -> Iterator[Finding]:
     if case.run is not None and not case.run.unlocked:
         yield Finding("G28", Outcome.REPEAT)
     if ledger.hold_until is not None:
-        yield Finding("G28", None, opens_at=ledger.hold_until, figures={"owed": "days-off"}, holds=True)
+        waited: dict[str, Figure] = {"owed": "days-off"}
+        if ledger.hold_until <= case.asked_at:
+            waited["over"] = True
+        yield Finding("G28", None, opens_at=ledger.hold_until, figures=waited, holds=True)
     for code in ledger.stops:
         yield Finding("G28", Outcome.STOP, figures={"stop": code})
     for owed in ledger.owed:

@@ -130,10 +130,12 @@ def g8_still_raised(case: Case) -> Iterator[Finding]:
             figures = {"hours": _hours(usual - spell.since), "limit": 72}
             yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (spell.asked_from,))
         if usual is None:
-            due = spell.asked_from
-            yield Finding(
-                "G8a", Outcome.REPEAT, opens_at=due, needs=(Need.FOLLOW_UP,), figures={"limit": 48}, symptom=True
-            )
+            due, figures = spell.asked_from, {"limit": 48}
+            if any(r.swelling for r in spell.raised):
+                figures["swelling"] = True
+            if any((r.first_steps or 0) > case.baseline for r in spell.raised):
+                figures["morning"] = True
+            yield Finding("G8a", Outcome.REPEAT, opens_at=due, needs=(Need.FOLLOW_UP,), figures=figures, symptom=True)
 
 
 def _g8a(case: Case, last: datetime, figures: dict[str, Figure], flares: tuple[datetime, ...]) -> Finding:

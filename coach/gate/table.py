@@ -13,6 +13,8 @@ class RuleRow(NamedTuple):
 
 
 _CHOICE = ("project-choice",)
+_OF_THE_BAND = ("warden-2021", "silbernagel-2007", "san-tendon", "san-postop", "project-choice")
+"""Of the pain that an injury may give, and its good sessions: a reason names those of the runner's own (bands.py)."""
 
 RULES: tuple[RuleRow, ...] = (
     RuleRow("G1", "any red flag", "STOP, with how soon to be seen", _CHOICE),
@@ -52,7 +54,7 @@ RULES: tuple[RuleRow, ...] = (
     RuleRow(
         "G10", "pain above the repeat band at any time, a morning above it, or a morning above 5",
         "STEP BACK 1, 2 days off (a morning: and a day more than the gap)",
-        ("silbernagel-2007", "san-tendon", "project-choice"),
+        _OF_THE_BAND,
     ),
     RuleRow(
         "G11", "the mornings of 7 days (2 at least) average 1 or more above baseline",
@@ -84,12 +86,12 @@ RULES: tuple[RuleRow, ...] = (
     RuleRow("G18a", "symptoms hold the runner back for the third time running", "STEP BACK 1", _CHOICE),
     RuleRow("G18b", "a second episode in 14 days with G3a or G5 to G10", "STOP", _CHOICE),
     RuleRow(
-        "G19", "clean, but too few good sessions, or 2 advances in 7 days already", "REPEAT", ("san-tendon", "ud"),
+        "G19", "clean, but too few good sessions, or 2 advances in 7 days already", "REPEAT", (*_OF_THE_BAND, "ud"),
     ),
     RuleRow(
         "G20", "clean and enough",
         "ADVANCE 1; after 30 continuous minutes at most 1.10 × the longest run of 30 days the plan had opened",
-        ("frandsen-2025", "bwh-2007", "osu-2019", "project-choice"),
+        (*_OF_THE_BAND, "frandsen-2025", "bwh-2007", "osu-2019"),
     ),
     RuleRow("G21", "over the plan by more than 10 % and more than 2 min", "REPEAT, a day more", _CHOICE),
     RuleRow(
@@ -104,7 +106,7 @@ RULES: tuple[RuleRow, ...] = (
     RuleRow(
         "G24", "a mandatory readiness criterion not passed, or 14 days without a first run since; a new injury",
         "closed until passed; walking, conditioning and strength meanwhile; after a new injury the first stage",
-        _CHOICE,
+        ("secondary-pages", "project-choice"),
     ),
     RuleRow(
         "G25", "on a run day or just before: pain above the advance band, or first steps above it and above baseline",
@@ -118,6 +120,6 @@ RULES: tuple[RuleRow, ...] = (
     ),
     RuleRow(
         "G29", "the protocol was changed after a run, and even its first stage asks more than was open before",
-        "closed until it is mended, or another is chosen", _CHOICE,
+        "closed until another is chosen, or one's own is mended", _CHOICE,
     ),
 )  # fmt: skip

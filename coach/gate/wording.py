@@ -29,8 +29,8 @@ _NEEDS: dict[Need, str] = {
     Need.CLEARANCE: "look back at what happened, then clear it yourself: `coach clear --role self --by NAME`",
     Need.CLOCK: "set this machine's clock right, or put the wrong date right: `coach journal correct EVENT TIME` "
     "(`coach journal export` shows the events)",
-    Need.PROTOCOL: "tell your easy pace with `coach init --pace M:SS` where it asks for a distance; mend the "
-    "protocol's file, or follow one that begins no higher: `coach init --protocol NAME`",
+    Need.PROTOCOL: "tell your easy pace with `coach init --pace M:SS` where it asks for a distance; else follow a "
+    "protocol that begins no higher: `coach init --protocol NAME` (or mend the file, if it is one of your own)",
 }
 
 _SENTENCES = wording_symptoms.SENTENCES | wording_plan.SENTENCES

@@ -176,6 +176,8 @@ def _g28(figures: Figures) -> str:
         return f"Still stopped for {why}{'.' if figures.get('no_run') else ': a run since does not change that.'}"
     if "owed" in figures:
         then = "your clearance" if figures.get("no_run") else "your last run"
+        if figures.get("over"):
+            return f"The wait from before {then} has passed, and no longer holds you back."
         day = dated(figures["day"]) if "day" in figures else ""
         ahead = day and "today" in figures and str(figures["today"]) <= str(figures["day"])
         if ahead and figures["owed"] == Need.MORNING.value:

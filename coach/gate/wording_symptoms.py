@@ -7,6 +7,8 @@ from coach.model.rating import RedFlag
 
 _PAINS = {"during": "during the run", "after": "after the run", "warm-up": "in the warm-up"}
 
+_RAISED = {"swelling": "swelling", "morning": "a morning above your usual"}
+
 
 def _g1(figures: Figures) -> str:
     return alarm_words([RedFlag(flag) for flag in str(figures["flags"]).split(", ")])
@@ -62,7 +64,9 @@ def _g7b(figures: Figures) -> str:
 
 def _g8a(figures: Figures) -> str:
     if "hours" not in figures:
-        return f"Swelling, or a morning above your usual: the question at {figures['limit']} hours is still open."
+        told = [words for name, words in _RAISED.items() if figures.get(name)]
+        what = joined(told) if told else "swelling, or a morning above your usual"
+        return f"{what[:1].upper()}{what[1:]}: the question at {figures['limit']} hours is still open."
     return f"{figures['hours']} hours on it was not known to be back to usual: {lower(figures)}."
 
 

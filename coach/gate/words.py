@@ -10,22 +10,28 @@ Figures = Mapping[str, int | float | str]
 
 FLAGS: dict[RedFlag, str] = {
     RedFlag.BREATHLESS: "breathlessness or chest pain",
-    RedFlag.CALF: "a calf that is swollen, throbbing or warm",
-    RedFlag.POP: "a sudden pop",
+    RedFlag.CALF: "one calf that is swollen, throbbing or warm",
+    RedFlag.POP: "a sudden pop, a feeling of being kicked, or not being able to rise on your toes",
     RedFlag.FOUR_STEPS: "not being able to take four steps",
-    RedFlag.BONY_TENDERNESS: "tenderness on the bone after a twist",
+    RedFlag.BONY_TENDERNESS: "after a twist, tenderness on the bone of an ankle knob (malleolus), the outer midfoot "
+    "(base of the 5th metatarsal) or the inner midfoot (navicular)",
     RedFlag.FEVER: "fever after surgery",
-    RedFlag.WOUND: "discharge from the wound",
+    RedFlag.WOUND: "discharge from the wound after surgery",
     RedFlag.UNCONTROLLED: "pain after surgery that nothing eases",
     RedFlag.NUMBNESS_STAYS: "numbness after surgery that stays",
     RedFlag.FOCAL_BONE: "pain at one spot on the bone",
-    RedFlag.REST_PAIN: "pain at rest or at night after a bone injury",
-    RedFlag.HOP_PAIN: "pain on hopping after a bone injury",
+    RedFlag.REST_PAIN: "pain at rest or at night with a bone injury, now or in the past",
+    RedFlag.HOP_PAIN: "pain on hopping with a bone injury, now or in the past",
     RedFlag.LONG: "swelling or pain for more than three days",
     RedFlag.NEW_NUMBNESS: "new numbness",
     RedFlag.GIVING_WAY: "the joint giving way",
-    RedFlag.LOW_ENERGY: "missed periods or too little energy with a bone injury",
+    RedFlag.LOW_ENERGY: "missed periods, or eating less than training takes (low energy availability), with a bone "
+    "injury",
 }
+"""In full, as evidence.md has them (section 5): who does not find a sign here does not tell of it.
+
+Breathlessness and chest pain are an emergency without a sign in the leg as well: nobody need weigh that first.
+"""
 
 CARE: dict[Care, str] = {
     Care.EMERGENCY: "Call the emergency number now",

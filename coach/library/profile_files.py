@@ -30,6 +30,9 @@ def load_answers(file: Path, keys: Iterable[str]) -> tuple[dict[str, str], tuple
 
 def _injury(place: Place, item: Mapping[str, Any]) -> Injury:
     place.know(item, INJURY_KEYS, ("kind",))
+    for key, value in item.items():
+        if isinstance(value, datetime):
+            _refuse_time(value, place.under(key))
     return place.build(Injury, item)
 
 
@@ -37,6 +40,12 @@ def _typed(value: object, place: Place) -> str:
     """A TOML value as it would be typed."""
     if isinstance(value, list):
         return ",".join(_typed(item, place) for item in cast("list[object]", value))
-    if isinstance(value, bool | dict | datetime | time):
+    if isinstance(value, datetime):
+        _refuse_time(value, place)
+    if isinstance(value, bool | dict | time):
         place.refuse(f"{shown(cast('object', value))} is not allowed here", "write what the option takes, in quotes")
     return str(value)[:100]
+
+
+def _refuse_time(value: datetime, place: Place) -> None:
+    place.refuse("a day with a time is not allowed here", f"where a day is asked, write it alone: {value.date()}")

@@ -101,7 +101,8 @@ def _sessions(value: object, place: Place, title: str) -> tuple[Workout, ...]:
     given = shown(value)
     texts = cast("list[object]", value) if isinstance(value, list) else []
     if not texts:
-        place.under("sessions").refuse(f"{given} is not a list of workouts", f"write {_EXAMPLE}")
+        what = "there is no workout in it" if isinstance(value, list) else f"{given} is not a list of workouts"
+        place.under("sessions").refuse(what, f"write {_EXAMPLE}")
     if len(texts) > MAX_SESSIONS:
         place.under("sessions").refuse(f"there are {len(texts):,}", f"write at most {MAX_SESSIONS}")
     found: list[Workout] = []

@@ -55,14 +55,14 @@ class Protocols:
         if known is None or file is None:
             for candidate in self._candidates.get(name) or self._candidates.get(name.casefold(), ()):
                 read_text(candidate, "protocol")  # of one that cannot be read nobody knows what it is
-            near = did_you_mean(name, self.names(), LIST_REMEDY)
+            near = did_you_mean(name, self._sound(), LIST_REMEDY)
             raise BadInput(f"no protocol is called {quoted(name)}", remedy=near)
         outcome = self._load(known, file)
         if isinstance(outcome, Protocol):
             try:
                 follow(outcome, self.lookup)
             except CoachError as problem:
-                outcome = _placed(problem, outcome, file)
+                outcome = self._placed(problem, outcome, file)
         own = file.parent == self.own
         return Entry(known, file, outcome, own, own and len(self._candidates[known]) > 1)
 
@@ -89,8 +89,21 @@ class Protocols:
         try:
             follow(protocol, self.lookup)
         except CoachError as problem:
-            raise _placed(problem, protocol, file) from None
+            raise self._placed(problem, protocol, file) from None
         return protocol
+
+    def _sound(self) -> list[str]:
+        """The names of those that can be read: no broken one is proposed."""
+        files = [(name, self._file(name)) for name in self.names()]
+        return [name for name, file in files if file is not None and isinstance(self._load(name, file), Protocol)]
+
+    def _placed(self, problem: CoachError, protocol: Protocol, file: Path) -> CoachError:
+        """``problem``, naming the file where it is of a ``then``: this protocol's own, or of one it goes on with."""
+        name = (problem.where or "").removesuffix(", then")
+        place = file if name == protocol.id else self._file(name)
+        if place is None or f"{name}, then" != problem.where:
+            return problem
+        return BadInput(problem.what, where=f"{place}, then", remedy=problem.remedy)
 
     def _file(self, name: str) -> Path | None:
         """The file that counts for ``name``."""
@@ -130,10 +143,3 @@ def resolve_plan(profile: Profile, own: Path, shipped: Path | None = None) -> Pl
     return make_plan(
         protocol, protocols.get, former_weekly_m=profile.former_weekly_m, pace_s_per_km=profile.pace_s_per_km
     )
-
-
-def _placed(problem: CoachError, protocol: Protocol, file: Path) -> CoachError:
-    """``problem`` of ``then``, naming the file if it is this protocol's own."""
-    if problem.where == f"{protocol.id}, then":
-        return BadInput(problem.what, where=f"{file}, then", remedy=problem.remedy)
-    return problem

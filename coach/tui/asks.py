@@ -37,8 +37,8 @@ _ELSEWHERE: dict[Need, str] = {
     Need.CLINICIAN: "A clinician has to say that you may run. Then record it: Clearance here, or `coach clear`.",
     Need.CLEARANCE: "Look back at what happened. Then clear it yourself: Clearance here, or `coach clear`.",
     Need.CLOCK: "Set this machine's clock right, or put a wrong date right: `coach journal correct`.",
-    Need.PROTOCOL: "Tell your easy pace in the profile where it asks for a distance; mend the protocol's file, or "
-    "follow one that begins no higher: `coach init --protocol NAME`.",
+    Need.PROTOCOL: "Tell your easy pace in the profile where it asks for a distance; else follow a protocol that "
+    "begins no higher: `coach init --protocol NAME` (or mend the file, if it is one of your own).",
 }
 
 

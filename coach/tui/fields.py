@@ -117,10 +117,11 @@ class Field(Widget):
         for index, (flag, words) in enumerate(FLAG_WORDS):
             mark = "[x]" if flag in self.answer.marked else "[ ]"
             here = self.current and index == self.answer.at
-            line = f"  {'▸' if here else ' '}{mark} {words}"
+            begins = f"  {'▸' if here else ' '}{mark} "
             style = self._style("mark") if here else ""
-            self._spots.append(_Spot(first + index, 0, width, flag=index))
-            rows.append(Text(line[: max(0, width)], style, no_wrap=True, end=""))
+            for line in wrap(words, max(10, width), initial_indent=begins, subsequent_indent=" " * len(begins)):
+                self._spots.append(_Spot(first + len(rows), 0, width, flag=index))
+                rows.append(Text(line, style, no_wrap=True, end=""))
         return rows
 
     def _style(self, name: str) -> Any:
@@ -174,11 +175,8 @@ class Field(Widget):
         """Bring the warning sign in hand into sight, once everything has its place."""
         form = self.parent
         if isinstance(form, Widget):
-            row = self.virtual_region.y + self._rows_above_list() + self.answer.at
-            form.scroll_to(y=row - ROWS_ABOVE, animate=False)
-
-    def _rows_above_list(self) -> int:
-        return next((spot.row for spot in self._spots if spot.flag is not None), 0)
+            row = next((spot.row for spot in self._spots if spot.flag == self.answer.at), 0)
+            form.scroll_to(y=self.virtual_region.y + row - ROWS_ABOVE, animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click on an answer gives it."""

@@ -28,7 +28,8 @@ class PlanScreen(DetailPage):
 
     NAME = "Plan"
     ABOUT: ClassVar[str] = (
-        "✓ done, ▶ where you are. The days are a best case: every session good, every answer given, no flare."
+        "✓ done, ▶ where you are. The days are a best case: every session good, every answer given, no flare. "
+        "In the build phase the limit of the week's load (G23) may move them back."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "calendar", "calendar", id="plan.calendar", tooltip="the plan week by week"),
@@ -74,8 +75,9 @@ class PlanScreen(DetailPage):
 
         if self._found is not None:
             about = (
-                "Every day of a run if all goes well: every session good, every answer given, no flare. A stage stands "
-                "beside the week in which it begins."
+                "Every day of a run if all goes well: every session good, every answer given, no flare. In "
+                "the build phase the limit of the week's load (G23) may move days back. A stage stands beside the "
+                "week in which it begins."
             )
             found = self._found
             lines = _calendar(found, titles=self.has_class("-wide"))

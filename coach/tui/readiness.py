@@ -10,7 +10,7 @@ from coach.coaching import Coaching
 from coach.coaching.readiness import Item, Readiness, readiness
 from coach.errors import CoachError
 from coach.gate.meanwhile import asks_clinician, offers
-from coach.gate.readiness_words import STATE, must_words, retest_words, verdict_words
+from coach.gate.readiness_words import STATE, asked_words, must_words, retest_words, verdict_words
 from coach.library.drafts import Drafts
 from coach.library.sources import shipped_sources
 from coach.tui.detail import DetailPage
@@ -92,7 +92,7 @@ class ReadinessScreen(DetailPage):
         found = self._found
         if found is None or not 0 <= row < len(found.items):
             return ()
-        return (*_detail(found.items[row], self._coaching.clock.local_zone()), *_meanwhile(found))
+        return (*_detail(found, found.items[row], self._coaching.clock.local_zone()), *_meanwhile(found))
 
     def on_data_table_row_selected(self, message: DataTable.RowSelected) -> None:
         """Ask what that test gave."""
@@ -127,7 +127,7 @@ def _cells(item: Item) -> tuple[str, ...]:
     return MARK[verdict.passed], item.title, must_words(verdict), verdict_words(verdict, item.criterion)
 
 
-def _detail(item: Item, zone: tzinfo | None) -> list[str]:
+def _detail(found: Readiness, item: Item, zone: tzinfo | None) -> list[str]:
     """Everything there is to say of a criterion."""
     criterion, verdict = item
     known = shipped_sources()
@@ -135,6 +135,7 @@ def _detail(item: Item, zone: tzinfo | None) -> list[str]:
     lines = [f"{item.title}: {STATE[verdict.passed]} ({must_words(verdict)})"]
     if criterion is not None:
         lines.append(f"How: {criterion.how}")
+        lines += filter(None, [asked_words(criterion, found.profile)])
     lines.append(f"So far: {verdict_words(verdict, criterion)}{tested}")
     again = retest_words(verdict, zone)
     return [

@@ -140,6 +140,16 @@ def test_again_keeps_the_history_and_the_stricter_injury(home: Home) -> None:
         ("--injury achilles --former-weekly -3", "--former-weekly: -3 km is not allowed"),
         ("--injury bone --pain-free-days -1", "--pain-free-days: -1 is not allowed"),
         ("", "not answered: --injury"),
+        ("--injury bone --site talus --injury bone --site fibula --side left", "--site is given twice — give each inj"),
+        ("--injury bone --injury ankle-sprain --side left --side=right", "--side is given twice — give each injury a"),
+        ("--injury surgery --surgery bunion --surgery other", "--surgery is given twice — give each injury a table"),
+        ("--injury bone --onset 2026-01-05 --onset 2026-01-06", "--onset is given twice — give each injury a table"),
+        ("--injury bone --injury bone --site fibula", "--injury: bone is there twice — give each a table"),
+        ("--injury achilles,achilles", "--injury: achilles is there twice"),
+        ("--injury achilles --pain-free-days 20 --pain-free-days 2", "--pain-free-days is given twice — give one of"),
+        ("--injury achilles --baseline 4 --baseline 0", "--baseline is given twice"),
+        ("--injury none --protocol osu --protocol c25k", "--protocol is given twice"),
+        ("--file a.toml --file b.toml", "--file is given twice"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_nothing_written(home: Home, arguments: str, says: str) -> None:
@@ -159,6 +169,7 @@ def test_half_answers_off_a_terminal_are_refused(home: Home) -> None:
         ('injury = "bone"\nsyte = "fibula"', "unknown key “syte” — did you mean site?"),
         ('injury = "knee"', "me.toml, injury: knee is not known"),
         ("injury = true", "me.toml, injury: true is not allowed here"),
+        ('injury = ["bone", "bone"]\nsite = "fibula"', "me.toml, injury: bone is there twice"),
         ("baseline = [1, 2, 11]", "me.toml, baseline: 11 is not allowed"),
         ("baseline = [1, [2], 3, 4]", "me.toml, baseline: 4 mornings are too many"),
         ('[[injury]]\nkind = "bone"\nplace = "fibula"', "injury[1]: unknown key “place”"),
@@ -166,6 +177,11 @@ def test_half_answers_off_a_terminal_are_refused(home: Home) -> None:
         ('[[injury]]\nkind = "achilles"\nsite = "fibula"', "a site is asked only of a bone injury"),
         ('[[injury]]\nside = "left"', "injury[1]: there is no kind"),
         ("injury = bone", "not valid TOML"),
+        (
+            "onset = 2026-01-05T10:00:00",
+            "onset: a day with a time is not allowed here — where a day is asked, write it al",
+        ),
+        ('[[injury]]\nkind = "bone"\nonset = 2026-01-05T10:00:00', "injury[1].onset: a day with a time is not allowed"),
         ("pace = 06:30:00", "me.toml, pace: a date or time is not allowed here"),
     ],
 )

@@ -78,7 +78,7 @@ def test_a_slip_among_the_red_flags_is_asked_again(home: Home) -> None:
     terminal.types("Which, by number or name", "3, new-numbness")
     assert terminal.leave() == 0
     assert "Have it looked at by a clinician today." in terminal.said
-    assert "RED FLAG: a sudden pop, RED FLAG: new numbness" in kept(home)
+    assert "rise on your toes, RED FLAG: new numbness" in kept(home)
 
 
 def test_red_flags_are_listed_in_words_by_what_to_do() -> None:
@@ -204,7 +204,7 @@ def test_a_red_flag_alone_is_added_to_what_was_rated_already(ran: Home) -> None:
 def test_what_to_do_is_said_even_where_the_rest_is_refused(home: Home) -> None:
     done = home.coach("rate", "--flag", "sudden-pop")
     assert done.returncode == 2
-    assert done.stderr.startswith("Have it looked at by a clinician today: you told of a sudden pop.\n")
+    assert done.stderr.startswith("Have it looked at by a clinician today: you told of a sudden pop, a feel")
     assert "coach before --flag NAME" in done.stderr
 
 
@@ -269,6 +269,10 @@ def test_a_scratch_journal_in_a_folder_that_is_not_there_is_refused_and_nothing_
 
 def test_no_minutes_are_no_run(home: Home) -> None:
     assert "0 minutes are no run" in home.refuses("ran", "06:30", "0")
+    assert "MINUTES: 99999 minutes are more than a day" in home.refuses("ran", "06:30", "99999")
+    assert "--distance: -3 km is not allowed" in home.refuses("ran", "06:30", "20", "--distance", "-3")
+    assert "--total: 10 minutes in all are fewer than" in home.refuses("ran", "06:30", "20", "--total", "10")
+    assert "--longest is given twice" in home.refuses("ran", "06:30", "20", "--longest", "5", "--longest", "20")
 
 
 def test_hills_and_speed_have_no_day_while_the_weekly_distance_is_not_known(opened: Coach) -> None:
@@ -315,3 +319,14 @@ def test_an_alarm_taken_back_has_the_rest_asked(ran: Home) -> None:
     terminal.types("painkiller", "")
     assert terminal.leave() == 0
     assert "RED FLAG" not in kept(ran)
+
+
+def test_a_clearance_of_before_a_stop_says_that_it_does_not_end_it(home: Home) -> None:
+    home.now = "2026-03-10T08:00"
+    home.coach("before", "0", "--flag", "giving-way")
+    home.now = "2026-03-10T09:00"
+    done = home.coach("clear", "--role", "clinician", "--by", "Dr A", "--at", "2026-03-10 07:00")
+    assert "It does not end the STOP in force: it is of 2026-03-10 07:00, and what came after" in done.stderr
+    assert "STOP" in done.stdout
+    done = home.coach("clear", "--role", "clinician", "--by", "Dr A")
+    assert "does not end" not in done.stderr

@@ -23,6 +23,13 @@ def test_everything_in_order_with_what_to_do_meanwhile(home: Home) -> None:
     ]
     assert places == sorted(places)
     assert "big-toe: The big toe bends up (advisory)" in said
+    for asked in (
+        "Asked: at least 30 min.", "Asked: at least 25 raises on each side.",
+        "Asked: the sides within 2 cm of each other.",
+        "Asked: the weaker side at least 90 % of the stronger.", "Asked: at least 10 hops on each side.",
+        "Asked: at least 45 degrees on each side, the sides within 10 degrees of each other.",
+    ):  # fmt: skip
+        assert asked in said
     assert "[ouh-2024, san, osu-2019]" in said
     for offered in ("walking: ", "conditioning: ", "[rathleff-2015]"):
         assert offered in said
@@ -37,6 +44,7 @@ def test_for_programs(home: Home) -> None:
     assert (walk["passed"], walk["why"], walk["figures"]) == (False, "too-low", {"figure": 20.0, "at_least": 30.0})
     assert walk["tested_at"] == "2026-03-01T17:00:00Z"
     assert walk["retest_at"] == "2026-03-08T17:00:00Z"
+    assert walk["asked"] == "Asked: at least 30 min."
     assert walk["words"] == "20 min; at least 30 min is asked."
     assert data["is_passed"] is False
     assert "walk-30" in data["missing"]
@@ -103,6 +111,8 @@ def test_it_asks_and_keeps_each_answer(home: Home) -> None:
     terminal.types("Passed?", "y")
     terminal.types("Pain during it", "0")
     terminal.types("How much, min", "")  # the walk is skipped
+    terminal.types("Passed?", "?")
+    terminal.until("what is answered is kept")
     terminal.types("Passed?", "maybe")
     terminal.until("neither yes nor no")
     terminal.types("Passed?", "y")

@@ -58,10 +58,10 @@ def test_the_decision_in_force_and_its_flare_are_on_it(runner: Runner, tmp_path:
     assert now.startswith("  Have it looked at by a clinician today.\n  STOP: no running until this has been cleared.")
     assert "Needs     a clinician's word" in now
     flares = found.partition("the run before each\n")[2].partition("\n\n")[0]
-    assert "(in force): You told of a calf that is swollen, throbbing or warm (G1); The joint gave way" in flares
+    assert "(in force): You told of one calf that is swollen, throbbing or warm (G1); The joint gave way" in flares
     for words in (
         "limping", "giving way", "woken at night", "more swelling than usual", "“left foot”", "“hot and thick”",
-        "RED FLAG: a calf that is swollen, throbbing or warm", "first steps 3", "pain during 4",
+        "RED FLAG: one calf that is swollen, throbbing or warm", "first steps 3", "pain during 4",
     ):  # fmt: skip
         assert words in found, words
     assert "calf-swollen-throbbing-warm" not in found

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 from typer.main import get_command
 
 from coach.bootstrap import RunOptions, UnfinishedSession, aloud, prepare
+from coach.bootstrap.comeback import open_coaching
 from coach.cli import app
 from coach.cli.failures import INTERRUPTED, TERMINATED
 from coach.cli.run import Manner, _on_screen
@@ -21,6 +23,7 @@ from coach.config import Settings
 from coach.errors import AlreadyLive, BadInput, ExitCode, GateClosed, SoundUnavailable
 from coach.headless import Wishes
 from coach.model.cue import Speech
+from coach.model.profile import Profile
 from coach.ports import Clip, PlayerHealth
 from coach.session.state import Phase
 from tests.fakes import FakeClip, FakeClock, FakePlayer
@@ -97,6 +100,7 @@ def test_without_a_terminal_bare_coach_prints_its_help(tmp_path: Path) -> None:
         (("run", "--resume"), 2),
         (("run", "--take-over"), 2),
         (("run", "1s run", "--resume", "--scratch"), 2),
+        (("run", "1s run", "--override", "it feels fine"), 2),
         (("follow",), 2),
         (("run", "1s run", "--device", "no-such-device", "--backend", "alsa", "--voice", "beeps"), 6),
     ],
@@ -129,6 +133,27 @@ def test_prepare_without_a_word_about_what_was_left_behind(tmp_path: Path, monke
     assert again.runner.session == first.runner.session
     assert again.snapshot().at_ns == 5 * NS
     again.close()
+
+
+def test_a_session_that_no_gate_judges_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(tmp_path))
+    monkeypatch.setenv("COACH_SCRATCH", str(tmp_path / "scratch.db"))
+    quiet = {"backend": "silent", "voice": "beeps"}
+    prepared = prepare(RunOptions("1m run", quiet))
+    with closing(prepared.go_live()) as live:
+        assert live.warnings()[0].startswith("ungated: without a profile")
+        assert live.title == "Session · ungated, no profile"
+        assert live.about()["gated"] is False
+        live.journal.clear_heartbeat()
+    with pytest.raises(BadInput, match="there is no gate to override"):
+        prepare(RunOptions("1m run", quiet, new=True, override="it feels fine"))
+    with open_coaching() as coaching:
+        coaching.set_profile(Profile(protocol="seed-start"))
+    options = RunOptions("1m run", quiet, speed=30, new=True, scratch=True, override="it feels fine")
+    prepared = prepare(options)  # a rehearsal never counts, so the gate is not asked
+    assert "nothing had to be overridden: the reason you gave is not kept" in prepared.remarks()
+    with closing(prepared.go_live()) as live:
+        assert (live.warnings(), live.about()["gated"]) == ([], True)
 
 
 class Bank:

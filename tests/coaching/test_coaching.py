@@ -163,6 +163,9 @@ def test_an_override_is_kept_with_its_reason_and_never_ends_a_stop() -> None:
     with pytest.raises(GateClosed) as caught:
         stopped.run(override="I feel fine")
     assert "cannot be overridden" in caught.value.remedy
+    with pytest.raises(GateClosed) as caught:
+        stopped.coaching.check_run(None)
+    assert "overridden" not in caught.value.remedy  # nothing was
     with pytest.raises(BadInput, match="clinician"):
         stopped.coaching.clear(Clearance(role=Role.SELF, by="me", at=MONDAY))
     stopped.coaching.clear(Clearance(role=Role.CLINICIAN, by="Dr A", at=MONDAY))

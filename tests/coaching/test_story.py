@@ -1,12 +1,14 @@
 """Looking back and ahead, and what the gate would say to answers that are not kept."""
 
+from datetime import timedelta
+
 import pytest
 
 from coach.cli.report import report_page
 from coach.coaching.story import THIRTY_MS, Place, half_an_hour, milestones, past_runs, what_comes_first
 from coach.errors import BadInput
 from coach.gate.advice import care_words
-from coach.model.decision import Outcome
+from coach.model.decision import Need, Outcome
 from coach.model.rating import Occasion, RedFlag, SymptomRating
 from tests.coaching.test_coaching import Runner
 
@@ -50,7 +52,9 @@ def test_the_morning_after_two_runs_of_a_day_stands_beside_both() -> None:
 
 
 def test_milestones_lead_to_half_an_hour_and_say_when_at_best() -> None:
-    found = milestones(Runner().coaching)
+    runner = Runner()
+    runner.morning()
+    found = milestones(runner.coaching)
     assert [each.place for each in found[:2]] == [Place.CURRENT, Place.AHEAD]
     days = [each.earliest for each in found if not each.undated]
     assert None not in days
@@ -104,8 +108,27 @@ def test_what_to_do_at_once_is_said_of_warning_signs_only() -> None:
 
 def test_under_a_stop_no_day_of_the_plan_can_be_said_but_what_comes_first() -> None:
     runner = Runner()
+    runner.morning()
     assert any(stage.earliest for stage in milestones(runner.coaching))
     assert what_comes_first(runner.coaching.today()) == []
+    runner = Runner()
     runner.coaching.rate(rated(runner, red_flags=(RedFlag.BREATHLESS,)))
     assert not any(stage.earliest for stage in milestones(runner.coaching))
     assert what_comes_first(runner.coaching.today())[0] == "Call the emergency number now."
+
+
+def test_no_day_is_said_while_only_an_answer_of_today_keeps_it_closed() -> None:
+    runner = Runner()
+    assert not any(stage.earliest for stage in milestones(runner.coaching))
+    [line] = what_comes_first(runner.coaching.today())
+    assert line.startswith("say how it is today")
+
+
+@pytest.mark.parametrize("need", [Need.PROTOCOL, Need.CLOCK, Need.READINESS, Need.CLINICIAN, Need.CLEARANCE])
+def test_no_day_is_said_while_something_is_needed_that_time_does_not_bring(need: Need) -> None:
+    today = two_runs().coaching.today()
+    waits = {"opens_at": today.decision.asked_at + timedelta(days=2)}
+    answered_then = today.decision.model_copy(update=waits | {"needs": (Need.RUN_DAY,)})
+    assert what_comes_first(today._replace(decision=answered_then)) == []
+    barred = today.decision.model_copy(update=waits | {"needs": (need,)})
+    assert any("`" in line for line in what_comes_first(today._replace(decision=barred)))

@@ -64,7 +64,9 @@ def test_days_off_survive_a_run_begun_in_spite_of_them() -> None:
     given = case(TENDON, *well, asked=65, run=second, readiness_at=at(60)).model_copy(update={"ledger": ledger})
     found = decide(given)
     assert (found.opens_at, found.is_open) == (at(1) + 7 * DAY, False)
-    assert [r.figures for r in found.reasons if r.figures.get("owed") == "days-off"]
+    assert [r.figures for r in found.reasons if r.code == "G28" and "owed" in r.figures] == [{"owed": "days-off"}]
+    later = decide(given.model_copy(update={"asked_at": at(1) + 7 * DAY}))
+    assert {"owed": "days-off", "over": True} in [r.figures for r in later.reasons], "and no longer holds anybody back"
     forgotten = given.model_copy(update={"ledger": ledger.model_copy(update={"hold_until": None})})
     assert decide(forgotten).is_open, "nothing else would keep it shut"
 

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from coach.gate.bands import TABLE, strictest
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput
+from coach.gate.table import RULES
+from coach.model.profile import BandName
 from tests.gate.golden import CODES, FOLDER, why_not
 
 CASES: dict[str, dict[str, Any]] = {
@@ -26,6 +29,24 @@ def test_replay(file: Any) -> None:
         wanted = (expect["outcome"], expect["stage"], expect["is_open"], opens, expect["needs"])
         assert told == wanted, each["name"]
         assert list(found.codes) == expect["codes"], each["name"]
+
+
+def test_a_reason_names_no_source_that_the_table_of_rules_does_not() -> None:
+    rows = {row.code: set(row.sources) for row in RULES}
+    strange = {
+        (reason.code, source)
+        for each in CASES.values()
+        for reason in decide(GateInput.model_validate_json(json.dumps(each["input"]))).reasons
+        for source in set(reason.sources) - rows[reason.code]
+    }
+    assert strange == set()
+
+
+def test_of_several_injuries_those_are_named_whose_figures_hold() -> None:
+    bone_and_tendon = strictest((BandName.BONE, BandName.TENDON))
+    assert bone_and_tendon.sources == TABLE[BandName.BONE].sources
+    assert "san-tendon" in bone_and_tendon.gap_sources, "its longer gap after pain is the tendon's"
+    assert strictest((BandName.POSTOP, BandName.FASCIA)).gap_sources == TABLE[BandName.POSTOP].gap_sources
 
 
 def test_every_scenario_is_there() -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 import coach.gate
+from coach.gate.evaluate import decide
 from coach.gate.table import RULES, RuleRow
 from coach.gate.wording import FLAGS, WORDED, need_words, outcome_words, reason_words
 from coach.library.sources import shipped_sources
 from coach.model.decision import Need, Outcome, Reason
+from coach.model.profile import BandName
 from coach.model.rating import RedFlag
+from tests.gate.build import after, case, morning
 
 FOLDER = Path(coach.gate.__file__).parent
 LEAK = re.compile(r"[{}]|\bG\d+[ab]?\b|None|True|False|_|\d{4}-\d\d-\d\d|\d+\.\d{3,}")
@@ -28,6 +31,31 @@ def strings_of(*files: str) -> set[str]:
 
 
 CODES = {text for text in strings_of(*(file.name for file in FOLDER.glob("*.py"))) if re.fullmatch(r"G\d+[ab]?", text)}
+
+
+@pytest.mark.parametrize(
+    ("flag", "signs"),
+    [
+        (RedFlag.BREATHLESS, ("breathlessness", "chest pain")),
+        (RedFlag.CALF, ("one calf", "swollen", "throbbing", "warm")),
+        (RedFlag.POP, ("sudden pop", "kicked", "rise on your toes")),
+        (RedFlag.FOUR_STEPS, ("four steps",)),
+        (RedFlag.BONY_TENDERNESS, ("malleolus", "5th metatarsal", "navicular", "twist")),
+        (RedFlag.FEVER, ("fever", "surgery")),
+        (RedFlag.WOUND, ("discharge", "surgery")),
+        (RedFlag.UNCONTROLLED, ("nothing eases", "surgery")),
+        (RedFlag.NUMBNESS_STAYS, ("numbness", "stays", "surgery")),
+        (RedFlag.FOCAL_BONE, ("one spot", "bone")),
+        (RedFlag.REST_PAIN, ("rest", "night", "bone injury, now or in the past")),
+        (RedFlag.HOP_PAIN, ("hopping", "bone injury, now or in the past")),
+        (RedFlag.LONG, ("swelling", "pain", "three days")),
+        (RedFlag.NEW_NUMBNESS, ("new numbness",)),
+        (RedFlag.GIVING_WAY, ("giving way",)),
+        (RedFlag.LOW_ENERGY, ("missed periods", "low energy availability", "bone injury")),
+    ],
+)
+def test_a_red_flag_names_every_sign_of_its_source(flag: RedFlag, signs: tuple[str, ...]) -> None:
+    assert all(sign in FLAGS[flag] for sign in signs)
 
 
 def test_every_code_has_a_sentence_and_a_row() -> None:
@@ -122,6 +150,8 @@ def test_a_step_back_says_how_many_stages() -> None:
 def test_what_is_carried_over_a_clearance_may_be_the_gap() -> None:
     owed = reason_words(Reason(code="G28", figures={"owed": "days-off"}), {"no_run": True})
     assert owed == "The wait from before your clearance is not over: it still has to pass."
+    over = reason_words(Reason(code="G28", figures={"owed": "days-off", "over": True}), {"no_run": True})
+    assert over == "The wait from before your clearance has passed, and no longer holds you back."
 
 
 def said(code: str, situation: dict[str, str] | None = None, **figures: int | float | str) -> str:
@@ -152,3 +182,13 @@ def test_a_changed_protocol_says_what_of_it_is_more() -> None:
     asks = said("G29", None, run_ms=15 * minute, bout_ms=minute, **had)
     assert asks.endswith("before: 15 minutes of running where your last good session had 12 minutes.")
     assert "last good session" not in said("G29", None, run_ms=5 * minute, bout_ms=minute, **had)
+
+
+def test_what_was_raised_is_said_where_it_is_known() -> None:
+    open_still = ": the question at 48 hours is still open."
+    assert said("G8a", limit=48) == f"Swelling, or a morning above your usual{open_still}"
+    assert said("G8a", limit=48, morning=True) == f"A morning above your usual{open_still}"
+    assert said("G8a", limit=48, swelling=True, morning=True) == f"Swelling and a morning above your usual{open_still}"
+    raised = decide(case(BandName.FASCIA, after(), morning(3), asked=49))
+    [figures] = [reason.figures for reason in raised.reasons if reason.code == "G8a"]
+    assert figures == {"limit": 48, "morning": True}

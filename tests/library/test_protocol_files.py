@@ -96,7 +96,7 @@ def stage_with(line: str) -> str:
         (f"{HEAD}[[stage]]\nid='a'\ntitle='A'\nsessions=['1m run']", "stage[1]", "there is no source", "source ="),
         (GOOD.replace("sessions = ['1m run']", ""), "stage[1]", "there is no sessions", "sessions ="),
         (GOOD.replace("['1m run']", "'1m run'"), "stage[1].sessions", "“1m run” is not a list", "sessions = ["),
-        (GOOD.replace("['1m run']", "[]"), "stage[1].sessions", "a list is not a list of workouts", "sessions = ["),
+        (GOOD.replace("['1m run']", "[]"), "stage[1].sessions", "there is no workout in it", "sessions = ["),
         (GOOD.replace("'1m run'", "5"), "stage[1].sessions[1]", "5 is not text", "quotes"),
         (GOOD.replace("'1m run'", "'1m run'," * 31), "stage[1].sessions", "there are 31", "at most 30"),
         (GOOD.replace("1m run", "0x(1m run)"), "stage[1].sessions[1], line 1, column 1", "0 times", "1 to 100"),
@@ -203,8 +203,24 @@ def test_then_must_lead_to_an_end(tmp_path: Path, then: dict[str, str], what: st
 def test_a_fault_further_on_names_the_protocol_it_is_in(tmp_path: Path) -> None:
     written(tmp_path, "a", "b")
     written(tmp_path, "b", "nowhere")
-    with pytest.raises(BadInput, match=r"^b, then: no protocol is called “nowhere”"):
+    with pytest.raises(BadInput, match=r"b\.toml, then: no protocol is called “nowhere”"):
         Protocols(tmp_path).get("a")
+
+
+def test_a_circle_names_the_file_that_closes_it(tmp_path: Path) -> None:
+    written(tmp_path, "a", "b")
+    written(tmp_path, "b", "a")
+    with pytest.raises(BadInput, match=r"b\.toml, then: a → b → a goes round in a circle"):
+        Protocols(tmp_path).get("a")
+    with pytest.raises(BadInput, match=r"b\.toml, then: a → b → a goes round in a circle"):
+        Protocols(tmp_path).check(tmp_path / "a.toml")
+
+
+def test_no_broken_protocol_is_proposed(tmp_path: Path) -> None:
+    (tmp_path / "osx.toml").write_text(GOOD.replace("['1m run']", "[]"))
+    with pytest.raises(BadInput) as caught:
+        Protocols(tmp_path).get("oso")
+    assert caught.value.remedy == "did you mean osu? `coach protocol list` shows them all"
 
 
 def test_a_plan_begins_to_build_from_what_its_protocol_reached(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ async def test_figures_of_a_run_that_do_not_fit_or_that_is_known_are_refused() -
     async with app.run_test() as pilot:
         await press(pilot, "u")
         await fill(app, pilot, time="08:20", minutes="20", longest="30")
-        assert app.shown("preview").startswith("those minutes do not fit together")
+        assert app.shown("preview").startswith("a longest bout of 30 minutes does not fit 20 minutes run")
         await fill(app, pilot, longest="")
         assert app.shown("preview") == ""
         await press(pilot, "ctrl+s")
