@@ -130,7 +130,8 @@ def g8_still_raised(case: Case) -> Iterator[Finding]:
             figures = {"hours": _hours(usual - spell.since), "limit": 72}
             yield _g8a(case, spell.raised[-1].at if spell.raised else spell.since, figures, (spell.asked_from,))
         if usual is None:
-            due, figures = spell.asked_from, {"limit": 48}
+            due = spell.asked_from
+            figures = {"limit": 48}
             if any(r.swelling for r in spell.raised):
                 figures["swelling"] = True
             if any((r.first_steps or 0) > case.baseline for r in spell.raised):

@@ -79,7 +79,7 @@ ACTIONS: Mapping[str, Action] = {
         ("history.filter", "slash", "only the runs whose line has certain words"),
         ("history.plot", "p", "plot pain during, after, or the next morning"),
         ("profile.change", "enter", "tell what changed"),
-        ("export.look", "enter", "choose a format, then say where to"),
+        ("export.look", "ctrl+t", "see what would be written or sent; nothing is"),
         ("form.keep", "ctrl+s", "keep the answers of a form"),
         ("form.next", "enter", "to the next field of a form; on the last one: keep"),
         ("form.previous", "up,shift+tab", "to the question before, in a rating"),
