@@ -44,6 +44,7 @@ Examples:
   coach --plain                             the same in plain lines
   coach run '5m walk, 8x(1m run, 2m walk)'  a workout as you would say it
   coach run taste --headless                a line an event, no screen
+  coach pull, or coach import FILE          what the watch recorded
   coach run --resume                        go on after a crash or power cut
   coach workout list                        what can be run by name
   coach protocol show osu                   a way back to running, stage by stage

@@ -207,7 +207,7 @@ def _row(each: Imported) -> dict[str, Any]:
             "faults": list(each.faults), **kept}  # fmt: skip
 
 
-@app.command("list")
+@app.command("list", short_help="List every activity that was kept.")
 def list_activities(json: _Json = False) -> None:
     """List every activity that was kept, the oldest first: running in minutes, the longest bout, km."""
     from coach.bootstrap.recordings import recorded_runs
@@ -244,7 +244,7 @@ def _listed(each: Recorded, sessions: set[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@app.command("show")
+@app.command("show", short_help="Show one, against the plan.")
 def show(
     activity: Annotated[str, typer.Argument(metavar="ACTIVITY", help="Its id or the end of it, or: last.")] = "last",
     json: _Json = False,

@@ -14,7 +14,6 @@ from coach.gate.rules_plan import FLARE_WINDOW, flares_of, is_paid, refusals_of
 from coach.gate.rules_symptoms import BONE_WINDOW, bone_pain_times, mornings_at_baseline, worst_of_session
 from coach.model.decision import Decision, Need, Outcome, Reason
 from coach.model.profile import Role
-from coach.model.protocol import StagePhase
 
 CLINICIAN_CODES = frozenset(("G1", "G2", "G3b", "G4", "G7b", "G8b"))
 """STOPs that only a clinician clears; with bone or after surgery it is every STOP."""
@@ -113,11 +112,9 @@ def _decision(case: Case, findings: list[Finding], good: bool) -> Decision:
         count = 0 if _restarts(case, findings) else case.ledger.good + good
         session = min(count, len(case.rule.run_ms) - 1)
     findings[:] = _of_the_longer_gap(case, stage, findings)
-    cap_ms = _cap_ms(case, stage)
+    cap_ms = rules_load.cap_ms(case, stage)
     session_ms = case.input.stages[stage].run_ms[session]
-    if cap_ms is not None and session_ms is None:  # a way without a pace: nobody can keep it within the limit
-        figures: dict[str, int | float | str] = {"cap_ms": cap_ms, "pace": "unknown"}
-        findings.append(Finding("G20", None, needs=(Need.PROTOCOL,), figures=figures, sources=("frandsen-2025",)))
+    findings += rules_load.g20_way_without_pace(cap_ms, session_ms)
     findings += rules_load.g23_weekly_maximum(case, stage)
     findings += rules_load.g23_weekly_load(case, stage, min(filter(None, (session_ms, cap_ms)), default=None))
     needs = {need for f in findings for need in f.needs}
@@ -161,17 +158,6 @@ def _restarts(case: Case, findings: list[Finding]) -> bool:
     return any((f.symptom or f.restarts) and f.outcome is not None for f in findings) or any(
         f.code == "G17" and case.ledger.last_stage == 0 for f in findings
     )
-
-
-def _cap_ms(case: Case, stage: int) -> int | None:
-    """1.10 × the longest unlocked run of 30 days, in the build phase; None without a limit.
-
-    With none of 30 days it is the last good run, and nothing more.
-    """
-    if case.input.stages[stage].phase is StagePhase.WALKRUN:
-        return None
-    recent = [load.done_ms for load in case.loads if load.unlocked and load.start > case.asked_at - MONTH]
-    return max(recent) * rules_load.LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
 
 
 def settle(given: GateInput) -> Ledger:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from coach.gate.case import WEEK, Case, Figure, Finding
 from coach.gate.facts import Load
-from coach.model.decision import Outcome
+from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
 
 MONTH = timedelta(days=30)
@@ -92,3 +92,21 @@ def g20_build_limits(case: Case) -> Iterator[Finding]:
             if weekly is None:
                 figures["weekly"] = "unknown"
             yield Finding("G20", Outcome.REPEAT, figures=figures, sources=("osu-2019", "project-choice"))
+
+
+def cap_ms(case: Case, stage: int) -> int | None:
+    """1.10 × the longest unlocked run of 30 days, in the build phase; None without a limit.
+
+    With none of 30 days it is the last good run, and nothing more.
+    """
+    if case.input.stages[stage].phase is StagePhase.WALKRUN:
+        return None
+    recent = [load.done_ms for load in case.loads if load.unlocked and load.start > case.asked_at - MONTH]
+    return max(recent) * LOAD_FACTOR // 100 if recent else case.ledger.last_good_run_ms
+
+
+def g20_way_without_pace(cap: int | None, session_ms: int | None) -> Iterator[Finding]:
+    """A session by distance under the limit: how much running it is nobody knows, and so nobody can keep it within."""
+    if cap is not None and session_ms is None:
+        figures: dict[str, Figure] = {"cap_ms": cap, "pace": "unknown"}
+        yield Finding("G20", None, needs=(Need.PROTOCOL,), figures=figures, sources=("frandsen-2025",))

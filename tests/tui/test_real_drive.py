@@ -225,7 +225,10 @@ def test_a_session_begun_elsewhere_is_watched_and_taken_over_from_the_app(tmp_pa
         app.press("t")
         app.see("volume")
         assert first.wait(timeout=60) == 0
-        app.press("s", "y")
+        wait_for(lambda: "Starting" not in app.screen(), "the session, taken over")
+        app.press("s")
+        app.see("Stop?")
+        app.press("y")
         app.see("Each interval")
         app.press_until("Escape", "knows nothing of your injury yet")
         app.press("q")
