@@ -92,6 +92,7 @@ def history(json: _Json = False) -> None:
         planned = "" if row["planned_min"] is None else f"{row['planned_min']:g}"
         name, minutes = str(row["run"])[-10:], f"{row['done_min']:>5g}  {planned:>5}"
         remark = "" if row["unlocked"] else "  (not unlocked)"
+        remark += "  (pain marked)" if row["pain_marks"] else ""
         typer.echo(f"{name:<10}  {row['when']:<16}  {minutes}  {pains:<25}  {row['then']}{remark}")
 
 
@@ -107,6 +108,7 @@ def history_rows(coaching: Coaching) -> list[dict[str, Any]]:
             "done_min": round(each.run.done_ms / 60_000, 1),
             "planned_min": None if each.run.planned_ms is None else round(each.run.planned_ms / 60_000, 1),
             "unlocked": bool(each.run.unlocked),
+            "pain_marks": each.run.pain_marks,
             "during": each.during,
             "after": each.after,
             "morning": each.morning,

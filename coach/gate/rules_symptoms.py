@@ -41,12 +41,13 @@ def g3_bone_pain(case: Case) -> Iterator[Finding]:
     if not times:
         return
     worst = max((worst_pain(r) for r in case.ratings), default=0)
-    if case.run is not None and case.run.pain_marks:
-        worst = max(worst, 1)
+    marked = worst == 0 and case.run is not None and case.run.pain_marks > 0
+    worst = max(worst, int(marked))
     woken = any(r.woken for r in case.ratings)
     before = any(times[0] - BONE_WINDOW <= at for at in case.ledger.bone_pain)
     again = before or repeated(times, BONE_WINDOW) is not None
     figures = {"pain": worst, "limit": BONE_SEVERE, "high_risk": case.input.high_risk, "again": again}
+    figures |= {"marked": True} if marked else {}
     if again or worst >= BONE_SEVERE or woken or case.input.high_risk:
         yield Finding("G3b", Outcome.STOP, figures=figures, sources=("warden-2021", "hoenig-2023"), symptom=True)
         return

@@ -18,13 +18,17 @@ def _g2(figures: Figures) -> str:
     return f"With this injury, no run before a clinician has cleared you for it.{uncounted(figures)}"
 
 
+def _how(figures: Figures) -> str:
+    return "you marked pain as you ran" if figures.get("marked") else f"{figures['pain']} of 10"
+
+
 def _g3a(figures: Figures) -> str:
-    return f"Your bone hurt ({figures['pain']} of 10): no running until it is 0; {lower(figures)}."
+    return f"Your bone hurt ({_how(figures)}): no running until it is 0; {lower(figures)}."
 
 
 def _g3b(figures: Figures) -> str:
     pain = figures["pain"]
-    hurt = f"hurt ({pain} of 10)" if pain else "woke you at night"
+    hurt = f"hurt ({_how(figures)})" if pain else "woke you at night"
     if figures["high_risk"]:
         why = f"It {hurt}, at a site where any pain is a matter for a clinician"
     elif figures["again"]:

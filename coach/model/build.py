@@ -24,6 +24,7 @@ RUNS = 3
 """A week on alternate days [P]: with a fourth now and then a week could be a third longer than the one before."""
 MORE_RUNS = (4, 5)
 LONGEST_MS = 180 * MS_PER_MINUTE
+"""[P] No run of the build phase is longer, whatever the former distance."""
 HILLS_FRACTION = 0.5
 SPEED_FRACTION = 0.6
 """The cautious end of OSU's 50-60 % of the former weekly distance [P]."""
