@@ -13,7 +13,6 @@ from coach.history.laps import done_laps
 from coach.history.matching.choose import Candidate, choose
 from coach.history.matching.gait import Track, track
 from coach.history.matching.match import Matched, match
-from coach.history.run_book import by_run
 from coach.history.runs import Moment
 from coach.journal.originals import Originals
 from coach.journal.store import SqliteJournal
@@ -48,10 +47,9 @@ class Shown(NamedTuple):
 
 def recorded_runs(coaching: Coaching) -> list[Recorded]:
     """Every activity that was kept, the oldest first."""
-    runs = {run.id: run for run in coaching.whole.runs}
-    found = [
-        Recorded(run_id, runs.get(run_id), tuple(kept)) for run_id, kept in by_run(coaching.whole.told.recorded).items()
-    ]
+    standing = coaching.whole
+    runs = {run.id: run for run in standing.runs}
+    found = [Recorded(run_id, runs.get(run_id), tuple(kept)) for run_id, kept in standing.recorded.items()]
     return sorted(found, key=lambda each: (each.best.start, each.id))
 
 

@@ -98,19 +98,20 @@ def pull(
         return
     folder = from_folder(_folder(place), lambda line: typer.echo(f"coach: {line}", err=True))
     if not watch:
-        take_in(folder.since(day or _FIRST), dry_run=dry_run, json=json)
+        take_in(folder.since(day or _FIRST), dry_run=dry_run, json=json, since=day)
         return
     from coach import config
     from coach.bootstrap import the_clock
 
     typer.echo(f"Looking at {folder.about}; Ctrl-C ends it.", err=True)
     for found in folder.watching(the_clock(config.folders()), lambda: False):
-        take_in([found], dry_run=dry_run, json=False, leaves=False)
+        take_in([found], dry_run=dry_run, json=False, leaves=False, since=day)
 
 
 _SERVICES = ("connect", "personal")
 _FIRST = date(1990, 1, 1)
 _MONTH = timedelta(days=30)
+_LATE = timedelta(days=14)  # so late may one be uploaded; what is known is passed over
 
 
 def _folder(place: str | None) -> Path | None:
@@ -128,14 +129,15 @@ def _since(place: str | None, day: date | None) -> Iterator[tuple[str, bytes | P
             coaching.need_profile()
             last = max((kept.start for _, kept in coaching.whole.told.recorded), default=None)
             now = coaching.clock.utc_now()
-            day = ((now - _MONTH) if last is None else last - timedelta(days=1)).date()
+            day = ((now - _MONTH) if last is None else last - _LATE).date()
     source = from_personal_api() if place == "personal" else from_connect()
     typer.echo(f"Asking {source.about} for what was recorded since {day}.", err=True)
     yield from source.since(day)
 
 
 def take_in(
-    sources: Iterable[tuple[str, bytes | Path]], *, dry_run: bool, json: bool, leaves: bool = True
+    sources: Iterable[tuple[str, bytes | Path]], *, dry_run: bool, json: bool, leaves: bool = True,
+    since: date | None = None,
 ) -> None:  # fmt: skip
     """Import, say what became of each, and what the gate makes of it. ``leaves`` with 2 if a file could not be read."""
     from coach.bootstrap.importing import Importer
@@ -143,7 +145,7 @@ def take_in(
 
     found: list[Imported] = []
     with _opened() as (coaching, _, originals):
-        for each in Importer(coaching, originals, dry=dry_run).take(sources):
+        for each in Importer(coaching, originals, dry=dry_run, since=since).take(sources):
             found.append(each)
             if not json:
                 _say(each, dry=dry_run)
@@ -164,7 +166,7 @@ def _say(each: Imported, *, dry: bool) -> None:
     if each.kept is None:
         typer.echo(f"{each.name}: kept already")
         return
-    is_of = "of a run that is known" if each.joined else "a run of its own" if each.kept.run_ms else "no run in it"
+    is_of = "no run in it" if not each.kept.run_ms else "of a run that is known" if each.joined else "a run of its own"
     then = "not kept" if dry else is_of
     typer.echo(f"{each.name}: {_summary(each)}; {then}")
     for fault in each.faults:

@@ -1,6 +1,7 @@
 """From the journal to a standing: the whole of it, or on from a checkpoint."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from coach.history.checkpoint import FORMAT, RARE, SKIPPED, Checkpoint
@@ -9,7 +10,7 @@ from coach.history.fold import ReadyAt, Standing
 from coach.history.runs import Moment, RunFacts, part_facts, run_facts
 from coach.history.told import Noted, Record, record
 from coach.ports import Journal, Look, StoredEvent
-from coach.session.events import SessionCreated, SessionEvent
+from coach.session.events import IntervalEntered, SessionCreated, SessionEvent, Started
 
 
 def from_everything(journal: Journal, now: datetime, ready_at: ReadyAt) -> Standing:
@@ -50,7 +51,7 @@ def _misses(point: Checkpoint, told: Record, notes: Sequence[Noted], late: Seque
     """Whether something bears on what is folded in, or is newer than the floor but was not read."""
     known = {facts.session for facts in late}
     known |= {note_id for note_id, reported in told.reported if reported.start > point.floor}
-    known |= {kept.run or note_id for note_id, kept in told.recorded if kept.start > point.floor}
+    known |= {note_id for note_id, kept in told.recorded if kept.start > point.floor}
     known |= {point.run.id} if point.run is not None else set()
     if any(run is not None and run not in known for run in told.after):
         return True  # an answer about an older run
@@ -85,5 +86,9 @@ def digest(session: str, events: Sequence[StoredEvent[SessionEvent]]) -> str:
     moments = [(Moment(utc=datetime.fromisoformat(e.utc), zone=e.zone), e.event) for e in events]
     if not moments:
         return RunFacts(session="").model_dump_json()
-    is_whole = isinstance(moments[0][1], SessionCreated)
-    return (run_facts if is_whole else part_facts)(session, moments).model_dump_json()
+    begun = any(isinstance(event, Started) for _, event in moments)
+    ran = any(isinstance(event, IntervalEntered) for _, event in moments)
+    if isinstance(moments[0][1], SessionCreated) and (begun or not ran):
+        with suppress(IndexError):  # of another workout than its own: damaged, and what happened still counts
+            return run_facts(session, moments).model_dump_json()
+    return part_facts(session, moments).model_dump_json()

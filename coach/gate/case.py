@@ -9,7 +9,7 @@ from typing import NamedTuple
 from coach.gate.bands import SORE, Band, steady_counts, strictest
 from coach.gate.days import after_days, days_between, waking_date
 from coach.gate.episodes import Episode, Judge, Spell, after_its_run, sort_into_episodes, spells_of
-from coach.gate.facts import GateInput, Given, Load, Morning, StageRule
+from coach.gate.facts import GateInput, Given, Load, Morning, Run, StageRule
 from coach.model.build import WEEKS
 from coach.model.decision import Need, Outcome
 from coach.model.profile import BandName
@@ -22,6 +22,10 @@ REST_BEFORE_TESTS = timedelta(hours=48)
 
 Figure = int | float | str
 Figures = Mapping[str, Figure]
+
+
+OVER_PLAN = 110
+"""[P] Percent of the plan that a run may come to."""
 
 
 class Finding(NamedTuple):
@@ -119,7 +123,8 @@ class Case:
         run = self.run
         told = [r.distance_m for r in self.ratings if r.run == run.id] + [run.distance_m]
         latest = Load(
-            start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms, unlocked=bool(run.unlocked),
+            start=run.start, zone=run.zone, done_ms=run.done_ms, bout_ms=run.bout_ms,
+            unlocked=bool(run.unlocked) and not is_over_plan(run),  # more than that the gate had not opened
             distance_m=min((distance for distance in told if distance is not None), default=None),
         )  # fmt: skip
         return (*self.ledger.loads, latest)
@@ -283,6 +288,12 @@ class Case:
             return asked
         figures = {**figures, "ready_from": ready_from.isoformat()}
         return asked._replace(needs=(Need.READINESS,), figures=figures, ready_from=ready_from)
+
+
+def is_over_plan(run: Run) -> bool:
+    """More running than planned by over a tenth, and by more than two minutes (G21)."""
+    planned = run.planned_ms
+    return planned is not None and run.done_ms - planned > 120_000 and run.done_ms * 100 > planned * OVER_PLAN
 
 
 def days_may_follow(rule: StageRule, since: datetime | None, at: datetime) -> bool:

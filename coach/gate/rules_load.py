@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from coach.gate.case import WEEK, Case, Figure, Finding
+from coach.gate.case import OVER_PLAN, WEEK, Case, Figure, Finding, is_over_plan
 from coach.gate.facts import Load
 from coach.model.decision import Need, Outcome
 from coach.model.protocol import StagePhase
@@ -11,16 +11,11 @@ from coach.model.protocol import StagePhase
 MONTH = timedelta(days=30)
 LOAD_FACTOR = 110
 """Percent of the longest run of 30 days (Frandsen 2025), and of the heaviest week (convention)."""
-OVER_PLAN = 110
-"""[P] Percent of the plan that a run may come to."""
 
 
 def g21_overrun(case: Case) -> Iterator[Finding]:
     run = case.run
-    if run is None or run.planned_ms is None:
-        return
-    over = run.done_ms - run.planned_ms
-    if over > 120_000 and run.done_ms * 100 > run.planned_ms * OVER_PLAN:
+    if run is not None and run.planned_ms is not None and is_over_plan(run):
         figures: dict[str, Figure] = {"planned_ms": run.planned_ms, "done_ms": run.done_ms, "limit": OVER_PLAN}
         yield Finding("G21", Outcome.REPEAT, opens_at=case.a_day_more, figures=figures, holds=True)
 

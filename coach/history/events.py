@@ -4,6 +4,7 @@ Diary events belong to no session: the journal stores them with an empty session
 time than it was written, it says so itself (``rating.at``, ``clearance.at``, ``result.at``).
 """
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,6 +17,8 @@ from coach.model.profile import Clearance, Profile
 from coach.model.rating import SymptomRating
 from coach.model.readiness import ReadinessResult
 from coach.model.workout import Frozen
+
+LONGEST_RECORDING = timedelta(hours=48)
 
 
 class ProfileSet(Frozen):
@@ -86,23 +89,21 @@ class RunReported(Frozen):
 
 
 class RunRecorded(Frozen):
-    """What a watch recorded of a run (docs/activities.md). Of several recordings of one run the one that tells most
-    counts (coach/history/identity.py).
+    """What a watch recorded (docs/activities.md). Which run it is of follows from its time (coach/history/run_book.py).
 
-    ``run`` is the id of the run it is of: a live session's, one that was told, or one that was recorded before; empty
-    where nobody knew of it, which then has this event's id. ``known_start`` is when that run began, as it was known.
     ``original`` is the SHA-256 of the file, ``part`` which of its activities this is, ``name`` what the watch calls it.
-    ``run_ms`` is running, not walking. ``form``, ``sport`` and what follows are as in ``identity.Brief``.
+    ``run_ms`` is running, not walking, and what may be running; ``sure_ms`` is what certainly is. ``form``, ``sport``
+    and what follows are as in ``identity.Brief``.
     """
 
     kind: Literal["run_recorded"] = "run_recorded"
-    run: str = ""
-    known_start: At
     start: At
     end: At
     zone: ZoneName
     run_ms: int = Field(ge=0, le=48 * 3_600_000)
-    bout_ms: int = Field(ge=0, le=48 * 3_600_000)
+    bout_ms: int = Field(ge=0)
+    sure_ms: int = Field(default=0, ge=0)
+    sure_bout_ms: int = Field(default=0, ge=0)
     distance_m: int | None = Field(default=None, ge=0, le=1_000_000)
     name: Plain = Field(default="", max_length=200)
     original: str = Field(pattern="^[0-9a-f]{64}$")
@@ -117,9 +118,9 @@ class RunRecorded(Frozen):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError("it ends before it begins")
-        if self.bout_ms > self.run_ms:
+        if not timedelta() < self.end - self.start <= LONGEST_RECORDING:
+            raise ValueError("it lasts no time, or more than two days")
+        if not self.sure_bout_ms <= self.bout_ms <= self.run_ms or not self.sure_bout_ms <= self.sure_ms <= self.run_ms:
             raise ValueError("its longest bout is longer than all its running")
         return self
 

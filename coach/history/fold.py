@@ -127,12 +127,11 @@ class Standing:
         for facts in runs:
             was = self._book.take(facts)
             dated = (self.told.dated(each).start for each in (facts, was) if each is not None)
-            since += [start for start in dated if start is not None] + self.told.starts_of(facts.session)
+            since += [self.told.bears_from(start) for start in dated if start is not None]
             laid_out = False
         for note in notes:
             taken_back = isinstance(note.event, Rated) and self.told.is_withdrawn(note.event.rating.run or "")
             bearing = self.told.add(note)
-            since += [self._starts[run] for run in self.told.changes(note) if run in self._starts]
             laid_out = laid_out and not taken_back  # a rating brings the run back
             since += [None] if taken_back else []
             laid_out = laid_out and isinstance(note.event, _LEAVES_BOUNDARIES)
@@ -154,6 +153,7 @@ class Standing:
 
     def _judged_with(self, run: str) -> int:
         """How many boundaries are judged once ``run`` has begun: what it was like bears on those after it."""
+        run = self._run_named.get(run, run)
         start = self._starts.get(run)
         if start is None:
             return len(self._marks)
@@ -196,7 +196,8 @@ class Standing:
 
     def _lay_out(self) -> None:
         """Every boundary in order."""
-        self._runs, self._by_watch = self._book.all_of(self.told)
+        self._runs, self.recorded, self._by_watch = self._book.all_of(self.told)
+        self._run_named = {note_id: run for run, group in self.recorded.items() for note_id, _ in group}
         self.profiles = Profiles(self.told, self._runs)
         self._starts = {run.id: run.start for run in self._runs}
         since = self.profiles.told[0][0] if self.profiles.told else None
@@ -287,7 +288,7 @@ class Standing:
         asked = self._segment(at, zone, take=True, closing=clearance)
         # What was told later is not closed by it: nobody who cleared knew of it.
         closed = asked.model_copy(update={"readings": tuple(g for g in asked.readings if g.told_at <= at)})
-        last = [] if self.run is None else self.told.after.get(self.run.id, [])
+        last = [] if self.run is None else self._after(self.run.id)
         told = {id(g): g for g in (*asked.readings, *last) if g.told_at > at}
         self._late = tuple(sorted(told.values(), key=lambda g: g.rating.at))
         self.judged.append(Judged(self.run, closed.readings, decision, clearance))
@@ -300,6 +301,15 @@ class Standing:
         return next(reversed([*folded, *zones]), "UTC")
 
     # One segment
+
+    def _after(self, run: str) -> list[Given]:
+        """Every answer after that run, by whatever id of a recording of it was named."""
+        found = list(self.told.after.get(run, ()))
+        for note_id, _ in self.recorded.get(run, ()):
+            if note_id != run:
+                answers = self.told.after.get(note_id, ())
+                found += [g.model_copy(update={"rating": g.rating.model_copy(update={"run": run})}) for g in answers]
+        return found
 
     def question(self, asked_at: datetime, zone: str, stages: tuple[StageRule, ...] | None = None) -> GateInput:
         """What the gate is asked at ``asked_at``, which is not before the last boundary. Needs a profile.
@@ -325,7 +335,7 @@ class Standing:
         late = self._late
         if take:
             self._loose_at, self._late = until, ()
-        after = [] if self.run is None else self.told.after.get(self.run.id, [])
+        after = [] if self.run is None else self._after(self.run.id)
         clinician = self.profiles.clinician(at, lambda injury: injury.needs_clinician)
         injured_at, injury_told_at = self.profiles.newly_injured(at)
         asked = GateInput(

@@ -9,6 +9,7 @@ from coach.gate.days import morning_of
 from coach.gate.facts import Given
 from coach.history.amend import GRACE, in_force
 from coach.history.events import (
+    LONGEST_RECORDING,
     AdvanceChosen,
     Begun,
     Cleared,
@@ -148,36 +149,22 @@ class Record:
                 moved = {} if corrected is None else {"start": corrected, "end": corrected + (end - start)}
                 told = note.event.model_copy(update=moved)
                 self._reported[note.id] = (note.utc, told)
-                return Bearing(min(self.starts_of(note.id)))
-            case RunRecorded():
-                kept = note.event if corrected is None else _moved(note.event, corrected)
-                self._recorded[note.id] = (note.utc, kept)
-                return Bearing(min(self.starts_of(*self.changes(note))))
+                return Bearing(self.bears_from(told.start))
+            case RunRecorded(start=start, end=end):
+                moved = {} if corrected is None else {"start": corrected, "end": corrected + (end - start)}
+                self._recorded[note.id] = (note.utc, note.event.model_copy(update=moved))
+                return Bearing(self.bears_from(corrected or start))
             case RunWithdrawn(run=run, start=start):
                 self._withdrawn[run] = min(note.utc, self._withdrawn.get(run, note.utc))
-                return Bearing(min((start, *self.starts_of(*self.changes(note)))))
+                known = self._reported.get(run) or self._recorded.get(run)
+                return Bearing(self.bears_from(start if known is None else min(start, known[1].start)))
             case _:
                 pass
         return Bearing(utc)
 
-    def changes(self, note: Noted) -> tuple[str, ...]:
-        """The runs that themselves are others than before by what was recorded of them, or taken back."""
-        match note.event:
-            case RunRecorded(run=run):
-                return (note.id, run)
-            case RunWithdrawn(run=run):
-                return (run, self._recorded[run][1].run) if run in self._recorded else (run,)
-            case _:
-                return ()
-
-    def starts_of(self, *runs: str) -> list[datetime]:
-        """When the runs of these ids began, by all that was told or recorded of them."""
-        found = [self._reported[run][1].start for run in runs if run in self._reported]
-        found += [self._corrected[run].at for run in runs if run in self._corrected]
-        for note_id, (_, kept) in self._recorded.items():
-            if note_id in runs or (kept.run and kept.run in runs):
-                found += [kept.start, kept.known_start]
-        return found
+    def bears_from(self, start: datetime) -> datetime:
+        """From when on it bears on anything that a run began at ``start``: a recording of before may be of that run."""
+        return start - LONGEST_RECORDING if self._recorded else start
 
     def given_of(self, rating: SymptomRating, ends: Sequence[datetime]) -> list[Given]:
         """What is in force of what ``rating`` asks, in order: of the same run, or the same morning. ``ends`` are those
@@ -256,9 +243,3 @@ def record(noted: Iterable[Noted]) -> Record:
 
 def _about(given: Given) -> datetime:
     return given.rating.at
-
-
-def _moved(kept: RunRecorded, start: datetime) -> RunRecorded:
-    """As long as it was, from then on."""
-    known = start if not kept.run else kept.known_start
-    return kept.model_copy(update={"start": start, "end": start + (kept.end - kept.start), "known_start": known})

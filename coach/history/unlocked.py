@@ -1,8 +1,8 @@
 """Whether a run the coach did not start was one that the plan had opened. Its session by itself is not known."""
 
+from coach.gate.case import OVER_PLAN
 from coach.gate.evaluate import decide
 from coach.gate.facts import GateInput, Run
-from coach.gate.rules_load import OVER_PLAN
 from coach.model.decision import Decision
 
 

@@ -348,8 +348,8 @@ class Life:
         start, end = when
         if self.kind.habits.by_watch:
             kept = RunRecorded(
-                known_start=start, start=start, end=end, zone=self.zone, run_ms=done[0], bout_ms=done[1],
-                distance_m=done[0] // PACE_S_PER_KM, original=f"{self.number:064x}",
+                start=start, end=end, zone=self.zone, run_ms=done[0], bout_ms=done[1], sure_ms=done[0],
+                sure_bout_ms=done[1], distance_m=done[0] // PACE_S_PER_KM, original=f"{self.number:064x}",
             )  # fmt: skip
             return self.note(kept, end + timedelta(minutes=5))
         session = f"run-{len(self.facts):04d}"

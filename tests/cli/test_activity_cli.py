@@ -79,9 +79,9 @@ def test_a_recording_joins_a_run_that_was_told(home: Home, tmp_path: Path) -> No
     assert "of a run that is known" in done.stdout
     assert "Rate the run of 2026-03-02 18:00: `coach rate --run " in done.stderr
     [row] = json.loads(home.says("activity", "list", "--json"))["activities"]
-    assert (row["what"], row["run_min"]) == ("run by watch (TCX)", pytest.approx(8, abs=0.4))
+    assert (row["what"], row["run_min"]) == ("run by watch (TCX)", pytest.approx(8, abs=0.5))
     [run] = json.loads(home.says("history", "--json"))["runs"]
-    assert run["done_min"] == pytest.approx(8, abs=0.4)
+    assert run["done_min"] == pytest.approx(8, abs=0.5)
 
 
 def test_one_nobody_knew_of_is_a_run_and_comes_once(home: Home, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_one_nobody_knew_of_is_a_run_and_comes_once(home: Home, tmp_path: Path) 
     assert done.stdout.count("kept already") == 1
     assert "kept already" in home.says("pull", "--from", str(tmp_path))
     [run] = json.loads(home.says("history", "--json"))["runs"]
-    assert run["done_min"] == pytest.approx(8, abs=0.4)  # by the one that tells most
+    assert run["done_min"] == pytest.approx(8, abs=0.5)  # by the one that tells most
     home.says("rate", "--during", "1", "--now", "0", "--nothing-else")
     home.now = "2026-03-03T07:00"
     home.says("morning", "1", "--confidence", "8", "--nothing-else")

@@ -32,7 +32,7 @@ def ready_at(profile: Profile, results: Any, when: Any) -> Any:
     return max((r.at for r in results), default=at(-1))
 
 
-def a_told_run(story: Story, chance: random.Random, day: int) -> str:
+def a_told_run(story: Story, chance: random.Random, day: int) -> None:
     """Perhaps taken back, in time or too late, and perhaps rated all the same."""
     report = RunReported(start=at(day, 12), end=at(day, 13), zone="Asia/Tokyo", run_ms=9 * MINUTE)
     told = story.tell(report, at(day, 14))
@@ -41,21 +41,21 @@ def a_told_run(story: Story, chance: random.Random, day: int) -> str:
         story.tell(RunWithdrawn(run=told, start=report.start), at(day, 14) + timedelta(minutes=minutes))
     if chance.random() < 0.7:
         story.after(told, day)
-    return told
 
 
-def a_recording(story: Story, chance: random.Random, day: int, runs: list[str]) -> None:
+def a_recording(story: Story, chance: random.Random, day: int) -> None:
     """Of a run that is known, or of one nobody knew of; perhaps taken back."""
     start = at(day, chance.choice((9, 12, 18)))
+    minutes = chance.choice((0, 8, 14))
     kept = RunRecorded(
-        run=chance.choice(["", *runs[-3:]]), known_start=start, start=start, end=start + timedelta(minutes=40),
-        zone="UTC", run_ms=chance.choice((0, 8, 14)) * MINUTE, bout_ms=0, distance_m=chance.choice((None, 4000)),
-        original=f"{day:064x}",
+        start=start, end=start + timedelta(minutes=chance.choice((20, 40, 400))), zone="UTC", run_ms=minutes * MINUTE,
+        bout_ms=0, sure_ms=chance.choice((0, minutes)) * MINUTE, distance_m=chance.choice((None, 4000)),
+        original=f"{day:064x}", figures=chance.randint(0, 3), sport=chance.choice(("running", "cycling")),
     )  # fmt: skip
     told = story.tell(kept, at(day, 20))
     if chance.random() < 0.3:
         story.tell(RunWithdrawn(run=told, start=start), at(day, 20) + timedelta(minutes=chance.choice((5, 50))))
-    if not kept.run and chance.random() < 0.7:
+    if chance.random() < 0.7:
         story.after(told, day)
 
 
@@ -63,7 +63,6 @@ def a_story(chance: random.Random) -> Story:
     """Two months of everything that can be told."""
     story = Story(baseline=() if chance.random() < 0.5 else (1, 1, 1))
     ids: list[str] = []
-    runs: list[str] = []
     day = 0
     while day < 60:
         day += chance.choice((1, 1, 1, 2, 2, 9))
@@ -71,7 +70,6 @@ def a_story(chance: random.Random) -> Story:
         ids.append(story.morning(day, pain, swelling=chance.random() < 0.1, painkiller=chance.random() < 0.1))
         if chance.random() < 0.6:
             run = story.run(day, chance.choice((4, 8, 10, 20)))
-            runs.append(run)
             ids.append(story.after(run, day, during=chance.choice((0, 1, 3, 6)), warmup_soreness=pain,
                                    warmup_course=Course.RETURNED if pain else Course.NONE))  # fmt: skip
         match chance.randrange(12):
@@ -90,9 +88,9 @@ def a_story(chance: random.Random) -> Story:
                     anew = story.profile(ACHILLES).model_copy(update={"amends": told})
                     story.tell(anew, at(day, 9) + timedelta(minutes=chance.choice((5, 15))))
             case 4:
-                runs.append(a_told_run(story, chance, day))
+                a_told_run(story, chance, day)
             case 8 | 9:
-                a_recording(story, chance, day, runs)
+                a_recording(story, chance, day)
             case 5:
                 slip = chance.random() < 0.5
                 story.tell(DateCorrected(event=chance.choice(ids), at=at(day, 6), slip=slip), at(day, 12))

@@ -96,8 +96,8 @@ class Life:
         begun = start if known is None else known.start
         run_ms = self.random.choice((0, 600_000, 1_500_000))
         kept = RunRecorded(
-            run="" if known is None else known.id, known_start=begun, start=begun, end=begun + timedelta(minutes=40),
-            zone="UTC", run_ms=run_ms, bout_ms=run_ms // 10, original="0" * 64,
+            start=begun, end=begun + timedelta(minutes=40), zone="UTC", run_ms=run_ms, bout_ms=run_ms // 10,
+            sure_ms=run_ms, original="0" * 64, sport="running",
         )  # fmt: skip
         device.coaching.record_runs([kept])
         if self.maybe(0.3):
