@@ -1,6 +1,5 @@
 """Archives: what is found in them, and bombs that are refused before they go off."""
 
-import gzip
 import io
 import struct
 import zipfile
@@ -184,7 +183,7 @@ def test_an_archive_without_activities_is_refused() -> None:
         (b"hello", "neither FIT nor TCX nor GPX"),
         (b"<html><body/></html>", r"XML of another kind \(<html>\)"),
         (b"<", "nothing of it can be read: line 1"),
-        (gzip.compress(b""), "it is empty"),
+        (gzipped(b""), "it is empty"),
     ],
 )
 def test_what_is_no_activity_file_is_refused(data: bytes, what: str) -> None:
