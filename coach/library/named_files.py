@@ -78,9 +78,12 @@ def _may(place: Path, how: int) -> None:
 def _led_to(file: Path) -> Path:
     """What is written, so that a link stays one. Raises OSError."""
     try:
-        return file.resolve() if file.is_symlink() else file
-    except RuntimeError:  # as some versions of Python say it
+        real = file.resolve() if file.is_symlink() else file
+    except RuntimeError:  # as Python says it up to 3.12; later ones give the path back
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+    if real.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return real
 
 
 def write_named(file: Path, data: Iterable[bytes], *, force: bool = False, private: bool = False) -> None:
