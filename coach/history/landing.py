@@ -1,6 +1,6 @@
 """Another protocol, or one with other running in it: where a runner lands, and whether it may be followed at all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from coach.gate.evaluate import judge
@@ -19,14 +19,15 @@ def followed(asked: GateInput, stages: Sequence[StageRule], *, has_run: bool) ->
     it may only be followed if the plan before began no lower, or nothing was run yet.
     """
     before, ledger = asked.stages, asked.ledger
-    stages = _by_the_lesser_estimate(stages, before)
+    longest = _estimated(stages, before, max)  # where to land: by whichever pace it is more running
+    stages = _estimated(stages, before, min)
     if _is_unchanged(stages, before, ledger.stage):
         return asked.model_copy(update={"stages": stages})
     verdict = judge(asked)
     if verdict.good and asked.run is not None:  # the newest run is judged only when the next begins
         good = {"last_good_run_ms": asked.run.done_ms, "last_good_bout_ms": asked.run.bout_ms}
         ledger = ledger.model_copy(update=good)
-    found = _landing(stages, before, ledger, min(ledger.stage, verdict.decision.stage))
+    found = _landing(longest, before, ledger, min(ledger.stage, verdict.decision.stage))
     landed = not has_run or found is not None or _is_within(stages[0], before[0])
     stage = found or 0
     ledger = ledger.model_copy(update={"stage": stage, "good": 0, "last_stage": stage})
@@ -50,23 +51,30 @@ def _is_same(stage: StageRule, other: StageRule) -> bool:
     return (stage.id, stage.run_ms, stage.bout_ms) == (other.id, other.run_ms, other.bout_ms)
 
 
-def _by_the_lesser_estimate(stages: Sequence[StageRule], before: Sequence[StageRule]) -> tuple[StageRule, ...]:
-    """Where only the pace is another, the shorter time stands: a slower one opens no longer run by time."""
+def _estimated(
+    stages: Sequence[StageRule], before: Sequence[StageRule], pick: Callable[[Iterable[int]], int]
+) -> tuple[StageRule, ...]:  # fmt: skip
+    """Where only the pace is another, the time by the one or the other: the shorter stands for what is run, for a
+    slower pace opens no longer run by time."""
     known = {(stage.id, stage.written): stage for stage in before if stage.written}
-    return tuple(_lesser(stage, known.get((stage.id, stage.written), stage)) for stage in stages)
+    return tuple(_by_either(stage, known.get((stage.id, stage.written), stage), pick) for stage in stages)
 
 
-def _lesser(stage: StageRule, other: StageRule) -> StageRule:
+def _by_either(stage: StageRule, other: StageRule, pick: Callable[[Iterable[int]], int]) -> StageRule:
     if (stage.run_ms, stage.bout_ms) == (other.run_ms, other.bout_ms):
         return stage
     return stage.model_copy(
-        update={"run_ms": _least(stage.run_ms, other.run_ms), "bout_ms": _least(stage.bout_ms, other.bout_ms)}
-    )
+        update={
+            "run_ms": _picked(stage.run_ms, other.run_ms, pick), "bout_ms": _picked(stage.bout_ms, other.bout_ms, pick)
+        }
+    )  # fmt: skip
 
 
-def _least(times: Sequence[int | None], others: Sequence[int | None]) -> tuple[int | None, ...]:
-    pairs = zip(times, others, strict=True)
-    return tuple(min((ms for ms in pair if ms is not None), default=None) for pair in pairs)
+def _picked(
+    times: Sequence[int | None], others: Sequence[int | None], pick: Callable[[Iterable[int]], int]
+) -> tuple[int | None, ...]:
+    pairs = ([ms for ms in pair if ms is not None] for pair in zip(times, others, strict=True))
+    return tuple(pick(known) if known else None for known in pairs)
 
 
 def _landing(

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coach.gate.evaluate import decide
@@ -231,6 +231,7 @@ def test_the_last_week_on_alternate_days_does_not_land_in_days_in_a_row(then: tu
     good=st.integers(0, 4),
     during=st.sampled_from((0, 4, 7)),
 )
+@example(before=("ud", (20_000, 360)), then=("ud", (40_000, 420)), back=0, good=0, during=0)
 def test_a_change_never_lands_in_a_later_step_of_the_build_or_in_more_running(
     before: tuple[str, tuple[int | None, int | None]],
     then: tuple[str, tuple[int | None, int | None]],
